@@ -1,0 +1,137 @@
+// Package cli is the command line of congvan: one file a command, each with a
+// constructor that knows cobra, an options struct, and a run function that does
+// not. It alone prints, and it alone turns errors into exit statuses.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Streams are the standard streams of one run. Data goes to Out and to nothing
+// else; progress, warnings and summaries go to Err.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Std returns the streams of this process.
+func Std() *Streams { return &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr} }
+
+// Exit statuses. 2 is left to the Go runtime, which uses it for a panic.
+const (
+	ExitOK          = 0
+	ExitFailed      = 1   // the run failed; for check: there are findings
+	ExitPartial     = 3   // finished, some documents failed
+	ExitUsage       = 4   // mistake on the command line
+	ExitData        = 5   // Tesseract data or a model is missing or unreadable
+	ExitInterrupted = 130 // SIGINT
+	ExitTerminated  = 143 // SIGTERM
+)
+
+// A StatusError ends the run with an exit status. Err may be nil: everything
+// there was to say has been said.
+type StatusError struct {
+	Status int
+	Err    error
+	Hint   string // what to do about it; may be empty
+}
+
+func (e *StatusError) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("exit status %d", e.Status)
+	}
+	return e.Err.Error()
+}
+
+func (e *StatusError) Unwrap() error { return e.Err }
+
+// usageErrorf reports a mistake on the command line.
+func usageErrorf(format string, args ...any) error {
+	return &StatusError{Status: ExitUsage, Err: fmt.Errorf(format, args...)}
+}
+
+// Main runs congvan with the arguments after the program's name and returns
+// the exit status.
+func Main(args []string, std *Streams) int {
+	ctx, stop := withSignals(context.Background())
+	defer stop()
+	root := newRootCmd(std)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	return report(std, context.Cause(ctx), err)
+}
+
+// errSignal is the cause of a context that a signal ended.
+type errSignal struct{ sig syscall.Signal }
+
+func (e errSignal) Error() string { return "stopped by " + e.sig.String() }
+
+// withSignals returns a context that SIGINT or SIGTERM cancels, with the
+// signal as its cause. A second signal kills the process as usual.
+func withSignals(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(parent)
+	ch := make(chan os.Signal, 1)
+	signal.Notify(ch, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case s := <-ch:
+			signal.Stop(ch)
+			cancel(errSignal{s.(syscall.Signal)})
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(ch); cancel(nil) }
+}
+
+// report prints an error in at most two lines and returns its exit status.
+func report(std *Streams, cause, err error) int {
+	if err == nil {
+		return ExitOK
+	}
+	var sig errSignal
+	if errors.As(cause, &sig) {
+		fmt.Fprintf(std.Err, "congvan: %v\n", sig)
+		if sig.sig == syscall.SIGTERM {
+			return ExitTerminated
+		}
+		return ExitInterrupted
+	}
+	status, hint := ExitFailed, ""
+	var se *StatusError
+	if errors.As(err, &se) {
+		status, hint = se.Status, se.Hint
+		if se.Err == nil {
+			return status
+		}
+	}
+	fmt.Fprintf(std.Err, "congvan: error: %v\n", err)
+	if hint != "" {
+		fmt.Fprintf(std.Err, "congvan: hint: %s\n", hint)
+	}
+	return status
+}
+
+func newRootCmd(std *Streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:           "congvan",
+		Short:         "Turn scanned Vietnamese official letters into correct Unicode text",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+	}
+	cmd.SetIn(std.In)
+	cmd.SetOut(std.Out)
+	cmd.SetErr(std.Err)
+	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &StatusError{Status: ExitUsage, Err: err, Hint: fmt.Sprintf("see '%s --help'", c.CommandPath())}
+	})
+	return cmd
+}

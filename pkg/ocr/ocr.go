@@ -1,0 +1,74 @@
+// Package ocr holds what a reader of page images returns: pages of lines of
+// words with their boxes. It knows nothing of Vietnamese, of files or of any
+// particular engine; package tesseract, below it, is the engine we ship.
+package ocr
+
+import (
+	"context"
+	"image"
+)
+
+// Page is one page as read. Boxes are in pixels of the image that was read,
+// origin at the top left.
+type Page struct {
+	Size  image.Point // of the image, in pixels
+	DPI   int         // of the image; 0 if unknown
+	Lines []Line      // in reading order
+}
+
+// Line is one line of text. Lines with equal Block and Par stand in one
+// paragraph; a change of Block is a new area of the page.
+type Line struct {
+	Box        image.Rectangle
+	Block, Par int
+	Words      []Word
+}
+
+// Word is one token between spaces. A reader fills Read, Text, Box and
+// Confidence; the restorer replaces Text and Confidence and adds Alternatives.
+type Word struct {
+	Box          image.Rectangle
+	Read         string        // as the reader saw it, NFC
+	Text         string        // what it is taken to be, NFC
+	Confidence   float64       // that Text is right, 0 to 1
+	Alternatives []Alternative // best first, without Text itself
+}
+
+// Alternative is another text that a word may have, with its probability.
+type Alternative struct {
+	Text       string
+	Confidence float64
+}
+
+// Image is a page image for an Engine: an encoded PNG, PNM, JPEG or TIFF
+// (first page), whatever the page pipeline had at hand.
+type Image struct {
+	Data []byte
+	DPI  int // 0 if unknown
+}
+
+// An Engine reads page images. It is used by one goroutine at a time.
+type Engine interface {
+	// Read reads one image with the trained data of lang ("vie", "eng").
+	Read(ctx context.Context, img Image, lang string) (*Page, error)
+	Close() error
+}
+
+// Text returns the page as plain text: a line a line, an empty line between
+// blocks and paragraphs.
+func (p *Page) Text() string {
+	var b []byte
+	for i, l := range p.Lines {
+		if i > 0 && (l.Block != p.Lines[i-1].Block || l.Par != p.Lines[i-1].Par) {
+			b = append(b, '\n')
+		}
+		for j, w := range l.Words {
+			if j > 0 {
+				b = append(b, ' ')
+			}
+			b = append(b, w.Text...)
+		}
+		b = append(b, '\n')
+	}
+	return string(b)
+}
