@@ -63,7 +63,8 @@ var eightBit = map[string]*table{
 	NameTCVN3: tcvn3, NameVNI: vni, NameVISCII: viscii, NameCP1258: cp1258, NameTCVN5712: tcvn5712,
 }
 
-// candidates is the order in which a tie is decided.
+// candidates is the order in which a tie is decided. TCVN 5712 comes last: it is
+// TCVN3 with more letters, and wins where they are used.
 var candidates = []*table{tcvn3, vni, cp1258, viscii, tcvn5712}
 
 // Guess names the encoding of a text and says how sure that is; see Detect.
@@ -93,8 +94,11 @@ func Detect(b []byte) Detection {
 	}
 	s := sample(b, first)
 	valid, invalid := countUTF8(s)
-	if invalid*10 > valid {
+	if invalid > 0 && invalid*10 > valid {
 		return best(s, false, 0)
+	}
+	if valid == 0 { // controls made it look closer
+		return detectASCII(s)
 	}
 	d := detectUnicode(s)
 	if invalid > 0 {
@@ -195,16 +199,20 @@ func detectUnicode(s []byte) Detection {
 	nfc := norm.NFC.Bytes(s)
 	as := weigh(nfc)
 	if as.good > 0 && as.rate() >= 0.9 && as.good*8 >= as.words {
-		if tones, composed := countForms(s); tones > composed {
-			return Detection{Name: NameNFD, Confidence: as.confidence()}
-		}
-		return Detection{Name: NameUTF8, Confidence: 1}
+		return nfdOr8(s, as)
 	}
 	if d, ok := detectDouble(s, as); ok {
 		return d
 	}
 	if d := best(s, true, as.rate()); d.Name != "" {
 		return d
+	}
+	return nfdOr8(s, as)
+}
+
+func nfdOr8(s []byte, as weight) Detection {
+	if tones, composed := countForms(s); tones > composed && as.good > as.bad {
+		return Detection{Name: NameNFD, Confidence: as.confidence()}
 	}
 	return Detection{Name: NameUTF8, Confidence: 1}
 }
@@ -269,13 +277,31 @@ func best(s []byte, wrapped bool, asItIs float64) Detection {
 		}
 		w := weigh(text)
 		rate := w.rate()
-		if w.good < 2 || rate < enough || rate <= asItIs+0.1 || rate <= top || w.good*6 < w.words {
+		if w.good < 2 || rate < enough || rate <= asItIs+0.1 || rate < top || rate == top && t != tcvn5712 || w.good*6 < w.words {
+			continue
+		}
+		if t == tcvn5712 && !hasVN1(s, wrapped) {
 			continue
 		}
 		top = rate
 		found = Detection{Name: t.name, Wrapped: wrapped, Confidence: w.confidence()}
 	}
 	return found
+}
+
+// hasVN1 reports whether TCVN 5712 bytes include letters that ABC fonts lack,
+// some of which are no punctuation of Windows-1252.
+func hasVN1(s []byte, wrapped bool) bool {
+	found := 0
+	d := tableDecoder{t: tcvn3, wrapped: wrapped}
+	for len(s) > 0 {
+		b, r, n := d.next(s, true)
+		if v := tcvn5712.one[b]; r == 0 && v != tcvn3.one[b] && unicode.IsLetter(v) && !unicode.IsPunct(tcvn3.one[b]) && !unicode.IsSpace(rune(b)) {
+			found++
+		}
+		s = s[n:]
+	}
+	return found >= 3
 }
 
 // hasWrapped reports whether nearly all that stands outside ASCII could be bytes

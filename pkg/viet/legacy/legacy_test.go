@@ -134,7 +134,7 @@ func TestDecode(t *testing.T) {
 		{NameCP1258, "\xe1 a\xec", "á á"},
 		{NameVIQR, "Vie^.t Nam dda^'t nu+o+'c", "Việt Nam đất nước"},
 		{NameVIQR, `DDi dda^u? Ve^` + "`" + ` nha` + "`" + `.`, "Đi đâu? Về nhà."},
-		{NameVIQR, `tru+o+`+"`"+`ng la.`, "trường lạ"}, // could be "la.", RFC 1456 says "lạ"
+		{NameVIQR, `tru+o+` + "`" + `ng la.`, "trường lạ"}, // could be "la.", RFC 1456 says "lạ"
 		{NameVIQR, `ga\. a\\b d\d`, `ga. a\b dd`},
 		{NameDouble, "tiáº¿ng Viá»‡t, đã đúng", "tiếng Việt, đã đúng"}, // the second half never was wrong
 		{NameUTF8, "\ufefftie\u0302\u0301ng", "tiếng"},

@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/transform"
-	"golang.org/x/text/unicode/norm"
 )
 
 // A table is an encoding in which a letter is one byte, or a byte and a mark
@@ -38,25 +37,44 @@ func (t *table) setPair(b, m byte, r rune) {
 	t.base[b], t.mark[m] = true, true
 }
 
-// finish fills the way back. Where a letter has two forms the single byte wins.
+// finish fills the way back. Where a letter has two forms the single byte wins,
+// unless that byte is also a mark.
 func (t *table) finish() *table {
-	for p, r := range t.pair {
-		if old, ok := t.enc[r]; !ok || string(p[:]) < old { // any fixed choice will do
-			t.enc[r] = string(p[:])
-		}
-	}
 	for b := 255; b >= 0; b-- {
 		if r := t.one[b]; r != utf8.RuneError {
 			t.enc[r] = string([]byte{byte(b)})
 		}
 	}
+	for p, r := range t.pair {
+		old, ok := t.enc[r]
+		if !ok || len(old) == 1 && t.mark[old[0]] || len(old) == 2 && better(string(p[:]), old) {
+			t.enc[r] = string(p[:])
+		}
+	}
 	return t
+}
+
+// better picks one of two pairs for a letter: that whose bytes agree in case,
+// which is how VNI was typed, and of those any, but always the same.
+func better(a, b string) bool {
+	same := func(s string) bool { return (s[0]^s[1])&0x20 == 0 }
+	if sa, sb := same(a), same(b); sa != sb && a[0] == b[0] {
+		return sa
+	}
+	return a < b
 }
 
 func (t *table) newDecoder() transform.Transformer { return &tableDecoder{t: t} }
 
 func (t *table) newEncoder() transform.Transformer {
-	return transform.Chain(norm.NFC, &tableEncoder{t})
+	return &encoder{name: t.name, letter: func(before byte, r, _ rune) (string, bool) {
+		s, ok := t.enc[r]
+		if ok && len(s) == 1 && t.mark[s[0]] {
+			_, joins := t.pair[[2]byte{before, s[0]}]
+			ok = !joins // it would be read as a mark on the letter before
+		}
+		return s, ok
+	}}
 }
 
 // tableDecoder turns bytes into letters. When wrapped, the bytes come as UTF-8,
@@ -112,30 +130,6 @@ func (d *tableDecoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, e
 			return nDst, nSrc, transform.ErrShortDst
 		}
 		nDst += utf8.EncodeRune(dst[nDst:], r)
-		nSrc += n
-	}
-	return nDst, nSrc, nil
-}
-
-// tableEncoder takes NFC.
-type tableEncoder struct{ t *table }
-
-func (*tableEncoder) Reset() {}
-
-func (e *tableEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
-	for nSrc < len(src) {
-		if !atEOF && !utf8.FullRune(src[nSrc:]) {
-			return nDst, nSrc, transform.ErrShortSrc
-		}
-		r, n := utf8.DecodeRune(src[nSrc:])
-		s, ok := e.t.enc[r]
-		if !ok || r == utf8.RuneError {
-			return nDst, nSrc, &UnsupportedError{r, e.t.name}
-		}
-		if nDst+len(s) > len(dst) {
-			return nDst, nSrc, transform.ErrShortDst
-		}
-		nDst += copy(dst[nDst:], s)
 		nSrc += n
 	}
 	return nDst, nSrc, nil

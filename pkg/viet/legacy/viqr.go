@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/transform"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -111,57 +110,37 @@ func (d *viqrDecoder) endsSentence(r rune, t viet.Tone, s []byte) bool {
 	if d.strict || t != viet.Hoi && t != viet.Nang {
 		return false
 	}
-	if len(s) > 1 && (unicode.IsLetter(rune(s[1])) || s[1] == '\\') {
-		return false
+	if len(s) > 1 {
+		switch {
+		case s[1] == s[0]: // a row of dots
+			return true
+		case unicode.IsLetter(rune(s[1])), s[1] == '\\':
+			return false
+		}
 	}
 	word := string(d.word)
 	return viet.IsSyllable(word+string(r)) && !viet.TonePlaced(word+string(viet.WithTone(r, t)))
 }
 
-// viqrEncoder takes NFC.
-type viqrEncoder struct {
-	open bool // the last letter would take a mark that follows
+func newVIQREncoder() transform.Transformer {
+	return &encoder{name: NameVIQR, letter: encodeVIQR}
 }
 
-func newVIQREncoder() transform.Transformer { return transform.Chain(norm.NFC, &viqrEncoder{}) }
-
-func (e *viqrEncoder) Reset() { e.open = false }
-
-func (e *viqrEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
-	for nSrc < len(src) {
-		rest := src[nSrc:]
-		r, n := utf8.DecodeRune(rest)
-		if !atEOF && (!utf8.FullRune(rest) || !utf8.FullRune(rest[n:])) {
-			return nDst, nSrc, transform.ErrShortSrc
-		}
-		next, _ := utf8.DecodeRune(rest[n:])
-		s, open, ok := e.encode(r, next)
-		if !ok {
-			return nDst, nSrc, &UnsupportedError{r, NameVIQR}
-		}
-		if nDst+len(s) > len(dst) {
-			return nDst, nSrc, transform.ErrShortDst
-		}
-		nDst += copy(dst[nDst:], s)
-		nSrc += n
-		e.open = open
-	}
-	return nDst, nSrc, nil
-}
-
-// encode returns r as VIQR, and whether it takes a mark that follows.
-func (e *viqrEncoder) encode(r, next rune) (s string, open, ok bool) {
+// encodeVIQR escapes a character that would be read as a mark of the letter
+// before it. The letter may have a quality already, but then only a tone can
+// follow; escaping a second quality does no harm.
+func encodeVIQR(before byte, r, next rune) (string, bool) {
 	if s, ok := viqrEnc[r]; ok {
-		_, toned := viqrTone[s[len(s)-1]]
-		return s, !toned && viet.IsVowel(r), true
+		return s, true
 	}
 	switch {
 	case r >= utf8.RuneSelf:
-		return "", false, false
+		return "", false
 	case r == '\\',
-		e.open && strings.ContainsRune("(^+'`?~.", r),
+		r == rune(before) && (r == '.' || r == '?'), // see endsSentence
+		strings.ContainsRune("(^+'`?~.", r) && (viet.IsVowel(rune(before)) || strings.IndexByte("(^+", before) >= 0),
 		(r == 'd' || r == 'D') && strings.ContainsRune("dDđĐ", next):
-		return `\` + string(r), false, true
+		return `\` + string(r), true
 	}
-	return string(r), false, true
+	return string(r), true
 }
