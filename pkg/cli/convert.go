@@ -1,0 +1,292 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/transform"
+
+	"github.com/congvan-cli/congvan/pkg/viet/legacy"
+)
+
+type convertOptions struct {
+	from, to string
+	output   string // file, folder, or - for stdout
+	inPlace  bool
+	lossy    bool
+	detect   bool
+}
+
+func newConvertCmd(std *Streams) *cobra.Command {
+	var o convertOptions
+	cmd := &cobra.Command{
+		Use:   "convert [FILE…]",
+		Short: "Convert between Unicode and the old Vietnamese encodings",
+		Long: `Convert reads Vietnamese text in an old encoding and writes UTF-8 with composed
+letters (NFC), or the other way round. Without a file, or with -, it reads
+standard input.
+
+Encodings: ` + strings.Join(legacy.Names(), ", ") + `.
+
+With --from auto it finds out by itself, also for 8-bit text that was stored as
+UTF-8 by mistake ("Céng hßa" for "Cộng hòa"). TCVN3 has no capitals with tones:
+its ALL-CAPS fonts show small letters as capitals. Words in such a heading come
+back in capitals; "Ấn Độ" written to TCVN3 comes back as "ấn Độ".
+
+Exit status: 0 converted, 1 a file could not be converted (it is left as it was,
+the others are done), 4 mistake on the command line.`,
+		Example: `  congvan convert old.txt -o new.txt
+  congvan convert --from vni --in-place *.txt
+  congvan convert --to tcvn3 letter.txt > letter.abc
+  congvan convert --detect archive/*.txt`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runConvert(cmd.Context(), std, args, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&o.from, "from", "f", "auto", "encoding of the input, or auto")
+	f.StringVarP(&o.to, "to", "t", "utf-8", "encoding of the output")
+	f.StringVarP(&o.output, "output", "o", "-", "file to write, folder for several files, or - for standard output")
+	f.BoolVar(&o.inPlace, "in-place", false, "write each file back where it came from")
+	f.BoolVar(&o.lossy, "lossy", false, "write ? for a letter that the output encoding lacks, instead of stopping")
+	f.BoolVar(&o.detect, "detect", false, "only say what each file is encoded in")
+	names := func(extra ...string) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return cobra.FixedCompletions(append(extra, legacy.Names()...), cobra.ShellCompDirectiveNoFileComp)
+	}
+	_ = cmd.RegisterFlagCompletionFunc("from", names("auto"))
+	_ = cmd.RegisterFlagCompletionFunc("to", names())
+	return cmd
+}
+
+// peek is how much of a stream --from auto looks at.
+const peek = 1 << 20
+
+func runConvert(ctx context.Context, std *Streams, args []string, o convertOptions) error {
+	if o.from != "auto" {
+		if _, _, err := legacy.Lookup(o.from); err != nil {
+			return usageErrorf("--from: %v", err)
+		}
+	}
+	if _, _, err := legacy.Lookup(o.to); err != nil {
+		return usageErrorf("--to: %v", err)
+	}
+	if len(args) == 0 {
+		args = []string{"-"}
+	}
+	dir := false
+	if st, err := os.Stat(o.output); o.output != "-" {
+		dir = err == nil && st.IsDir() || strings.HasSuffix(o.output, string(filepath.Separator)) || len(args) > 1
+	}
+	switch {
+	case o.inPlace && o.output != "-":
+		return usageErrorf("--in-place and --output exclude each other")
+	case o.inPlace && len(args) == 1 && args[0] == "-":
+		return usageErrorf("--in-place needs a file")
+	case len(args) > 1 && o.output == "-" && !o.inPlace && !o.detect:
+		return usageErrorf("several files need --output DIR or --in-place")
+	}
+	failed := 0
+	for _, name := range args {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := convertOne(std, name, o, dir); err != nil {
+			failed++
+			var hint string
+			var u *legacy.UnsupportedError
+			switch {
+			case errors.As(err, &u):
+				hint = "--lossy writes ? for such letters"
+			case errors.Is(err, errUnknownEncoding):
+				hint = "name it with --from"
+			}
+			if len(args) == 1 {
+				return &StatusError{Status: ExitFailed, Err: fmt.Errorf("%s: %w", inputName(name), err), Hint: hint}
+			}
+			fmt.Fprintf(std.Err, "congvan: error: %s: %v\n", inputName(name), err)
+		}
+	}
+	if failed > 0 {
+		return &StatusError{Status: ExitFailed, Err: fmt.Errorf("%d of %d files could not be converted", failed, len(args))}
+	}
+	return nil
+}
+
+func inputName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
+}
+
+var errUnknownEncoding = errors.New("can't tell the encoding")
+
+func convertOne(std *Streams, name string, o convertOptions, dir bool) error {
+	in := std.In
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return unwrapPath(err)
+		}
+		defer f.Close()
+		in = f
+	}
+	r := bufio.NewReaderSize(in, peek)
+	decoder, d, err := decoderFor(r, o.from)
+	if o.detect {
+		if err != nil && !errors.Is(err, errUnknownEncoding) {
+			return err
+		}
+		_, err := fmt.Fprintf(std.Out, "%s: %v (%.0f %%)\n", inputName(name), d, 100*d.Confidence)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	e, _, _ := legacy.Lookup(o.to)
+	enc := e.NewEncoder()
+	if o.lossy {
+		enc = encoding.ReplaceUnsupported(enc)
+	}
+	lost := &lostCounter{r: transform.NewReader(r, decoder)}
+	write := func(w io.Writer) error {
+		t := transform.NewWriter(w, enc)
+		if _, err := io.Copy(t, lost); err != nil {
+			return err
+		}
+		return t.Close()
+	}
+	switch {
+	case o.inPlace:
+		err = replaceFile(name, write)
+	case o.output == "-":
+		err = write(std.Out)
+	case dir:
+		if err := os.MkdirAll(o.output, 0o777); err != nil {
+			return unwrapPath(err)
+		}
+		base := filepath.Base(name)
+		if name == "-" {
+			base = "stdin.txt"
+		}
+		err = replaceFile(filepath.Join(o.output, base), write)
+	default:
+		err = replaceFile(o.output, write)
+	}
+	if err == nil && lost.n > 0 {
+		fmt.Fprintf(std.Err, "congvan: warning: %s: %d bytes mean nothing in %v and became U+FFFD\n", inputName(name), lost.n, d)
+	}
+	return err
+}
+
+// decoderFor returns the way from the encoding of r to UTF-8.
+func decoderFor(r *bufio.Reader, from string) (transform.Transformer, legacy.Detection, error) {
+	head, err := r.Peek(peek)
+	if err != nil && err != io.EOF {
+		return nil, legacy.Detection{}, err
+	}
+	found := legacy.Detect(head)
+	d := found
+	if from != "auto" {
+		_, name, _ := legacy.Lookup(from)
+		// The bytes may be inside UTF-8; that is not a choice of the user's.
+		d = legacy.Detection{Name: name, Wrapped: found.Wrapped && found.Name == name, Confidence: 1}
+	}
+	switch d.Name {
+	case "":
+		return nil, d, errUnknownEncoding
+	case legacy.NameUTF8, legacy.NameNFD, legacy.NameDouble:
+		return transform.Chain(&validator{}, d.Decoder()), d, nil
+	}
+	return d.Decoder(), d, nil
+}
+
+// validator stops at invalid UTF-8, and says where.
+type validator struct{ offset int64 }
+
+func (v *validator) Reset() { v.offset = 0 }
+
+func (v *validator) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	nDst, nSrc, err = encoding.UTF8Validator.Transform(dst, src, atEOF)
+	v.offset += int64(nSrc)
+	if errors.Is(err, encoding.ErrInvalidUTF8) {
+		name, _ := legacy.Guess(src[nSrc:])
+		if name == "" || name == legacy.NameUTF8 {
+			return nDst, nSrc, fmt.Errorf("invalid UTF-8 at byte %d", v.offset)
+		}
+		return nDst, nSrc, fmt.Errorf("invalid UTF-8 at byte %d, looks like %s from there", v.offset, name)
+	}
+	return nDst, nSrc, err
+}
+
+// lostCounter counts the replacement characters that pass.
+type lostCounter struct {
+	r io.Reader
+	n int
+}
+
+func (l *lostCounter) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	l.n += bytes.Count(p[:n], []byte("\uFFFD")) // the decoders write whole runes
+	return n, err
+}
+
+// unwrapPath drops the path from an error to which the caller adds it.
+func unwrapPath(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// replaceFile writes path through a file beside it that takes its name once
+// everything is there. Mode and symbolic links stay.
+func replaceFile(path string, write func(io.Writer) error) (err error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	mode := os.FileMode(0o666)
+	if st, err := os.Stat(path); err == nil {
+		if !st.Mode().IsRegular() { // /dev/stdout, a pipe
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			if err != nil {
+				return unwrapPath(err)
+			}
+			defer f.Close()
+			return write(f)
+		}
+		mode = st.Mode().Perm()
+	}
+	f, err := os.OpenFile(fmt.Sprintf("%s.part%d", path, os.Getpid()), os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+	if err != nil {
+		return unwrapPath(err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	w := bufio.NewWriterSize(f, 64<<10)
+	if err := write(w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

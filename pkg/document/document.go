@@ -1,0 +1,196 @@
+// Package document opens what an archive holds (PDF, TIFF of many pages,
+// PNG, JPEG, BMP, WebP, …) and gives its pages one at a time, as images at
+// the resolution of the scan. Nothing is decoded before its turn, so a
+// document of ten thousand pages costs no more memory than one of a single
+// page. Reading the images is left to package ocr.
+//
+// PDF is read by the programs of poppler-utils, in processes of their own
+// with a time limit: a file made to harm, or one that sends a parser round in
+// circles, costs that file only.
+package document
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Options tune Open. The zero value is ready to use.
+type Options struct {
+	// MaxPixels is the largest page image that is decoded; 0 means
+	// DefaultMaxPixels. It stops files of a few bytes that unfold into
+	// gigabytes.
+	MaxPixels int
+	// DPI is the resolution at which PDF pages that are not one scanned image
+	// are drawn; 0 means 300.
+	DPI int
+	// Timeout limits each run of a poppler program; 0 means two minutes.
+	Timeout time.Duration
+	// Decode decodes page (from 0) of an image file that Go's decoders do not
+	// know, such as JPEG in TIFF, into a PNM file. nil: such files are errors.
+	Decode func(ctx context.Context, path string, page int) ([]byte, error)
+}
+
+// DefaultMaxPixels is an A0 sheet at 300 dpi, and half as much again.
+const DefaultMaxPixels = 250_000_000
+
+const (
+	defaultDPI     = 300
+	defaultTimeout = 2 * time.Minute
+)
+
+func (o Options) withDefaults() Options {
+	if o.MaxPixels <= 0 {
+		o.MaxPixels = DefaultMaxPixels
+	}
+	if o.DPI <= 0 {
+		o.DPI = defaultDPI
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
+	return o
+}
+
+// An Image is the image of one page, upright, with its origin at 0,0. The
+// concrete type of Image is *image.Gray, or *image.RGBA (opaque) if the page
+// has colours.
+type Image struct {
+	image.Image
+	DPI int // 0 if unknown
+}
+
+// A Document is an open document. Its methods may be called by several
+// goroutines at a time.
+type Document struct {
+	path  string
+	kind  Kind
+	opts  Options
+	pages pages
+}
+
+// pages is what differs between kinds of documents. Page numbers start at 0.
+type pages interface {
+	count() int
+	image(ctx context.Context, page int) (*Image, error)
+	close() error
+}
+
+// Open looks at the file and counts its pages. Errors of Open and of the
+// Document's methods are of type *Error, but for those of ctx.
+func Open(ctx context.Context, path string, opts Options) (*Document, error) {
+	d := &Document{path: path, opts: opts.withDefaults()}
+	head, err := d.head()
+	if err != nil {
+		return nil, err
+	}
+	var looks string
+	d.kind, looks = Sniff(head)
+	switch d.kind {
+	case PDF:
+		d.pages, err = openPDF(ctx, d)
+	case TIFF:
+		d.pages, err = openTIFF(d)
+	case Text, Other:
+		err = d.unknown(looks)
+	default:
+		d.pages = &single{d}
+	}
+	if err != nil {
+		return nil, d.fail(0, "", err, "")
+	}
+	if d.pages.count() == 0 {
+		d.pages.close()
+		return nil, d.fail(0, ClassNoPages, fmt.Errorf("this %s has no pages", d.kind), "scan or export it again")
+	}
+	return d, nil
+}
+
+// head returns the first bytes of the file.
+func (d *Document) head() ([]byte, error) {
+	fi, err := os.Stat(d.path)
+	if err != nil {
+		return nil, d.fail(0, "", plain(err), "")
+	}
+	if !fi.Mode().IsRegular() {
+		return nil, d.fail(0, ClassUnsupported, errors.New("not a regular file"), "")
+	}
+	f, err := os.Open(d.path)
+	if err != nil {
+		return nil, d.fail(0, "", plain(err), "")
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, sniffLen))
+	if err != nil {
+		return nil, d.fail(0, "", plain(err), "")
+	}
+	if len(head) == 0 {
+		return nil, d.fail(0, ClassEmpty, errors.New("the file is empty"), "copy or scan it again")
+	}
+	return head, nil
+}
+
+func (d *Document) unknown(looks string) error {
+	switch {
+	case looks == "text":
+		return d.fail(0, ClassUnsupported, errors.New("this is text, where a PDF or an image is expected"), "use 'congvan restore' for text")
+	case looks != "":
+		return d.fail(0, ClassUnsupported, fmt.Errorf("this looks like %s, where a PDF or an image is expected", looks), "")
+	case extensions[filepath.Ext(d.path)]:
+		return d.fail(0, ClassDamaged, fmt.Errorf("the start of the file is not that of a PDF or an image, whatever its name says"), "copy or scan it again")
+	}
+	return d.fail(0, ClassUnsupported, errors.New("not a PDF or an image that is known"), "")
+}
+
+// plain takes the path off an error of package os: Error names it already.
+func plain(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// Path returns the path given to Open.
+func (d *Document) Path() string { return d.path }
+
+// Kind returns the kind of the file.
+func (d *Document) Kind() Kind { return d.kind }
+
+// NumPages returns the number of pages, at least 1.
+func (d *Document) NumPages() int { return d.pages.count() }
+
+// Image decodes or draws a page, counted from 0.
+func (d *Document) Image(ctx context.Context, page int) (*Image, error) {
+	if page < 0 || page >= d.NumPages() {
+		return nil, d.fail(page+1, ClassOther, fmt.Errorf("there are %d pages", d.NumPages()), "")
+	}
+	img, err := d.pages.image(ctx, page)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, d.fail(page+1, "", err, "")
+	}
+	return img, nil
+}
+
+// Close frees what the document holds.
+func (d *Document) Close() error { return d.pages.close() }
+
+// checkSize guards every decoder.
+func (d *Document) checkSize(page, w, h int) error {
+	if w <= 0 || h <= 0 {
+		return d.fail(page+1, ClassDamaged, fmt.Errorf("an image of %d x %d pixels", w, h), "")
+	}
+	if w > d.opts.MaxPixels/h {
+		return d.fail(page+1, ClassTooLarge, fmt.Errorf("an image of %d x %d pixels, where at most %d pixels are allowed", w, h, d.opts.MaxPixels),
+			"if it is meant to be that large, raise --max-pixels")
+	}
+	return nil
+}

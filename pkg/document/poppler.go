@@ -1,0 +1,111 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A popplerRun is one run of a program of poppler-utils on the document.
+type popplerRun struct {
+	program string
+	options []string              // before the document's path
+	output  string                // after it, if not empty
+	dir     string                // to run in, if not empty
+	use     func(io.Reader) error // takes standard output; may be nil
+}
+
+// poppler does a run. The path is made absolute, because the programs take one
+// that starts with "-" for an option.
+func (d *Document) poppler(ctx context.Context, run popplerRun) error {
+	path, err := filepath.Abs(d.path)
+	if err != nil {
+		return err
+	}
+	args := append(slices.Clip(run.options), path)
+	if run.output != "" {
+		args = append(args, run.output)
+	}
+	late, cancel := context.WithTimeout(ctx, d.opts.Timeout)
+	defer cancel()
+	cmd := exec.CommandContext(late, run.program, args...)
+	cmd.Dir = run.dir
+	cmd.Env = append(os.Environ(), "LC_ALL=C")
+	cmd.WaitDelay = time.Second
+	var stderr bytes.Buffer
+	cmd.Stderr = &limitedWriter{&stderr, 16 << 10}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return d.noPoppler(run.program, err)
+	}
+	var useErr error
+	if run.use != nil {
+		useErr = run.use(out)
+	}
+	io.Copy(io.Discard, out)
+	err = cmd.Wait()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case late.Err() != nil:
+		return d.fail(0, ClassTimeout, fmt.Errorf("%s took longer than %v", run.program, d.opts.Timeout), "")
+	case err != nil:
+		return popplerError(run.program, err, stderr.String())
+	}
+	return useErr
+}
+
+func (d *Document) noPoppler(program string, err error) error {
+	if errors.Is(err, exec.ErrNotFound) {
+		return d.fail(0, ClassTool, fmt.Errorf("reading PDF needs the program %s, which is not installed", program), "install the poppler-utils package")
+	}
+	return d.fail(0, ClassTool, err, "")
+}
+
+// limitedWriter keeps the first bytes written to it.
+type limitedWriter struct {
+	b    *bytes.Buffer
+	left int
+}
+
+func (l *limitedWriter) Write(p []byte) (int, error) {
+	k := min(len(p), l.left)
+	l.b.Write(p[:k])
+	l.left -= k
+	return len(p), nil
+}
+
+// errEncrypted is poppler's word for a PDF that needs a password.
+var errEncrypted = errors.New("encrypted: a password is needed to read it")
+
+// popplerError says in one line how a run failed.
+func popplerError(program string, err error, stderr string) error {
+	if strings.Contains(stderr, "Incorrect password") {
+		return errEncrypted
+	}
+	var last string
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "Syntax Warning") || line == "" {
+			continue
+		}
+		if last = line; strings.Contains(line, "xref") || strings.Contains(line, "trailer") {
+			break
+		}
+	}
+	if last == "" {
+		return fmt.Errorf("%s: %w", program, err)
+	}
+	return fmt.Errorf("%s: %s", program, last)
+}

@@ -1,0 +1,90 @@
+package ocr
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A DataError reports trained data that is missing or unreadable. It concerns
+// every page: the run should stop.
+type DataError struct {
+	Lang string   // "vie"
+	Dirs []string // where it was looked for
+	Err  error    // nil when there is no such file
+}
+
+func (e *DataError) Error() string {
+	s := fmt.Sprintf("no trained data for %s in %s", LanguageName(e.Lang), strings.Join(e.Dirs, ", "))
+	if e.Err != nil {
+		s = fmt.Sprintf("trained data for %s in %s cannot be used: %v", LanguageName(e.Lang), strings.Join(e.Dirs, ", "), e.Err)
+	}
+	return s
+}
+
+func (e *DataError) Unwrap() error { return e.Err }
+
+// Hint says what to do about it.
+func (e *DataError) Hint() string {
+	return fmt.Sprintf("install the tesseract-ocr-%[1]s package, or point --tessdata at a folder with %[1]s.traineddata", e.Lang)
+}
+
+// LanguageName returns the English name of a reader's language code.
+func LanguageName(code string) string {
+	switch code {
+	case "vie":
+		return "Vietnamese"
+	case "eng":
+		return "English"
+	}
+	return code
+}
+
+// A CrashError reports that the worker died on a page, more than once.
+type CrashError struct {
+	State string // "signal: segmentation fault"
+	Tail  string // the last words on its standard error
+}
+
+func (e *CrashError) Error() string {
+	s := "the reading process died (" + e.State + ")"
+	if e.Tail != "" {
+		s += ": " + e.Tail
+	}
+	return s
+}
+
+// A TimeoutError reports a page that took longer than allowed.
+type TimeoutError struct{ Limit time.Duration }
+
+func (e *TimeoutError) Error() string {
+	return fmt.Sprintf("reading took longer than %v", e.Limit)
+}
+
+// Timeout marks the error as a timeout, as in package net.
+func (e *TimeoutError) Timeout() bool { return true }
+
+// encode turns err into what crosses the pipe; decode is its inverse.
+func encodeError(err error) remoteError {
+	var de *DataError
+	if !errors.As(err, &de) {
+		return remoteError{Message: err.Error()}
+	}
+	r := remoteError{Message: err.Error(), Data: &remoteDataError{Lang: de.Lang, Dirs: de.Dirs}}
+	if de.Err != nil {
+		r.Data.Reason = de.Err.Error()
+	}
+	return r
+}
+
+func (r remoteError) decode() error {
+	if r.Data == nil {
+		return errors.New(r.Message)
+	}
+	de := &DataError{Lang: r.Data.Lang, Dirs: r.Data.Dirs}
+	if r.Data.Reason != "" {
+		de.Err = errors.New(r.Data.Reason)
+	}
+	return de
+}

@@ -1,0 +1,251 @@
+package ocr
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// PoolOptions tune a Pool. Only Command is required.
+type PoolOptions struct {
+	// Command starts a worker: a program and its arguments, which ends up in
+	// Serve with descriptors WorkerIn and WorkerOut.
+	Command []string
+	// Jobs is how many workers read at a time; 0 means one a core.
+	Jobs int
+	// Timeout is how long one page may take; 0 means three minutes.
+	Timeout time.Duration
+	// Recycle is after how many pages a worker is replaced by a new one,
+	// because C code leaks; 0 means 200.
+	Recycle int
+}
+
+const (
+	defaultTimeout = 3 * time.Minute
+	defaultRecycle = 200
+	// attempts is how often a page is given to a worker that dies on it. A
+	// worker may be killed for no fault of the page (by the kernel when memory
+	// is short, or by hand), hardly three times.
+	attempts = 3
+)
+
+// A Pool reads pages in worker processes. A worker that dies is replaced and
+// its page read again; one that takes too long is killed. Unlike other
+// engines, a Pool may be used by any number of goroutines; Read waits for a
+// free worker.
+type Pool struct {
+	opts PoolOptions
+	idle chan *workerProc // Jobs of them, started when first used
+	once sync.Once
+}
+
+var _ Engine = (*Pool)(nil)
+
+// NewPool returns a pool that has not started any process yet.
+func NewPool(opts PoolOptions) *Pool {
+	if opts.Jobs <= 0 {
+		opts.Jobs = runtime.GOMAXPROCS(0)
+	}
+	if opts.Timeout <= 0 {
+		opts.Timeout = defaultTimeout
+	}
+	if opts.Recycle <= 0 {
+		opts.Recycle = defaultRecycle
+	}
+	p := &Pool{opts: opts, idle: make(chan *workerProc, opts.Jobs)}
+	for range opts.Jobs {
+		p.idle <- &workerProc{opts: &p.opts}
+	}
+	return p
+}
+
+// Jobs returns how many pages the pool reads at a time.
+func (p *Pool) Jobs() int { return p.opts.Jobs }
+
+// Read reads img in a worker. The error is a *DataError, a *CrashError, a
+// *TimeoutError, what the engine said about the image, or ctx's.
+func (p *Pool) Read(ctx context.Context, img Image, lang string) (*Page, error) {
+	var w *workerProc
+	select {
+	case w = <-p.idle:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { p.idle <- w }()
+	for i := 1; ; i++ {
+		page, err := w.read(ctx, img, lang)
+		var crash *CrashError
+		if !errors.As(err, &crash) || i == attempts {
+			return page, err
+		}
+	}
+}
+
+// Close ends the workers. No Read may be under way.
+func (p *Pool) Close() error {
+	p.once.Do(func() {
+		for range p.opts.Jobs {
+			w := <-p.idle
+			w.stop()
+		}
+	})
+	return nil
+}
+
+// workerProc is the supervisor's side of one worker process. It is used by one
+// goroutine at a time.
+type workerProc struct {
+	opts  *PoolOptions
+	cmd   *exec.Cmd // nil: not running
+	in    *os.File  // requests
+	out   *os.File  // answers
+	tail  *tailWriter
+	pages int // read by this process
+}
+
+// read has the worker read one page; err is a *CrashError if the process died.
+func (w *workerProc) read(ctx context.Context, img Image, lang string) (*Page, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if w.cmd != nil && w.pages >= w.opts.Recycle {
+		w.stop()
+	}
+	if w.cmd == nil {
+		if err := w.start(); err != nil {
+			return nil, err
+		}
+	}
+	var late atomic.Bool
+	proc := w.cmd.Process
+	timer := time.AfterFunc(w.opts.Timeout, func() { late.Store(true); proc.Kill() })
+	defer timer.Stop()
+	stop := context.AfterFunc(ctx, func() { proc.Kill() })
+	defer stop()
+
+	page, refused, err := w.exchange(img, lang)
+	if err == nil {
+		w.pages++
+		return page, refused
+	}
+	state := w.kill()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case late.Load():
+		return nil, &TimeoutError{w.opts.Timeout}
+	}
+	return nil, &CrashError{State: state, Tail: w.tail.String()}
+}
+
+// exchange sends a request and waits for its answer.
+func (w *workerProc) exchange(img Image, lang string) (page *Page, refused, err error) {
+	if err := writeJSONFrame(w.in, frameRequest, request{Lang: lang, DPI: img.DPI}); err != nil {
+		return nil, nil, err
+	}
+	if err := writeFrame(w.in, frameImage, img.Data); err != nil {
+		return nil, nil, err
+	}
+	return readAnswer(w.out)
+}
+
+func (w *workerProc) start() error {
+	reqR, reqW, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer reqR.Close()
+	ansR, ansW, err := os.Pipe()
+	if err != nil {
+		reqW.Close()
+		return err
+	}
+	defer ansW.Close()
+	tail := &tailWriter{}
+	cmd := exec.Command(w.opts.Command[0], w.opts.Command[1:]...)
+	cmd.Env = workerEnv(os.Environ())
+	cmd.Stdout, cmd.Stderr = tail, tail
+	cmd.ExtraFiles = []*os.File{reqR, ansW} // WorkerIn, WorkerOut
+	cmd.WaitDelay = time.Second
+	if err := cmd.Start(); err != nil {
+		reqW.Close()
+		ansR.Close()
+		return err
+	}
+	w.cmd, w.in, w.out, w.tail, w.pages = cmd, reqW, ansR, tail, 0
+	return nil
+}
+
+// workerEnv is env with one OpenMP thread. OpenMP reads its variables when a
+// process starts; more threads than that make pages read in parallel slower by
+// far.
+func workerEnv(env []string) []string {
+	var out []string
+	for _, kv := range env {
+		if !strings.HasPrefix(kv, "OMP_") && !strings.HasPrefix(kv, "GOMAXPROCS=") {
+			out = append(out, kv)
+		}
+	}
+	return append(out, "OMP_THREAD_LIMIT=1", "OMP_NUM_THREADS=1", "GOMAXPROCS=2")
+}
+
+// stop ends an idle worker: it leaves when its requests end.
+func (w *workerProc) stop() {
+	if w.cmd == nil {
+		return
+	}
+	proc := w.cmd.Process
+	timer := time.AfterFunc(5*time.Second, func() { proc.Kill() })
+	defer timer.Stop()
+	w.in.Close()
+	w.cmd.Wait()
+	w.out.Close()
+	w.cmd = nil
+}
+
+// kill ends the worker at once and says how it ended.
+func (w *workerProc) kill() string {
+	w.cmd.Process.Kill()
+	w.in.Close()
+	w.out.Close()
+	w.cmd.Wait()
+	state := w.cmd.ProcessState.String()
+	w.cmd = nil
+	return state
+}
+
+// tailWriter keeps the last bytes written to it.
+type tailWriter struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+var _ io.Writer = (*tailWriter)(nil)
+
+func (t *tailWriter) Write(p []byte) (int, error) {
+	const keep = 2 << 10
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, p...)
+	if len(t.buf) > keep {
+		t.buf = append(t.buf[:0], t.buf[len(t.buf)-keep:]...)
+	}
+	return len(p), nil
+}
+
+// String returns the last two lines, as one.
+func (t *tailWriter) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := bytes.Split(bytes.TrimSpace(t.buf), []byte("\n"))
+	lines = lines[max(0, len(lines)-2):]
+	return string(bytes.ToValidUTF8(bytes.Join(lines, []byte("; ")), []byte("?")))
+}
