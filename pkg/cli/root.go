@@ -123,6 +123,7 @@ func newRootCmd(std *Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "congvan",
 		Short:         "Turn scanned Vietnamese official letters into correct Unicode text",
+		Version:       versionString(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,

@@ -1,0 +1,49 @@
+# make demo   see it read a scanned letter
+# make test   everything that must pass before a change goes in
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+GO      ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+LDFLAGS := -X github.com/congvan-cli/congvan/pkg/cli.version=$(VERSION)
+BIN     := bin/congvan
+DEMO    ?= $(firstword $(wildcard testdata/letters/*.png testdata/letters/*.jpg testdata/letters/*.pdf))
+
+# Packages whose tests also run under the race detector: those with goroutines.
+RACE := ./pkg/batch/... ./pkg/cli/... ./pkg/document/... ./pkg/ocr/...
+
+.PHONY: all build install-deps demo test lint bench eval clean
+
+all: build
+
+build: install-deps
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/congvan
+
+# Debian packages, when they are missing; see .ci/install.
+install-deps:
+	@./.ci/install
+
+demo: build
+	@echo "--- $(DEMO), as read by congvan:"
+	@$(BIN) ocr $(DEMO) -o -
+
+test: lint
+	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/congvan
+	$(GO) test ./...
+	$(GO) test -race -short $(RACE)
+
+lint: install-deps
+	@test -z "$$(gofmt -l cmd pkg models)" || { gofmt -d cmd pkg models; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+bench: build
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Error rates on the development data, which are not part of this repository.
+eval: build
+	@test -d ../shared/data || { echo "make eval: needs the development data in ../shared/data, which is not there" >&2; exit 1; }
+	./.ci/eval
+
+clean:
+	rm -rf bin
