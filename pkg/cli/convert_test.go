@@ -84,7 +84,7 @@ func TestConvert(t *testing.T) {
 	if _, errs, status := runCmd(t, "caf\xe9\n", "convert"); status != 1 || !strings.Contains(errs, "hint: name it with --from") {
 		t.Errorf("unknown: status %d, %q", status, errs)
 	}
-	if _, errs, status := runCmd(t, text+"\xff\n", "convert", "--from", "utf-8"); status != 1 || !strings.Contains(errs, "invalid UTF-8 at byte 45") {
+	if _, errs, status := runCmd(t, text+"\xff\n", "convert", "--from", "utf-8"); status != 1 || !strings.Contains(errs, "invalid UTF-8 at byte 46") {
 		t.Errorf("invalid: status %d, %q", status, errs)
 	}
 	for _, args := range [][]string{
