@@ -2,6 +2,7 @@ package document
 
 import (
 	"image"
+	"math"
 )
 
 // viewDPI is the resolution of the drawing that an extracted image is compared
@@ -9,43 +10,63 @@ import (
 const viewDPI = 72
 
 // matchView finds how the image m of a page must be laid down to look like
-// view, the page as drawn at a low resolution. It fails when no way makes them
-// alike all over, that is when the page shows more than its image: a number
-// typed over the scan, a signature's stamp, a text on a scanned letterhead.
-// A pale watermark does not count.
-func matchView(m, view image.Image) (orientation, bool) {
-	v, ok := view.(*image.Gray)
-	if !ok {
-		return orientation{}, false
-	}
-	best, bestDiff := orientation{}, 1<<62
-	b := v.Rect
+// view, the page as drawn at a low resolution, and returns the places (in
+// pixels of view) where they differ all the same: a number typed over the
+// scan, the stamp of a signature, a logo. A pale watermark does not show. It
+// fails when the two do not look alike at all.
+func matchView(m image.Image, view *image.Gray) (o orientation, differ []image.Rectangle, ok bool) {
+	best := placed{diff: math.MaxInt}
 	for _, o := range exifOrientations[1:] {
-		w, h := b.Dx(), b.Dy()
+		size := view.Rect.Size()
 		if o.transpose {
-			w, h = h, w
+			size.X, size.Y = size.Y, size.X
 		}
-		if !near(float64(w)*float64(m.Bounds().Dy()), float64(h)*float64(m.Bounds().Dx()), 0.06) {
+		if !near(float64(size.X)*float64(m.Bounds().Dy()), float64(size.Y)*float64(m.Bounds().Dx()), 0.06) {
 			continue
 		}
-		s := o.apply(shrink(m, w, h)).(*image.Gray)
-		diff := 0
-		for i := range s.Pix {
-			diff += abs(int(s.Pix[i]) - int(v.Pix[i]))
-		}
-		if diff < bestDiff {
-			best, bestDiff = o, diff
+		s := blur(o.apply(shrink(m, size.X, size.Y)).(*image.Gray))
+		if p := placeOn(s, view); p.diff < best.diff {
+			best = p
+			best.o = o
 		}
 	}
-	if bestDiff == 1<<62 {
-		return best, false
+	if best.small == nil {
+		return o, nil, false
 	}
-	w, h := b.Dx(), b.Dy()
-	if best.transpose {
-		w, h = h, w
+	return best.o, best.differences(blur(view)), true
+}
+
+// placed is a small image laid on a view, shifted against it.
+type placed struct {
+	o      orientation
+	small  *image.Gray
+	dx, dy int
+	diff   int // per pixel, in 1/256
+}
+
+// placeOn tries shifts of up to two points: the scan may stand out over the
+// edge of the sheet.
+func placeOn(s, view *image.Gray) placed {
+	const reach = 2
+	best := placed{small: s, diff: math.MaxInt}
+	w, h := s.Rect.Dx(), s.Rect.Dy()
+	for dy := -reach; dy <= reach; dy++ {
+		for dx := -reach; dx <= reach; dx++ {
+			sum, n := 0, 0
+			for y := reach; y < h-reach; y += 3 {
+				a := s.Pix[y*s.Stride+reach : y*s.Stride+w-reach]
+				b := view.Pix[(y+dy)*view.Stride+reach+dx:]
+				for x, v := range a {
+					sum += abs(int(v) - int(b[x]))
+				}
+				n += len(a)
+			}
+			if n > 0 && sum*256/n < best.diff {
+				best.dx, best.dy, best.diff = dx, dy, sum*256/n
+			}
+		}
 	}
-	s := best.apply(shrink(m, w, h)).(*image.Gray)
-	return best, worstBlock(s, v) <= maxBlockDiff
+	return best
 }
 
 func abs(x int) int {
@@ -95,32 +116,33 @@ func addRow(m image.Image, y int, col, sum, cnt []int) {
 	}
 }
 
-// blockSide and maxBlockDiff: a block of 8 x 8 points of 1/72 inch is about
-// the size of a digit of 13 pt type.
+// A block of 8 x 8 points of 1/72 inch is about the size of a digit of 13 pt
+// type. On 24 pages of scans of 2010, drawn and extracted, no block of plain
+// scan differed by more than 40; a printed digit differs by 60 and more.
 const (
 	blockSide    = 8
 	maxBlockDiff = 48
 )
 
-// worstBlock returns the largest mean by which view is darker than s in any
-// block, after both have been blurred a little against shifts of a fraction of
-// a point.
-func worstBlock(s, view *image.Gray) int {
-	a, b := blur(s), blur(view)
-	worst := 0
-	for y := 0; y+blockSide <= s.Rect.Dy(); y += blockSide / 2 {
-		for x := 0; x+blockSide <= s.Rect.Dx(); x += blockSide / 2 {
+// differences returns the blocks in which p and the blurred view differ.
+func (p placed) differences(view *image.Gray) (out []image.Rectangle) {
+	s := p.small
+	for y := 2; y+blockSide <= s.Rect.Dy()-2; y += blockSide / 2 {
+		for x := 2; x+blockSide <= s.Rect.Dx()-2; x += blockSide / 2 {
 			sum := 0
 			for v := range blockSide {
-				i := (y+v)*s.Stride + x
+				a := s.Pix[(y+v)*s.Stride+x:]
+				b := view.Pix[(y+v+p.dy)*view.Stride+x+p.dx:]
 				for u := range blockSide {
-					sum += abs(int(a.Pix[i+u]) - int(b.Pix[i+u]))
+					sum += abs(int(a[u]) - int(b[u]))
 				}
 			}
-			worst = max(worst, sum/(blockSide*blockSide))
+			if sum > maxBlockDiff*blockSide*blockSide {
+				out = append(out, image.Rect(x, y, x+blockSide, y+blockSide).Add(image.Pt(p.dx, p.dy)))
+			}
 		}
 	}
-	return worst
+	return out
 }
 
 // blur averages 3 x 3 points.

@@ -338,11 +338,40 @@ func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int) 
 	if err != nil {
 		return nil, err
 	}
-	o, ok := matchView(m, view)
+	gray, ok := view.(*image.Gray)
 	if !ok {
 		return nil, nil
 	}
+	o, differ, ok := matchView(m, gray)
+	if ok && len(differ) > 0 {
+		ok, err = p.explained(ctx, page, g, differ)
+	}
+	if err != nil || !ok {
+		return nil, err
+	}
 	return &Image{o.apply(m), int(math.Round(listed.yppi))}, nil
+}
+
+// explained reports whether what a page shows beside its scan can be left
+// out: the small images listed with it, without text of their own.
+func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []image.Rectangle) (bool, error) {
+	if len(g.images) < 2 {
+		return false, nil
+	}
+	text, err := p.words(ctx, page, g)
+	if err != nil {
+		return false, err
+	}
+	marks := watermarks(text)
+	for i, l := range text.Lines {
+		for j, w := range l.Words {
+			box := image.Rectangle{w.Box.Min.Mul(viewDPI).Div(layerDPI), w.Box.Max.Mul(viewDPI).Div(layerDPI)}
+			if !marks[place{i, j}] && slices.ContainsFunc(differ, box.Overlaps) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
 }
 
 // take runs pdfimages and reads the one image wanted. nil means that it could

@@ -72,3 +72,29 @@ func (p *Page) Text() string {
 	}
 	return string(b)
 }
+
+// Resize returns a copy of p with its boxes fitted to an image of another
+// size.
+func (p *Page) Resize(size image.Point) *Page {
+	q := *p
+	q.Size = size
+	if p.Size.X > 0 {
+		q.DPI = p.DPI * size.X / p.Size.X
+	}
+	fit := func(r image.Rectangle) image.Rectangle {
+		if p.Size.X <= 0 || p.Size.Y <= 0 {
+			return r
+		}
+		return image.Rect(r.Min.X*size.X/p.Size.X, r.Min.Y*size.Y/p.Size.Y, r.Max.X*size.X/p.Size.X, r.Max.Y*size.Y/p.Size.Y)
+	}
+	q.Lines = make([]Line, len(p.Lines))
+	for i, l := range p.Lines {
+		l.Box = fit(l.Box)
+		l.Words = append([]Word(nil), l.Words...)
+		for j := range l.Words {
+			l.Words[j].Box = fit(l.Words[j].Box)
+		}
+		q.Lines[i] = l
+	}
+	return &q
+}
