@@ -1,0 +1,139 @@
+package pdf
+
+import (
+	"image"
+	"strings"
+)
+
+// encodeG4 packs a black and white image as CCITT group 4 (ITU-T T.6): every
+// row as its differences from the one above, the first from a white one.
+func encodeG4(img *image.Gray) []byte {
+	b := img.Bounds()
+	var w bitWriter
+	ref, cur := make([]byte, b.Dx()), make([]byte, b.Dx())
+	for i := range ref {
+		ref[i] = 255
+	}
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		copy(cur, img.Pix[img.PixOffset(b.Min.X, y):])
+		w.row(ref, cur)
+		ref, cur = cur, ref
+	}
+	w.code("000000000001") // end of block
+	w.code("000000000001")
+	return w.bytes()
+}
+
+type bitWriter struct {
+	out []byte
+	acc uint32
+	n   int
+}
+
+func (w *bitWriter) code(s string) {
+	for _, c := range []byte(s) {
+		w.acc = w.acc<<1 | uint32(c-'0')
+		if w.n++; w.n == 8 {
+			w.out = append(w.out, byte(w.acc))
+			w.acc, w.n = 0, 0
+		}
+	}
+}
+
+func (w *bitWriter) bytes() []byte {
+	if w.n > 0 {
+		return append(w.out, byte(w.acc<<(8-w.n)))
+	}
+	return w.out
+}
+
+// row codes cur against ref; 255 is white, 0 black. In the terms of T.6, a0 is
+// where coding has got to, a1 and a2 the next changes in cur, b1 and b2 those
+// in ref.
+func (w *bitWriter) row(ref, cur []byte) {
+	a0, colour := -1, byte(255)
+	for a0 < len(cur) {
+		a1 := change(cur, max(a0, 0), colour)
+		b1 := above(ref, a0, colour)
+		b2 := change(ref, b1, ^colour)
+		switch d := a1 - b1; {
+		case b2 < a1:
+			w.code("0001") // pass
+			a0 = b2
+		case d >= -3 && d <= 3:
+			w.code(vertical[d+3])
+			a0, colour = a1, ^colour
+		default:
+			a2 := change(cur, a1, ^colour)
+			w.code("001") // horizontal
+			w.run(a1-max(a0, 0), colour)
+			w.run(a2-a1, ^colour)
+			a0 = a2
+		}
+	}
+}
+
+var vertical = [7]string{"0000010", "000010", "010", "1", "011", "000011", "0000011"}
+
+// change returns the first pixel from x on that is not of colour.
+func change(row []byte, x int, colour byte) int {
+	for x < len(row) && row[x] == colour {
+		x++
+	}
+	return min(x, len(row))
+}
+
+// above returns b1: the first pixel right of a0 that is of the other colour
+// and whose left neighbour is of colour.
+func above(ref []byte, a0 int, colour byte) int {
+	x := a0 + 1
+	if a0 < 0 {
+		x = 0
+	}
+	for ; x < len(ref); x++ {
+		left := byte(255)
+		if x > 0 {
+			left = ref[x-1]
+		}
+		if ref[x] != colour && left == colour {
+			return x
+		}
+	}
+	return len(ref)
+}
+
+func (w *bitWriter) run(n int, colour byte) {
+	ends, makeUps := whiteEnds, whiteMakeUps
+	if colour == 0 {
+		ends, makeUps = blackEnds, blackMakeUps
+	}
+	for n >= 2560 {
+		w.code(longMakeUps[12])
+		n -= 2560
+	}
+	switch k := n / 64; {
+	case k >= 28:
+		w.code(longMakeUps[k-28])
+	case k > 0:
+		w.code(makeUps[k-1])
+	}
+	w.code(ends[n%64])
+}
+
+// The codes of run lengths 0 to 63, 64 to 1728 in steps of 64, and 1792 to 2560
+// for both colours.
+var (
+	whiteEnds = strings.Fields(`00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 110101
+		101010 101011 0100111 0001100 0001000 0010111 0000011 0000100 0101000 0101011 0010011 0100100 0011000 00000010 00000011 00011010
+		00011011 00010010 00010011 00010100 00010101 00010110 00010111 00101000 00101001 00101010 00101011 00101100 00101101 00000100 00000101 00001010
+		00001011 01010010 01010011 01010100 01010101 00100100 00100101 01011000 01011001 01011010 01011011 01001010 01001011 00110010 00110011 00110100`)
+	whiteMakeUps = strings.Fields(`11011 10010 010111 0110111 00110110 00110111 01100100 01100101 01101000 01100111 011001100 011001101 011010010 011010011
+		011010100 011010101 011010110 011010111 011011000 011011001 011011010 011011011 010011000 010011001 010011010 011000 010011011`)
+	blackEnds = strings.Fields(`0000110111 010 11 10 011 0011 0010 00011 000101 000100 0000100 0000101 0000111 00000100 00000111 000011000
+		0000010111 0000011000 0000001000 00001100111 00001101000 00001101100 00000110111 00000101000 00000010111 00000011000 000011001010 000011001011 000011001100 000011001101 000001101000 000001101001
+		000001101010 000001101011 000011010010 000011010011 000011010100 000011010101 000011010110 000011010111 000001101100 000001101101 000011011010 000011011011 000001010100 000001010101 000001010110 000001010111
+		000001100100 000001100101 000001010010 000001010011 000000100100 000000110111 000000111000 000000100111 000000101000 000001011000 000001011001 000000101011 000000101100 000001011010 000001100110 000001100111`)
+	blackMakeUps = strings.Fields(`0000001111 000011001000 000011001001 000001011011 000000110011 000000110100 000000110101 0000001101100 0000001101101 0000001001010 0000001001011 0000001001100 0000001001101 0000001110010
+		0000001110011 0000001110100 0000001110101 0000001110110 0000001110111 0000001010010 0000001010011 0000001010100 0000001010101 0000001011010 0000001011011 0000001100100 0000001100101`)
+	longMakeUps = strings.Fields(`00000001000 00000001100 00000001101 000000010010 000000010011 000000010100 000000010101 000000010110 000000010111 000000011100 000000011101 000000011110 000000011111`)
+)

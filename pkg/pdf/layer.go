@@ -1,0 +1,442 @@
+package pdf
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// Word is a word of a text layer with its box in pixels of the page image,
+// origin at the top left.
+type Word struct {
+	Text           string
+	X0, Y0, X1, Y1 float64
+}
+
+// Text is the text of a page: lines of words, on an image of Width by Height
+// pixels. Turn is how many degrees clockwise the page, as a viewer shows it,
+// was turned to give that image.
+type Text struct {
+	Lines         [][]Word
+	Width, Height float64
+	Turn          int
+}
+
+// unit is the grid of text layers, in points. Whole numbers of it place a line
+// within half a pixel of 300 dpi and take three digits.
+const unit = 0.5
+
+// layer turns texts into content streams. All pages of a file share its fonts.
+//
+// A line is one string. Its font size comes from the height of the words, and
+// one horizontal scale and one word spacing fit the widths of Times (in which
+// letters are set) to the line; a word that would still start more than
+// a sixth of an em off is moved. That takes half the bytes of a position and a
+// scale for every word, and keeps scans of a few kB a page small.
+type layer struct {
+	fonts []*font
+	code  map[rune]glyph
+}
+
+type glyph struct {
+	font int
+	code byte
+}
+
+// font is a simple font whose codes stand for the characters in the order in
+// which they came up; ASCII stands for itself in the first one.
+type font struct {
+	ref   Ref
+	runes map[byte]rune
+	free  []byte
+}
+
+func newLayer() *layer { return &layer{code: map[rune]glyph{}} }
+
+// glyph returns the code of r, adding a font when all codes are in use.
+func (l *layer) glyph(r rune, alloc func() Ref) glyph {
+	if g, ok := l.code[r]; ok {
+		return g
+	}
+	n := len(l.fonts) - 1
+	if n < 0 || len(l.fonts[n].free) == 0 {
+		f := &font{ref: alloc(), runes: map[byte]rune{}}
+		for c := 0x80; c <= 0xff; c++ {
+			f.free = append(f.free, byte(c))
+		}
+		for c := 0x20; c < 0x7f; c++ {
+			if n < 0 {
+				f.runes[byte(c)] = rune(c)
+				l.code[rune(c)] = glyph{0, byte(c)}
+			} else {
+				f.free = append(f.free, byte(c))
+			}
+		}
+		l.fonts = append(l.fonts, f)
+		n++
+		if g, ok := l.code[r]; ok {
+			return g
+		}
+	}
+	f := l.fonts[n]
+	g := glyph{n, f.free[0]}
+	f.free = f.free[1:]
+	f.runes[g.code], l.code[r] = r, g
+	return g
+}
+
+// content returns the operators that write t invisibly on a page, and the
+// fonts that they use.
+func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func() Ref) ([]byte, []int) {
+	m, scaleX, scaleY, height := t.grid(box, rotate)
+	w := &layerWriter{layer: l, alloc: alloc, font: -1, names: names}
+	fmt.Fprintf(&w.b, "q")
+	for _, x := range m {
+		w.b.WriteByte(' ')
+		w.b.WriteString(string(Real(x)))
+	}
+	w.b.WriteString(" cm BT 3 Tr\n")
+	for _, words := range t.Lines {
+		scaled := make([]Word, 0, len(words))
+		for _, v := range words {
+			if v.Text != "" {
+				scaled = append(scaled, Word{v.Text, v.X0 * scaleX, height - v.Y1*scaleY, v.X1 * scaleX, height - v.Y0*scaleY})
+			}
+		}
+		if len(scaled) > 0 {
+			w.line(scaled)
+		}
+	}
+	w.b.WriteString("ET Q\n")
+	return w.b.Bytes(), w.used
+}
+
+// grid returns the matrix from the grid of units to the page, and how many
+// units a pixel is.
+func (t Text) grid(box Box, rotate int) (m Matrix, scaleX, scaleY, height float64) {
+	rotate = (rotate + t.Turn) % 360
+	w, h := box[2]-box[0], box[3]-box[1]
+	if rotate%180 != 0 {
+		w, h = h, w
+	}
+	w, h = w/unit, h/unit
+	m = Matrix{1 / w, 0, 0, 1 / h, 0, 0}.Mul(FromUnit(box, rotate))
+	return m, w / max(t.Width, 1), h / max(t.Height, 1), h
+}
+
+// layerWriter writes the lines of one page, from the bottom up in y.
+type layerWriter struct {
+	*layer
+	b       bytes.Buffer
+	alloc   func() Ref
+	names   []string
+	used    []int
+	font    int
+	size    int
+	scale   int // of widths, in percent
+	spacing float64
+	x, y    int // of the line before
+	turned  bool
+}
+
+const (
+	ascent  = 0.76 // of the font, in ems
+	descent = 0.24
+
+	// minGap is the least gap between words, in ems. Poppler runs words
+	// together that are closer, even if a space stands between them.
+	minGap = 0.22
+)
+
+func (w *layerWriter) line(words []Word) {
+	size := fontSize(words)
+	baseline, slope := baselineOf(words, size)
+	scale, spacing := fit(words, size)
+	w.setFont(w.fontOf(words[0].Text), size)
+	if scale != w.scale {
+		fmt.Fprintf(&w.b, "%d Tz ", scale)
+		w.scale = scale
+	}
+	if spacing != w.spacing {
+		fmt.Fprintf(&w.b, "%s Tw ", Real(spacing))
+		w.spacing = spacing
+	}
+	x, y := int(math.Round(words[0].X0)), int(math.Round(baseline))
+	switch {
+	case slope != 0:
+		c, s := math.Cos(slope), math.Sin(slope)
+		fmt.Fprintf(&w.b, "%s %s %s %s %d %d Tm", Real(c), Real(s), Real(-s), Real(c), x, y)
+	case w.turned:
+		fmt.Fprintf(&w.b, "1 0 0 1 %d %d Tm", x, y)
+	default:
+		fmt.Fprintf(&w.b, "%d %d Td", x-w.x, y-w.y)
+	}
+	w.turned, w.x, w.y = slope != 0, x, y
+	w.text(words, float64(x))
+	w.b.WriteByte('\n')
+}
+
+// text shows words, the first at x.
+func (w *layerWriter) text(words []Word, x float64) {
+	h := float64(w.scale) / 100
+	var run []byte
+	var parts []string // strings and moves
+	flush := func() {
+		if len(run) > 0 {
+			parts = append(parts, string(appendString(nil, string(run))))
+			run = run[:0]
+		}
+	}
+	show := func() {
+		flush()
+		switch len(parts) {
+		case 0:
+		case 1:
+			w.b.WriteString(parts[0] + "Tj")
+		default:
+			w.b.WriteString("[" + strings.Join(parts, "") + "]TJ")
+		}
+		parts = parts[:0]
+	}
+	for i, word := range words {
+		if i > 0 {
+			w.put(' ', &run, show)
+			x += (0.25*float64(w.size) + w.spacing) * h
+			end := x - (0.25*float64(w.size)+w.spacing)*h
+			want := max(word.X0, end+minGap*float64(w.size))
+			if off := want - x; math.Abs(off) > float64(w.size)/6 || x < end+minGap*float64(w.size)-0.01 {
+				move := math.Floor(-off/(float64(w.size)*h)*100) * 10
+				flush()
+				parts = append(parts, strconv.Itoa(int(move)))
+				x -= move / 1000 * float64(w.size) * h
+			}
+		}
+		for _, r := range word.Text {
+			w.put(r, &run, show)
+			x += width(r) * float64(w.size) * h
+		}
+	}
+	show()
+}
+
+// put adds r to a run of codes, and shows the run first if r is in another font.
+func (w *layerWriter) put(r rune, run *[]byte, show func()) {
+	g := w.glyph(r, w.alloc)
+	if g.font != w.font {
+		show()
+		w.b.WriteByte(' ')
+		w.setFont(g.font, w.size)
+	}
+	*run = append(*run, g.code)
+}
+
+func (w *layerWriter) fontOf(s string) int {
+	for _, r := range s {
+		return w.glyph(r, w.alloc).font
+	}
+	return 0
+}
+
+func (w *layerWriter) setFont(font, size int) {
+	if font == w.font && size == w.size {
+		return
+	}
+	w.font, w.size = font, size
+	if !slices.Contains(w.used, font) {
+		w.used = append(w.used, font)
+	}
+	fmt.Fprintf(&w.b, "/%s %d Tf ", fontName(w.names, font), size)
+}
+
+// fontName returns the resource name of font i. names lists those in use by
+// others.
+func fontName(names []string, i int) string {
+	name := "C" + strconv.Itoa(i)
+	for slices.Contains(names, name) {
+		name += "_"
+	}
+	return name
+}
+
+// fontSize is the height of the taller words, in whole units.
+func fontSize(words []Word) int {
+	hs := make([]float64, len(words))
+	for i, v := range words {
+		hs[i] = v.Y1 - v.Y0
+	}
+	slices.Sort(hs)
+	return min(max(int(math.Round(hs[len(hs)*4/5])), 2), 2000)
+}
+
+// baselineOf returns the height of the baseline at the first word and, for
+// long lines that clearly run up or down, their angle.
+func baselineOf(words []Word, size int) (y, slope float64) {
+	ys := make([]float64, len(words))
+	var sx, sy, sxx, sxy float64
+	for i, v := range words {
+		ys[i] = v.Y0
+		if strings.ContainsAny(viet.Strip(v.Text), "gjpqyQ,;()[]/") || hasDotBelow(v.Text) {
+			ys[i] += descent * float64(size) * 0.9
+		}
+		x := (v.X0+v.X1)/2 - words[0].X0
+		sx, sy, sxx, sxy = sx+x, sy+ys[i], sxx+x*x, sxy+x*ys[i]
+	}
+	n := float64(len(words))
+	long := words[len(words)-1].X1-words[0].X0 > 12*float64(size)
+	if d := n*sxx - sx*sx; len(words) >= 6 && long && d > 0 {
+		if k := (n*sxy - sx*sy) / d; math.Abs(k) > 0.004 && math.Abs(k) < 0.2 {
+			return (sy - k*sx) / n, math.Atan(k)
+		}
+	}
+	slices.Sort(ys)
+	return ys[len(ys)/2], 0
+}
+
+func hasDotBelow(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		_, tone := viet.Split(r)
+		return tone == viet.Nang
+	})
+}
+
+// fit returns the horizontal scale, in percent, and the word spacing, in units
+// before scaling, that suit a line best.
+func fit(words []Word, size int) (scale int, spacing float64) {
+	var ink, natural float64
+	var gaps []float64
+	em := float64(size)
+	for i, v := range words {
+		w := v.X1 - v.X0
+		if i+1 < len(words) { // leave room for the gap
+			w = min(w, max(words[i+1].X0-v.X0-minGap*em, w/2))
+			gaps = append(gaps, words[i+1].X0-v.X0-w)
+		}
+		ink += w
+		for _, r := range v.Text {
+			natural += width(r) * em
+		}
+	}
+	if ink <= 0 || natural <= 0 {
+		return 100, 0
+	}
+	scale = min(max(int(math.Round(100*ink/natural)), 10), 500)
+	if len(gaps) == 0 {
+		return scale, 0
+	}
+	slices.Sort(gaps)
+	gap := max(gaps[len(gaps)/2], minGap*em)
+	return scale, math.Ceil(gap*100/float64(scale) - 0.25*em)
+}
+
+// width of a character in Times, in ems.
+func width(r rune) float64 {
+	base := viet.StripRune(r)
+	if base < ' ' || base > '~' {
+		switch r {
+		case '“', '”', '…', '–', '•':
+			return 0.45
+		case '—', '™':
+			return 1
+		case '‘', '’':
+			return 0.33
+		}
+		return 0.5
+	}
+	w := float64(timesWidths[base-' ']) / 1000
+	if l, _ := viet.Split(r); l == 'ơ' || l == 'ư' || l == 'Ơ' || l == 'Ư' {
+		w += 0.06
+	}
+	return w
+}
+
+// timesWidths are the advance widths of Times for ASCII, in thousandths of an em.
+var timesWidths = [95]int{
+	250, 333, 408, 500, 500, 833, 778, 180, 333, 333, 500, 564, 250, 333, 250, 278,
+	500, 500, 500, 500, 500, 500, 500, 500, 500, 500, 278, 278, 564, 564, 564, 444,
+	921, 722, 667, 667, 722, 611, 556, 722, 722, 333, 389, 722, 611, 889, 722, 722,
+	556, 722, 667, 556, 611, 722, 722, 944, 722, 722, 611, 333, 278, 333, 469, 500,
+	333, 444, 500, 444, 500, 444, 333, 500, 500, 278, 278, 500, 278, 778, 500, 500,
+	500, 500, 333, 389, 278, 500, 500, 722, 500, 500, 444, 480, 200, 480, 541,
+}
+
+// write puts the fonts into the file.
+func (l *layer) write(w *writer) error {
+	if len(l.fonts) == 0 {
+		return nil
+	}
+	file, descriptor := w.alloc(), w.alloc()
+	ttf := emptyFont()
+	if err := w.putStream(file, Dict{"Length1": Int(len(ttf))}, ttf); err != nil {
+		return err
+	}
+	if err := w.put(descriptor, Dict{
+		"Type": Name("FontDescriptor"), "FontName": Name("GlyphlessTimes"), "Flags": Int(4),
+		"FontBBox": Array{Int(0), Int(-1000 * descent), Int(1000), Int(1000 * ascent)}, "ItalicAngle": Int(0),
+		"Ascent": Int(1000 * ascent), "Descent": Int(-1000 * descent), "CapHeight": Int(660), "StemV": Int(80),
+		"FontFile2": file,
+	}); err != nil {
+		return err
+	}
+	for _, f := range l.fonts {
+		unicode := w.alloc()
+		if err := w.putStream(unicode, nil, f.toUnicode()); err != nil {
+			return err
+		}
+		first, last := f.span()
+		widths := Array{}
+		for c := first; c <= last; c++ {
+			n := 0
+			if r, ok := f.runes[byte(c)]; ok {
+				n = int(math.Round(1000 * width(r)))
+			}
+			widths = append(widths, Int(n))
+		}
+		if err := w.put(f.ref, Dict{
+			"Type": Name("Font"), "Subtype": Name("TrueType"), "BaseFont": Name("GlyphlessTimes"),
+			"FirstChar": Int(first), "LastChar": Int(last), "Widths": widths,
+			"FontDescriptor": descriptor, "ToUnicode": unicode,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *font) span() (first, last int) {
+	first, last = 255, 0
+	for c := range f.runes {
+		first, last = min(first, int(c)), max(last, int(c))
+	}
+	return first, last
+}
+
+// toUnicode returns the CMap from codes to characters.
+func (f *font) toUnicode() []byte {
+	var b bytes.Buffer
+	b.WriteString("/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n" +
+		"/CIDSystemInfo <</Registry(Adobe)/Ordering(UCS)/Supplement 0>> def\n" +
+		"/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n" +
+		"1 begincodespacerange <00> <FF> endcodespacerange\n")
+	first, last := f.span()
+	var rows []string
+	for c := first; c <= last; c++ {
+		if r, ok := f.runes[byte(c)]; ok {
+			s := fmt.Sprintf("<%02X> <", c)
+			for _, u := range utf16.Encode([]rune{r}) {
+				s += fmt.Sprintf("%04X", u)
+			}
+			rows = append(rows, s+">\n")
+		}
+	}
+	for part := range slices.Chunk(rows, 100) {
+		fmt.Fprintf(&b, "%d beginbfchar\n%sendbfchar\n", len(part), strings.Join(part, ""))
+	}
+	b.WriteString("endcmap CMapName currentdict /CMap defineresource pop end end\n")
+	return b.Bytes()
+}

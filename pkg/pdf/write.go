@@ -1,0 +1,222 @@
+package pdf
+
+import (
+	"bufio"
+	"bytes"
+	"compress/zlib"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+)
+
+// writer appends indirect objects to a file and writes its cross-references.
+type writer struct {
+	w        *bufio.Writer
+	at       int64
+	next     int           // the first free object number
+	entries  map[int]entry // of objects written here
+	packed   bool          // dictionaries go to object streams, cross-references to a stream
+	pending  []byte
+	pendingN []int // number and offset of each object in pending
+}
+
+func newWriter(w io.Writer, next int, packed bool) *writer {
+	return &writer{w: bufio.NewWriterSize(w, 64<<10), next: next, packed: packed, entries: map[int]entry{}}
+}
+
+// Write counts what goes out.
+func (w *writer) Write(b []byte) (int, error) {
+	n, err := w.w.Write(b)
+	w.at += int64(n)
+	return n, err
+}
+
+// alloc returns a new object number.
+func (w *writer) alloc() Ref {
+	w.next++
+	return Ref{w.next - 1, 0}
+}
+
+// put writes an object that is no stream.
+func (w *writer) put(ref Ref, o Object) error {
+	if w.packed && ref.Gen == 0 {
+		w.pendingN = append(w.pendingN, ref.Num, len(w.pending))
+		w.pending = append(Append(w.pending, o), ' ')
+		if len(w.pendingN) >= 2*200 {
+			return w.flushPacked()
+		}
+		return nil
+	}
+	w.entries[ref.Num] = entry{offset: w.at, gen: ref.Gen}
+	b := fmt.Appendf(nil, "%d %d obj\n", ref.Num, ref.Gen)
+	_, err := w.Write(append(Append(b, o), "\nendobj\n"...))
+	return err
+}
+
+// putStream writes a stream, compressed unless d names a filter.
+func (w *writer) putStream(ref Ref, d Dict, data []byte) error {
+	d = maps.Clone(d)
+	if d == nil {
+		d = Dict{}
+	}
+	if d["Filter"] == nil {
+		if z := deflate(data); len(z) < len(data) {
+			data = z
+			d["Filter"] = Name("FlateDecode")
+		}
+	}
+	d["Length"] = Int(len(data))
+	w.entries[ref.Num] = entry{offset: w.at, gen: ref.Gen}
+	b := Append(fmt.Appendf(nil, "%d %d obj\n", ref.Num, ref.Gen), d)
+	if _, err := w.Write(append(b, "\nstream\n"...)); err != nil {
+		return err
+	}
+	if _, err := w.Write(data); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\nendstream\nendobj\n")
+	return err
+}
+
+func deflate(data []byte) []byte {
+	var b bytes.Buffer
+	z, _ := zlib.NewWriterLevel(&b, zlib.BestCompression)
+	z.Write(data)
+	z.Close()
+	return b.Bytes()
+}
+
+// flushPacked writes the objects that wait for an object stream.
+func (w *writer) flushPacked() error {
+	if len(w.pendingN) == 0 {
+		return nil
+	}
+	ref := w.alloc()
+	var head []byte
+	for i := 0; i < len(w.pendingN); i += 2 {
+		head = fmt.Appendf(head, "%d %d ", w.pendingN[i], w.pendingN[i+1])
+		w.entries[w.pendingN[i]] = entry{inside: ref.Num, index: i / 2}
+	}
+	d := Dict{"Type": Name("ObjStm"), "N": Int(len(w.pendingN) / 2), "First": Int(len(head))}
+	data := append(head, w.pending...)
+	w.pending, w.pendingN = w.pending[:0], w.pendingN[:0]
+	return w.putStream(ref, d, data)
+}
+
+// finish writes cross-references and the trailer. old holds entries that no
+// earlier section of the file has.
+func (w *writer) finish(trailer Dict, old map[int]entry) error {
+	if err := w.flushPacked(); err != nil {
+		return err
+	}
+	packed := w.packed
+	for num, e := range old {
+		if _, ok := w.entries[num]; !ok {
+			w.entries[num] = e
+			packed = packed || e.inside != 0
+		}
+	}
+	var err error
+	if packed {
+		err = w.xrefStream(trailer)
+	} else {
+		err = w.xrefTable(trailer)
+	}
+	if err != nil {
+		return err
+	}
+	return w.w.Flush()
+}
+
+// runs calls f for every run of consecutive numbers.
+func runs(nums []int, f func(first, count int)) {
+	for i := 0; i < len(nums); {
+		j := i + 1
+		for j < len(nums) && nums[j] == nums[j-1]+1 {
+			j++
+		}
+		f(nums[i], j-i)
+		i = j
+	}
+}
+
+func (w *writer) xrefTable(trailer Dict) error {
+	start := w.at
+	nums := slices.Sorted(maps.Keys(w.entries))
+	var b []byte
+	b = append(b, "xref\n"...)
+	if trailer["Prev"] == nil {
+		b = append(b, "0 1\n0000000000 65535 f \n"...)
+	}
+	runs(nums, func(first, count int) {
+		b = fmt.Appendf(b, "%d %d\n", first, count)
+		for n := first; n < first+count; n++ {
+			b = fmt.Appendf(b, "%010d %05d n \n", w.entries[n].offset, w.entries[n].gen)
+		}
+	})
+	trailer["Size"] = Int(w.next)
+	b = append(b, "trailer\n"...)
+	b = Append(b, trailer)
+	b = fmt.Appendf(b, "\nstartxref\n%d\n%%%%EOF\n", start)
+	_, err := w.Write(b)
+	return err
+}
+
+func (w *writer) xrefStream(trailer Dict) error {
+	ref := w.alloc()
+	start := w.at
+	w.entries[ref.Num] = entry{offset: start}
+	nums := slices.Sorted(maps.Keys(w.entries))
+	width := 4
+	if start >= 1<<32 {
+		width = 8
+	}
+	var data []byte
+	row := func(kind int, a int64, b int) {
+		data = append(data, byte(kind))
+		for i := width - 1; i >= 0; i-- {
+			data = append(data, byte(a>>(8*i)))
+		}
+		data = append(data, byte(b>>8), byte(b))
+	}
+	index := Array{}
+	if trailer["Prev"] == nil {
+		nums = append([]int{0}, nums...)
+	}
+	runs(nums, func(first, count int) {
+		index = append(index, Int(first), Int(count))
+		for n := first; n < first+count; n++ {
+			switch e := w.entries[n]; {
+			case n == 0:
+				row(0, 0, 65535)
+			case e.inside != 0:
+				row(2, int64(e.inside), e.index)
+			default:
+				row(1, e.offset, e.gen)
+			}
+		}
+	})
+	d := maps.Clone(trailer)
+	for _, k := range []Name{"Filter", "DecodeParms", "Length", "XRefStm"} {
+		delete(d, k)
+	}
+	d["Type"], d["Size"], d["Index"] = Name("XRef"), Int(w.next), index
+	d["W"] = Array{Int(1), Int(width), Int(2)}
+	if err := w.putStream(ref, d, data); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "startxref\n%d\n%%%%EOF\n", start)
+	return err
+}
+
+// fileID returns an identifier made from what it is given, so that the same
+// input gives the same file.
+func fileID(parts ...string) String {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d %s", len(p), p)
+	}
+	return String(h.Sum(nil)[:16])
+}
