@@ -52,7 +52,7 @@ func beside(row []ocr.Line, l ocr.Line) bool {
 
 // Paragraphs groups the lines of a page into paragraphs. The reader's own
 // paragraphs are cut where a line ends early, starts further right, or opens a
-// list; and joined where it cut between two full lines of running text.
+// list, and where lines are centred; and joined where it cut between two full lines of running text.
 func Paragraphs(lines []ocr.Line) [][]ocr.Line {
 	var out [][]ocr.Line
 	for i, l := range lines {
@@ -79,7 +79,8 @@ func startsParagraph(before []ocr.Line, l ocr.Line) bool {
 	}
 	h := medianHeight(l.Words)
 	b := measure(append(slices.Clip(before), l), l)
-	if prev.Box.Max.X < b.Max.X-4*h || l.Box.Min.X > prev.Box.Min.X+h && l.Box.Min.X > b.Min.X+h {
+	centred := abs(centre(prev.Box)-centre(l.Box)) < h && abs(prev.Box.Min.X-l.Box.Min.X) > h
+	if centred || prev.Box.Max.X < b.Max.X-4*h || l.Box.Min.X > prev.Box.Min.X+h && l.Box.Min.X > b.Min.X+h {
 		return true
 	}
 	if l.Box.Min.Y-prev.Box.Max.Y > 2*h || l.Box.Min.Y < prev.Box.Min.Y {
@@ -206,7 +207,7 @@ func dropHyphen(end, start string) (string, bool) {
 	lower := func(s string) bool {
 		return s != "" && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLower(r) }) < 0
 	}
-	if !lower(next) || !lower(strings.ToLower(last)) || strings.ToUpper(last) == last || viet.IsSyllable(last) && viet.IsSyllable(next) {
+	if !lower(next) || !lower(strings.ToLower(last)) || strings.ToUpper(last) == last || utf8.RuneCountInString(last) == 1 || viet.IsSyllable(last) && viet.IsSyllable(next) {
 		return end, false
 	}
 	return body, true
