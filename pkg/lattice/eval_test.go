@@ -1,0 +1,205 @@
+package lattice
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/token"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+var (
+	evalDir    = flag.String("eval", "", "folder of .txt files to strip and restore")
+	evalModel  = flag.String("model", "", "model for -eval")
+	evalBeam   = flag.Int("beam", 0, "beam of -eval; 0 is exact")
+	evalMargin = flag.Float64("margin", 0, "margin of -eval; 0 is none")
+	evalShow   = flag.Bool("show", false, "print what is wrong")
+	evalCaps   = flag.Float64("caps", 1, "weight of capitals")
+)
+
+// stripper restores stripped lines: the shortest use of this package there is.
+type stripper struct {
+	m    *ngram.Model
+	dec  *Decoder
+	toks []token.Token
+	arcs []Arc
+	keep []string // for each word arc without an ID, the text
+	caps float32
+}
+
+// lattice builds the alternatives of a stripped line.
+func (s *stripper) lattice(line string) (nodes int) {
+	s.toks = token.Append(s.toks[:0], line)
+	s.arcs = s.arcs[:0]
+	var caps ngram.Capitals
+	caps.Begin(line, s.toks)
+	at := int32(0)
+	for i, t := range s.toks {
+		text := line[t.Start:t.End]
+		sym := token.Symbol(text, t.Class)
+		telling, title, after := caps.Next(text, sym, t.Class)
+		var words []ngram.ID
+		if t.Class == token.Word {
+			words = s.m.ByStrip(strings.ToLower(text))
+		}
+		add := func(w ngram.ID) {
+			a := Arc{From: at, To: at + 1, Word: w, Tag: int32(i)}
+			if telling && s.caps != 0 {
+				a.Cost = -s.caps * s.m.CapLogProb(w, title, after)
+			}
+			s.arcs = append(s.arcs, a)
+		}
+		for _, w := range words {
+			add(w)
+		}
+		if len(words) == 0 {
+			if sym == "" {
+				continue
+			}
+			add(s.m.ID(sym))
+		}
+		at++
+	}
+	s.arcs = append(s.arcs, Arc{From: at, To: at + 1, Word: ngram.End, Tag: -1})
+	return int(at) + 1
+}
+
+// restore returns the line's words, folded.
+func (s *stripper) restore(line string, dst []string) []string {
+	n := s.lattice(line)
+	res, ok := s.dec.Decode(n, s.arcs, s.m.Begin())
+	if !ok {
+		return dst
+	}
+	for _, a := range res.Path {
+		arc := s.arcs[a]
+		if arc.Tag < 0 || s.toks[arc.Tag].Class != token.Word {
+			continue
+		}
+		w := s.m.Word(arc.Word)
+		if strings.HasPrefix(w, "<") {
+			t := s.toks[arc.Tag]
+			w = strings.ToLower(line[t.Start:t.End])
+		}
+		dst = append(dst, w)
+	}
+	return dst
+}
+
+// truth returns the words of a line, folded.
+func truth(line string, dst []string) []string {
+	for _, t := range token.Tokenize(line) {
+		if t.Class == token.Word {
+			dst = append(dst, viet.Fold(line[t.Start:t.End]))
+		}
+	}
+	return dst
+}
+
+// TestEval prints how many words of stripped texts come back right, with a 95 %
+// interval over lines.
+func TestEval(t *testing.T) {
+	if *evalDir == "" || *evalModel == "" {
+		t.Skip("needs -eval and -model")
+	}
+	file, err := os.ReadFile(*evalModel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := ngram.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths, _ := filepath.Glob(filepath.Join(*evalDir, "*.txt"))
+	slices.Sort(paths)
+	s := &stripper{m: m, dec: New(m, Options{Beam: *evalBeam, Margin: float32(*evalMargin)}), caps: float32(*evalCaps)}
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for sc := bufio.NewScanner(f); sc.Scan(); {
+			lines = append(lines, strings.TrimSpace(sc.Text()))
+		}
+		f.Close()
+		var right, all []int
+		var got, want []string
+		var spent time.Duration
+		logp, tokens := 0.0, 0
+		for _, line := range lines {
+			stripped := viet.Strip(line)
+			t0 := time.Now()
+			got = s.restore(stripped, got[:0])
+			spent += time.Since(t0)
+			want = truth(line, want[:0])
+			if len(got) != len(want) {
+				t.Errorf("%d words became %d: %q", len(want), len(got), line)
+				continue
+			}
+			n := 0
+			for i := range want {
+				if got[i] == want[i] {
+					n++
+				} else if *evalShow {
+					fmt.Println(got[max(i-2, 0):min(i+3, len(got))], got[i], want[i])
+				}
+			}
+			right, all = append(right, n), append(all, len(want))
+			lp, nt := score(m, line)
+			logp, tokens = logp+lp, tokens+nt
+		}
+		share, lo, hi := bootstrap(right, all)
+		words := sum(all)
+		t.Logf("%-30s %7d words  %.3f %% (%.3f-%.3f)  perplexity %.2f  %.0fk words/s", filepath.Base(path), words,
+			100*share, 100*lo, 100*hi, math.Pow(10, -logp/float64(tokens)), float64(words)/spent.Seconds()/1e3)
+	}
+}
+
+func score(m *ngram.Model, line string) (logp float64, n int) {
+	s := m.Begin()
+	syms := ngram.AppendSymbols(nil, line)
+	if len(syms) == 0 {
+		return 0, 0
+	}
+	for _, sym := range syms {
+		lp, next := m.Score(s, m.ID(sym))
+		logp += float64(lp)
+		s = next
+	}
+	return logp + float64(m.LogProb(s, ngram.End)), len(syms) + 1
+}
+
+// bootstrap returns the share of right words and its 95 % interval, drawing
+// whole lines.
+func bootstrap(right, all []int) (share, lo, hi float64) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	draws := make([]float64, 500)
+	for i := range draws {
+		r, n := 0, 0
+		for range all {
+			k := rng.IntN(len(all))
+			r, n = r+right[k], n+all[k]
+		}
+		draws[i] = float64(r) / float64(max(n, 1))
+	}
+	slices.Sort(draws)
+	return float64(sum(right)) / float64(max(sum(all), 1)), draws[12], draws[487]
+}
+
+func sum(v []int) (s int) {
+	for _, n := range v {
+		s += n
+	}
+	return s
+}

@@ -1,0 +1,352 @@
+package ngram
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/bits"
+	"sync"
+)
+
+const (
+	magic      = "cvanLM01"
+	headerSize = len(magic) + 4 + 4 + 4*4
+	unit       = 4 // bits; nodes begin at multiples of it
+	noNode     = 1<<32 - 1
+)
+
+// ErrFormat is the error for a file that is no language model, or a damaged one.
+var ErrFormat = errors.New("not a sound language model")
+
+// Model is a language model, read in place from the bytes of its file. It is
+// safe for use by several goroutines.
+type Model struct {
+	file         []byte
+	summaryJSON  []byte
+	order        int
+	probBits     uint
+	backBits     uint
+	words        []string
+	slots        []ID // open addressing by hash of the word
+	caps         []byte
+	unigram      []float32
+	probs, backs [maxOrder + 1][]float32
+	roots        []uint32
+	tree         []byte
+	strip        func() map[string][]ID
+}
+
+// Load opens a model. It checks that the parts fit together, but does not read
+// the tree, so that starting up costs next to nothing; see Verify.
+func Load(file []byte) (*Model, error) {
+	if len(file) < headerSize || string(file[:len(magic)]) != magic {
+		return nil, fmt.Errorf("%w: it does not begin like one", ErrFormat)
+	}
+	m := &Model{file: file, order: int(file[12]), probBits: uint(file[13]), backBits: uint(file[14])}
+	if m.order < 2 || m.order > maxOrder || m.probBits < 1 || m.probBits > 16 || m.backBits < 1 || m.backBits > 16 {
+		return nil, fmt.Errorf("%w: order %d with %d and %d bits", ErrFormat, m.order, m.probBits, m.backBits)
+	}
+	var sizes [4]int
+	for i := range sizes {
+		sizes[i] = int(binary.LittleEndian.Uint32(file[16+4*i:]))
+	}
+	vocab := sizes[0]
+	if vocab < int(numSpecial) || vocab > maxVocab {
+		return nil, fmt.Errorf("%w: vocabulary of %d words", ErrFormat, vocab)
+	}
+	rest := file[headerSize:]
+	cut := func(n int) []byte {
+		if n > len(rest) {
+			rest = nil
+			return nil
+		}
+		part := rest[:n:n]
+		rest = rest[n:]
+		return part
+	}
+	floats := func(n int) []float32 {
+		b := cut(4 * n)
+		if b == nil {
+			return make([]float32, n)
+		}
+		v := make([]float32, n)
+		for i := range v {
+			v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+		}
+		return v
+	}
+	m.summaryJSON = cut(sizes[1])
+	words := cut(sizes[2])
+	m.caps = cut(2 * vocab)
+	m.unigram = floats(vocab)
+	for n := 2; n <= m.order; n++ {
+		m.probs[n] = floats(1 << m.probBits)
+		m.backs[n] = floats(1 << m.backBits)
+	}
+	roots := cut(4 * vocab)
+	m.tree = cut(sizes[3])
+	if m.tree == nil || len(rest) != 0 {
+		return nil, fmt.Errorf("%w: it is cut off or too long", ErrFormat)
+	}
+	m.roots = make([]uint32, vocab)
+	for i := range m.roots {
+		m.roots[i] = binary.LittleEndian.Uint32(roots[4*i:])
+	}
+	if err := m.readWords(words, vocab); err != nil {
+		return nil, err
+	}
+	m.strip = sync.OnceValue(m.stripIndex)
+	return m, nil
+}
+
+// readWords splits the vocabulary and builds the table that finds a word.
+func (m *Model) readWords(b []byte, n int) error {
+	text := string(b)
+	m.words = make([]string, 0, n)
+	for range n {
+		if len(text) == 0 || len(text) < 1+int(text[0]) {
+			return fmt.Errorf("%w: the vocabulary is cut off", ErrFormat)
+		}
+		size := int(text[0])
+		m.words = append(m.words, text[1:1+size])
+		text = text[1+size:]
+	}
+	m.slots = make([]ID, 1<<bits.Len(uint(2*n)))
+	for id := 1; id < n; id++ {
+		i := hashWord(m.words[id]) & uint32(len(m.slots)-1)
+		for m.slots[i] != None {
+			i = (i + 1) & uint32(len(m.slots)-1)
+		}
+		m.slots[i] = ID(id)
+	}
+	return nil
+}
+
+func hashWord(s string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return h ^ h>>15
+}
+
+// Verify reads the whole file and reports damage. A model that was not verified
+// may give wrong scores when it is damaged, but does not panic.
+func (m *Model) Verify() error {
+	if binary.LittleEndian.Uint32(m.file[len(magic):]) != checksum(m.file) {
+		return fmt.Errorf("%w: the checksum is wrong", ErrFormat)
+	}
+	return nil
+}
+
+// Summary tells how the model was made.
+func (m *Model) Summary() (Summary, error) {
+	var s Summary
+	if err := json.Unmarshal(m.summaryJSON, &s); err != nil {
+		return s, fmt.Errorf("%w: summary: %v", ErrFormat, err)
+	}
+	return s, nil
+}
+
+// Order is the number of words of the longest n-grams.
+func (m *Model) Order() int { return m.order }
+
+// Len is the size of the vocabulary; IDs are below it.
+func (m *Model) Len() int { return len(m.words) }
+
+// Word returns the word of an ID, empty when there is none.
+func (m *Model) Word(id ID) string {
+	if int(id) >= len(m.words) {
+		return ""
+	}
+	return m.words[id]
+}
+
+// ID returns the ID of a symbol (see token.Symbol). Words that the vocabulary
+// lacks are Foreign or Unknown.
+func (m *Model) ID(word string) ID {
+	if id := m.Lookup(word); id != None {
+		return id
+	}
+	return outOfVocab(word)
+}
+
+// Lookup returns the ID of a symbol, None when the vocabulary lacks it.
+func (m *Model) Lookup(word string) ID {
+	mask := uint32(len(m.slots) - 1)
+	for i := hashWord(word) & mask; m.slots[i] != None; i = (i + 1) & mask {
+		if id := m.slots[i]; m.words[id] == word {
+			return id
+		}
+	}
+	return None
+}
+
+// Unigram returns log10 p(w) without any context.
+func (m *Model) Unigram(w ID) float32 {
+	if int(w) >= len(m.unigram) {
+		return -99
+	}
+	return m.unigram[w]
+}
+
+// State is the context carried from one word to the next: as many of the last
+// words as can still make a difference. It is comparable, and states that are
+// equal score alike from here on. The zero State has no context.
+type State struct {
+	words [maxOrder - 1]ID // nearest first
+	nodes [maxOrder - 1]uint32
+	n     uint8
+}
+
+// Begin is the state before the first word of a text.
+func (m *Model) Begin() State { return m.Next(State{}, Start) }
+
+// Key is a number that differs for different states of one model. Two states of
+// different length may have the same words, but never the same key.
+func (s State) Key() uint32 {
+	if s.n == 0 {
+		return noNode
+	}
+	return s.nodes[s.n-1]
+}
+
+// list is the head of a node, decoded.
+type list struct {
+	entries uint64 // position of the first entry
+	n       uint32
+	kids    uint32
+	back    uint16 // code of the back-off weight
+	kidBits uint8
+	width   uint8 // of a rank
+}
+
+// head decodes the node of a context of depth words, whose next shorter context
+// lists parent words.
+func (m *Model) head(depth int, node uint32, parent uint32) list {
+	pos := uint64(node) * unit
+	w := window(m.tree, pos)
+	l := list{back: uint16(w & (1<<m.backBits - 1))}
+	used := m.backBits
+	n, size := gamma(w >> used)
+	l.n = n
+	used += size
+	if depth < m.order-1 {
+		if used > 16 {
+			pos, used = pos+uint64(used), 0
+			w = window(m.tree, pos)
+		}
+		kids, size := gamma(w >> used)
+		used += size
+		if kids > 1 {
+			if used > 40 {
+				pos, used = pos+uint64(used), 0
+				w = window(m.tree, pos)
+			}
+			l.kids = kids - 1
+			l.kidBits = uint8(w >> used & 31)
+			used += 5
+		}
+	}
+	l.entries = pos + uint64(used)
+	l.width = uint8(bits.Len32(parent - 1))
+	return l
+}
+
+// entry looks for a rank in a list and returns its place in it and the code of
+// its probability.
+func (m *Model) entry(l *list, rank uint32) (place uint32, code uint32, ok bool) {
+	size := uint64(l.width) + uint64(m.probBits)
+	mask := uint32(1)<<l.width - 1
+	lo, hi := uint32(0), l.n
+	for lo < hi {
+		mid := (lo + hi) / 2
+		w := window(m.tree, l.entries+uint64(mid)*size)
+		switch r := uint32(w) & mask; {
+		case r < rank:
+			lo = mid + 1
+		case r > rank:
+			hi = mid
+		default:
+			return mid, uint32(w>>l.width) & (1<<m.probBits - 1), true
+		}
+	}
+	return 0, 0, false
+}
+
+// kid finds the child of a node whose context has one more word at its start.
+func (m *Model) kid(l *list, left ID) (node uint32, ok bool) {
+	size := uint64(idBits) + uint64(l.kidBits)
+	table := l.entries + uint64(l.n)*(uint64(l.width)+uint64(m.probBits))
+	lo, hi := uint32(0), l.kids
+	for lo < hi {
+		mid := (lo + hi) / 2
+		w := window(m.tree, table+uint64(mid)*size)
+		switch id := ID(w & idMask); {
+		case id < left:
+			lo = mid + 1
+		case id > left:
+			hi = mid
+		default:
+			offset := uint32(w >> idBits & (1<<l.kidBits - 1))
+			end := table + uint64(l.kids)*size
+			return uint32((end+unit-1)/unit) + offset, true
+		}
+	}
+	return 0, false
+}
+
+// Score returns log10 p(w|s) and the state that follows w.
+func (m *Model) Score(s State, w ID) (logp float32, next State) {
+	return m.LogProb(s, w), m.Next(s, w)
+}
+
+// LogProb returns log10 p(w|s).
+func (m *Model) LogProb(s State, w ID) float32 {
+	if int(w) >= len(m.unigram) {
+		w = Unknown
+	}
+	p := m.unigram[w]
+	parent := uint32(len(m.words))
+	rank := uint32(w)
+	for d := range int(min(s.n, maxOrder-1)) {
+		l := m.head(d+1, s.nodes[d], parent)
+		place, code, ok := m.entry(&l, rank)
+		if !ok {
+			p += m.backs[d+2][l.back]
+			for d++; d < int(s.n); d++ {
+				p += m.backoff(d+1, s.nodes[d])
+			}
+			return p
+		}
+		p = m.probs[d+2][code]
+		rank, parent = place, l.n
+	}
+	return p
+}
+
+func (m *Model) backoff(depth int, node uint32) float32 {
+	return m.backs[depth+1][window(m.tree, uint64(node)*unit)&(1<<m.backBits-1)]
+}
+
+// Next returns the state that follows w.
+func (m *Model) Next(s State, w ID) (next State) {
+	if int(w) >= len(m.roots) || m.roots[w] == noNode {
+		return State{}
+	}
+	next.words[0], next.nodes[0], next.n = w, m.roots[w], 1
+	parent := uint32(len(m.words))
+	for d := 1; d <= int(s.n) && d < m.order-1; d++ {
+		l := m.head(d, next.nodes[d-1], parent)
+		node, ok := m.kid(&l, s.words[d-1])
+		if !ok {
+			break
+		}
+		next.words[d], next.nodes[d] = s.words[d-1], node
+		next.n++
+		parent = l.n
+	}
+	return next
+}

@@ -1,0 +1,328 @@
+package ngram
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"math/bits"
+	"slices"
+	"sync"
+)
+
+// Quant is how many bits a probability and a back-off weight take in the file.
+type Quant struct{ Prob, Backoff int }
+
+// Summary tells how a model came about. It is part of the file.
+type Summary struct {
+	Order    int          `json:"order"`
+	Vocab    int          `json:"vocab"`
+	Grams    []int        `json:"ngrams"`   // of 1 word, of 2 words, …
+	Contexts []int        `json:"contexts"` // of 1 word, …
+	Options  string       `json:"options,omitempty"`
+	Date     string       `json:"date,omitempty"`
+	Sources  []SourceInfo `json:"sources,omitempty"`
+}
+
+// tree is a model before it is packed: for each order the contexts and what
+// they list, in the arrangement of Counts.
+type tree struct {
+	vocab   []string
+	caps    []Caps
+	order   int
+	unigram []float32 // log10 by word
+	levels  [maxOrder + 1]treeLevel
+	summary Summary
+}
+
+type treeLevel struct {
+	left    []ID
+	start   []uint32
+	kids    []uint32
+	backoff []float32 // log10 by context
+
+	word []ID
+	rank []uint32  // place of the word in the list of the next shorter context
+	prob []float32 // log10
+}
+
+// tree takes the kept n-grams out of an estimate.
+func (e *estimate) tree() *tree {
+	t := &tree{vocab: e.Vocab, caps: e.Caps, order: e.order}
+	t.unigram = make([]float32, len(e.Vocab))
+	for w, p := range e.prob[1] {
+		t.unigram[w] = log10(p)
+	}
+	var place [maxOrder + 1][]uint32 // of each kept n-gram in its list
+	var number []uint32              // of each kept context of the level below, +1
+	for n := 2; n <= e.order; n++ {
+		l, out := &e.levels[n], &t.levels[n]
+		place[n] = make([]uint32, len(l.word))
+		numbered := make([]uint32, len(l.total))
+		kids := make([]uint32, 1, len(number)+1)
+		for ctx := range l.total {
+			before := len(out.word)
+			for i := l.start[ctx]; i < l.start[ctx+1]; i++ {
+				if !e.kept[n][i] {
+					continue
+				}
+				place[n][i] = uint32(len(out.word) - before)
+				out.word = append(out.word, l.word[i])
+				out.prob = append(out.prob, log10(e.prob[n][i]))
+				if n > 2 {
+					out.rank = append(out.rank, place[n-1][l.suf[i]])
+				}
+			}
+			if n > 2 && len(out.word) == before {
+				continue
+			}
+			out.start = append(out.start, uint32(before))
+			out.backoff = append(out.backoff, log10(e.gamma[n][ctx]))
+			numbered[ctx] = uint32(len(out.start))
+			if n > 2 {
+				out.left = append(out.left, l.left[ctx])
+				for uint32(len(kids)) < number[l.parent[ctx]] {
+					kids = append(kids, uint32(len(out.start)-1))
+				}
+			}
+		}
+		out.start = append(out.start, uint32(len(out.word)))
+		if n > 2 {
+			below := &t.levels[n-1]
+			for len(kids) < len(below.start) {
+				kids = append(kids, uint32(len(out.start)-1))
+			}
+			below.kids = kids
+		}
+		number = numbered
+	}
+	return t
+}
+
+func log10(p float32) float32 {
+	if p <= 0 {
+		return -99
+	}
+	return float32(math.Log10(float64(p)))
+}
+
+// pack writes the file. See format.go for what it looks like.
+func (t *tree) pack(q Quant) ([]byte, error) {
+	if q.Prob < 1 || q.Prob > 16 || q.Backoff < 1 || q.Backoff > 16 {
+		return nil, fmt.Errorf("%d and %d bits for probabilities and back-off weights: must be 1 to 16", q.Prob, q.Backoff)
+	}
+	t.summary.Order, t.summary.Vocab = t.order, len(t.vocab)
+	t.summary.Grams, t.summary.Contexts = []int{len(t.vocab)}, nil
+	p := packer{tree: t, q: q}
+	for n := 2; n <= t.order; n++ {
+		l := &t.levels[n]
+		t.summary.Grams = append(t.summary.Grams, len(l.word))
+		t.summary.Contexts = append(t.summary.Contexts, len(l.backoff))
+		p.probs[n] = newCodebook(l.prob, q.Prob)
+		p.backs[n] = newCodebook(l.backoff, q.Backoff)
+	}
+	summary, err := json.Marshal(t.summary)
+	if err != nil {
+		return nil, err
+	}
+	roots := make([]bitString, len(t.vocab))
+	eachIndex(len(t.vocab), func(x int) {
+		if l := &t.levels[2]; l.start[x] < l.start[x+1] {
+			w := packers.Get().(*nodeWriter)
+			w.packer = &p
+			w.node(2, uint32(x), len(t.vocab), &roots[x])
+			packers.Put(w)
+		}
+	})
+
+	var out []byte
+	u32 := func(v uint32) { out = binary.LittleEndian.AppendUint32(out, v) }
+	f32 := func(v float32) { u32(math.Float32bits(v)) }
+	words := []byte{}
+	for _, w := range t.vocab {
+		if len(w) > 255 {
+			return nil, fmt.Errorf("word of %d bytes: the format holds 255", len(w))
+		}
+		words = append(append(words, byte(len(w))), w...)
+	}
+	size := 0
+	for x := range roots {
+		size += len(roots[x].buf)
+	}
+	if size > 1<<31-headerSize {
+		return nil, fmt.Errorf("tree of %d bytes: the format holds 2 GB", size)
+	}
+	out = append(out, magic...)
+	u32(0) // checksum
+	out = append(out, byte(t.order), byte(q.Prob), byte(q.Backoff), 0)
+	for _, n := range []int{len(t.vocab), len(summary), len(words), size + padding} {
+		u32(uint32(n))
+	}
+	out = append(append(out, summary...), words...)
+	for w := range t.vocab {
+		c := Caps{}
+		if w < len(t.caps) {
+			c = t.caps[w]
+		}
+		out = append(out, c.code(0), c.code(1))
+	}
+	for _, p := range t.unigram {
+		f32(p)
+	}
+	for n := 2; n <= t.order; n++ {
+		for _, v := range p.probs[n].values {
+			f32(v)
+		}
+		for _, v := range p.backs[n].values {
+			f32(v)
+		}
+	}
+	at := uint32(0)
+	for x := range roots {
+		if roots[x].size == 0 {
+			u32(noNode)
+			continue
+		}
+		u32(at)
+		at += uint32(len(roots[x].buf)) * 8 / unit
+	}
+	for x := range roots {
+		out = append(out, roots[x].buf...)
+	}
+	out = append(out, make([]byte, padding)...)
+	binary.LittleEndian.PutUint32(out[len(magic):], checksum(out))
+	return out, nil
+}
+
+func checksum(file []byte) uint32 {
+	return crc32.Checksum(file[len(magic)+4:], crc32.MakeTable(crc32.Castagnoli))
+}
+
+type packer struct {
+	*tree
+	q            Quant
+	probs, backs [maxOrder + 1]codebook
+}
+
+// nodeWriter holds the buffers for the nodes of one bucket: at each depth the
+// children of the node being written.
+type nodeWriter struct {
+	*packer
+	kids [maxOrder + 1]bitString
+}
+
+var packers = sync.Pool{New: func() any { return new(nodeWriter) }}
+
+// node appends a context of level n, whose next shorter context lists parent
+// words, with all below it.
+func (w *nodeWriter) node(n int, ctx uint32, parent int, out *bitString) {
+	l := &w.levels[n]
+	lo, hi := l.start[ctx], l.start[ctx+1]
+	var kidLo, kidHi uint32
+	if n < w.order {
+		kidLo, kidHi = l.kids[ctx], l.kids[ctx+1]
+	}
+	kids := &w.kids[n]
+	kids.reset()
+	offsets := make([]uint64, 0, kidHi-kidLo)
+	for k := kidLo; k < kidHi; k++ {
+		kids.align(unit)
+		offsets = append(offsets, uint64(kids.size/unit))
+		w.node(n+1, k, int(hi-lo), kids)
+	}
+
+	out.put(uint64(w.backs[n].code(l.backoff[ctx])), w.q.Backoff)
+	out.putGamma(uint64(hi - lo))
+	offsetBits := 0
+	if n < w.order {
+		out.putGamma(uint64(kidHi-kidLo) + 1)
+		if kidHi > kidLo {
+			offsetBits = bits.Len64(offsets[len(offsets)-1])
+			out.put(uint64(offsetBits), 5)
+		}
+	}
+	width := rankWidth(uint32(parent))
+	for i := lo; i < hi; i++ {
+		rank := uint64(l.word[i])
+		if n > 2 {
+			rank = uint64(l.rank[i])
+		}
+		out.put(rank, width)
+		out.put(uint64(w.probs[n].code(l.prob[i])), w.q.Prob)
+	}
+	for i, off := range offsets {
+		out.put(uint64(w.levels[n+1].left[kidLo+uint32(i)]), idBits)
+		out.put(off, offsetBits)
+	}
+	out.align(unit)
+	out.append(kids)
+}
+
+// rankWidth is the bits of a place in a list of n words.
+func rankWidth(n uint32) int { return bits.Len32(n - 1) }
+
+// codebook maps values to the nearest of 1<<bits.
+type codebook struct {
+	values []float32 // ascending
+	limits []float32 // values up to limits[i] belong to values[i]
+}
+
+// newCodebook chooses the values that stand for a sample with the least squared
+// error (Lloyd's algorithm). A sample with few enough different values is
+// represented exactly.
+func newCodebook(sample []float32, nbits int) codebook {
+	size := 1 << nbits
+	sorted := slices.Sorted(slices.Values(sample))
+	distinct := slices.Compact(slices.Clone(sorted))
+	if len(distinct) == 0 {
+		distinct = []float32{0}
+	}
+	if len(distinct) <= size {
+		for len(distinct) < size {
+			distinct = append(distinct, distinct[len(distinct)-1])
+		}
+		return codebook{values: distinct}.withLimits()
+	}
+	// Start from cells of equal numbers, half way towards cells of equal width.
+	sums := make([]float64, len(sorted)+1)
+	for i, v := range sorted {
+		sums[i+1] = sums[i] + float64(v)
+	}
+	lo, hi := sorted[0], sorted[len(sorted)-1]
+	values := make([]float32, size)
+	for i := range values {
+		f := (float32(i) + 0.5) / float32(size)
+		values[i] = (sorted[int(f*float32(len(sorted)-1))] + lo + f*(hi-lo)) / 2
+	}
+	c := codebook{values: values}.withLimits()
+	for range 30 {
+		from := 0
+		for i := range c.values {
+			to := len(sorted)
+			if i < size-1 {
+				to, _ = slices.BinarySearch(sorted, math.Nextafter32(c.limits[i], 99))
+			}
+			if to > from {
+				c.values[i] = float32((sums[to] - sums[from]) / float64(to-from))
+			}
+			from = max(from, to)
+		}
+		c = c.withLimits()
+	}
+	return c
+}
+
+func (c codebook) withLimits() codebook {
+	slices.Sort(c.values)
+	c.limits = make([]float32, len(c.values)-1)
+	for i := range c.limits {
+		c.limits[i] = (c.values[i] + c.values[i+1]) / 2
+	}
+	return c
+}
+
+func (c codebook) code(v float32) int {
+	i, _ := slices.BinarySearch(c.limits, v)
+	return i
+}
