@@ -16,7 +16,7 @@ func runCmd(t *testing.T, stdin string, args ...string) (out, errs string, statu
 	std := &Streams{In: strings.NewReader(stdin), Out: &o, Err: &e}
 	root := newRootCmd(std)
 	if cmd, _, err := root.Find(args[:1]); err != nil || cmd == root {
-		root.AddCommand(newConvertCmd(std))
+		root.AddCommand(newConvertCmd(std), newEvalCmd(std))
 	}
 	root.SetArgs(args)
 	err := root.ExecuteContext(context.Background())
