@@ -2,10 +2,11 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,19 +15,20 @@ import (
 	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
+	"github.com/congvan-cli/congvan/pkg/batch"
 	"github.com/congvan-cli/congvan/pkg/document"
 	"github.com/congvan-cli/congvan/pkg/ocr"
 	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
+	"github.com/congvan-cli/congvan/pkg/output"
 )
 
 // ocrOptions are the flags of "congvan ocr".
 type ocrOptions struct {
 	paths       []string
 	out         string // folder, or "-" for standard output
+	formats     []string
 	readers     []string
 	jobs        int
 	tessdata    string
@@ -36,7 +38,7 @@ type ocrOptions struct {
 }
 
 func newOCRCmd(std *Streams, run func(context.Context, *Streams, ocrOptions) error) *cobra.Command {
-	opts := ocrOptions{readers: []string{"vie"}, jobs: runtime.NumCPU(), pageTimeout: 3 * time.Minute, maxPixels: document.DefaultMaxPixels}
+	opts := ocrOptions{formats: []string{"txt"}, readers: []string{"vie"}, jobs: runtime.NumCPU(), pageTimeout: 3 * time.Minute, maxPixels: document.DefaultMaxPixels}
 	cmd := &cobra.Command{
 		Use:   "ocr PATH... -o DIR",
 		Short: "Read scanned letters (PDF, TIFF, PNG, JPEG, BMP, WebP) into text",
@@ -67,6 +69,7 @@ interrupted.`,
 	}
 	f := cmd.Flags()
 	f.StringVarP(&opts.out, "output", "o", "", "output folder, or - for standard output")
+	f.StringSliceVar(&opts.formats, "format", opts.formats, "what is written: "+strings.Join(output.Names(), ", ")+"; several at once with commas")
 	f.StringSliceVar(&opts.readers, "readers", opts.readers, "who reads: vie (fast), eng, or vie,eng")
 	f.IntVarP(&opts.jobs, "jobs", "j", opts.jobs, "pages read at a time")
 	f.StringVar(&opts.tessdata, "tessdata", "", "folder with Tesseract's trained data (default: where packages put it)")
@@ -89,6 +92,20 @@ func (o *ocrOptions) check() error {
 	case len(o.readers) == 0:
 		return usageErrorf("--readers names no reader")
 	}
+	if len(o.formats) == 0 {
+		return usageErrorf("--format names no format")
+	}
+	for i, name := range o.formats {
+		if _, err := output.Lookup(name); err != nil {
+			return usageErrorf("--format: %v", err)
+		}
+		if slices.Contains(o.formats[:i], name) {
+			return usageErrorf("--format names %s twice", name)
+		}
+	}
+	if o.out == "-" && len(o.formats) > 1 {
+		return usageErrorf("standard output takes one format, not %d", len(o.formats))
+	}
 	for i, r := range o.readers {
 		if r != "vie" && r != "eng" || slices.Contains(o.readers[:i], r) {
 			return usageErrorf("--readers %s: expected vie, eng, or vie,eng", strings.Join(o.readers, ","))
@@ -100,7 +117,7 @@ func (o *ocrOptions) check() error {
 // runOCR reads documents.
 func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	if !tesseract.Available {
-		return &StatusError{Status: ExitData, Err: tesseract.ErrNoCgo, Hint: "use a build with cgo and libtesseract; see the README"}
+		return &StatusError{Status: ExitData, Err: tesseract.ErrNoCgo, Hint: "use a build with cgo and libtesseract, as the README explains"}
 	}
 	data, err := tesseract.FindData(o.tessdata, o.readers...)
 	if err != nil {
@@ -112,163 +129,219 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	}
 	pool := ocr.NewPool(ocr.PoolOptions{Command: command, Jobs: o.jobs, Timeout: o.pageTimeout})
 	defer pool.Close()
-	job := &ocrJob{
-		std:  std,
-		out:  o.out,
-		docs: document.Options{MaxPixels: o.maxPixels, Decode: decodeOutside(o.maxPixels)},
-		pipe: pipeline{engine: pool, readers: o.readers, gate: make(chan struct{}, o.jobs+1)},
+	src := &ocrSource{
+		formats: o.formats,
+		docs:    document.Options{MaxPixels: o.maxPixels, Decode: decodeOutside(o.maxPixels)},
+		pipe:    pipeline{engine: pool, readers: o.readers},
 	}
-	return job.run(ctx, o.paths)
+	return runBatch(ctx, std, o, src.job(o, data))
 }
 
 // dataError gives errors about trained data their exit status.
 func dataError(err error) error {
 	var de *ocr.DataError
 	if errors.As(err, &de) {
-		return &StatusError{Status: ExitData, Err: err, Hint: de.Hint()}
+		return &StatusError{Status: ExitData, Err: de, Hint: de.Hint()}
 	}
 	return err
 }
 
-// ocrJob is one run over documents.
-type ocrJob struct {
-	std    *Streams
-	out    string
-	docs   document.Options
-	pipe   pipeline
-	failed int
-	first  bool // something has been written to standard output
-}
-
-func (j *ocrJob) run(ctx context.Context, paths []string) error {
-	files, err := findDocuments(paths)
-	if err != nil {
-		return err
+// runBatch carries out job and reports what came of it.
+func runBatch(ctx context.Context, std *Streams, o ocrOptions, job batch.Job) error {
+	cfg := batch.Config{
+		Inputs:   o.paths,
+		Out:      o.out,
+		Jobs:     o.jobs,
+		Progress: new(batch.Progress),
+		// The pool limits each reading; this is for all that goes on around it.
+		PageTimeout: time.Duration(len(o.readers))*o.pageTimeout + 5*time.Minute,
 	}
-	if j.out != "-" {
-		if err := os.MkdirAll(j.out, 0o777); err != nil {
-			return err
-		}
+	if o.out == "-" {
+		cfg.Out, cfg.Stdout = "", std.Out
 	}
-	bar := j.progress(len(files))
-	for _, f := range files {
-		if err := j.document(ctx, f); err != nil {
-			if ctx.Err() != nil || document.ClassOf(err) == document.ClassTool {
-				return dataError(err)
-			}
-			j.fail(err)
-		}
-		bar.Add(1)
-	}
-	bar.Exit()
-	if j.failed > 0 {
+	rep := newReporter(std, cfg.Progress)
+	cfg.Report = rep
+	sum, err := batch.Run(ctx, cfg, job)
+	rep.close()
+	switch {
+	case err != nil:
+		return dataError(err)
+	case sum.Failed+sum.Partial > 0:
 		return &StatusError{Status: ExitPartial}
 	}
 	return nil
 }
 
-func (j *ocrJob) progress(n int) *progressbar.ProgressBar {
-	f, ok := j.std.Err.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return progressbar.DefaultSilent(int64(n))
-	}
-	return progressbar.NewOptions(n, progressbar.OptionSetWriter(f), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+// ocrSource opens documents for the batch.
+type ocrSource struct {
+	formats []string
+	docs    document.Options
+	pipe    pipeline
 }
 
-func (j *ocrJob) fail(err error) {
-	j.failed++
-	msg := err.Error()
-	if h := document.HintOf(err); h != "" {
-		msg += " (" + h + ")"
+// job describes to the batch what is done with each document, and what it
+// depends on.
+func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
+	job := batch.Job{
+		Options: fmt.Sprintf("readers=%s formats=%s restore=%t max-pixels=%d", strings.Join(o.readers, ","), strings.Join(o.formats, ","), !o.noRestore, o.maxPixels),
+		Model:   dataFingerprint(tessdata, o.readers),
+		Accept:  document.HasKnownName,
+		Open:    s.open,
 	}
-	fmt.Fprintf(j.std.Err, "congvan: %s\n", msg)
-}
-
-// found is a document and the name of its output, without suffix.
-type found struct{ path, name string }
-
-func findDocuments(paths []string) (out []found, err error) {
-	for _, p := range paths {
-		fi, err := os.Stat(p)
-		if err != nil || !fi.IsDir() {
-			out = append(out, found{p, strings.TrimSuffix(filepath.Base(p), filepath.Ext(p))})
-			continue
-		}
-		err = filepath.WalkDir(p, func(f string, e fs.DirEntry, err error) error {
-			if err != nil || e.IsDir() || !document.IsCandidate(f) {
-				return err
-			}
-			rel, err := filepath.Rel(p, f)
-			out = append(out, found{f, strings.TrimSuffix(rel, filepath.Ext(rel))})
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-func (j *ocrJob) document(ctx context.Context, f found) error {
-	doc, err := document.Open(ctx, f.path, j.docs)
-	if err != nil {
-		return err
-	}
-	defer doc.Close()
-	w, done, err := j.writer(f)
-	if err != nil {
-		return err
-	}
-	n := doc.NumPages()
-	reads := make([]*pageRead, n)
-	errs := make([]error, n)
-	var wg sync.WaitGroup
-	ready := make(chan int, n)
-	for i := range n {
-		wg.Go(func() { reads[i], errs[i] = j.pipe.read(ctx, doc, i); ready <- i })
-	}
-	wg.Wait()
-	for i := range n {
-		if errs[i] != nil {
-			if ctx.Err() != nil || document.ClassOf(errs[i]) == document.ClassTool {
-				return done(errs[i])
-			}
-			j.fail(errs[i])
-		}
-		if i > 0 {
-			io.WriteString(w, "\f")
-		}
-		if reads[i] != nil {
-			io.WriteString(w, reads[i].readings[0].Text())
-		}
-	}
-	return done(nil)
-}
-
-func (j *ocrJob) writer(f found) (io.Writer, func(error) error, error) {
-	if j.out == "-" {
-		if j.first {
-			io.WriteString(j.std.Out, "\f")
-		}
-		j.first = true
-		return j.std.Out, func(err error) error { return err }, nil
-	}
-	name := filepath.Join(j.out, f.name+".txt")
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return nil, nil, err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".congvan-*")
-	if err != nil {
-		return nil, nil, err
-	}
-	return tmp, func(err error) error {
-		err = errors.Join(err, tmp.Close())
+	for _, name := range o.formats {
+		f, err := output.Lookup(name)
 		if err == nil {
-			err = os.Rename(tmp.Name(), name)
+			job.Suffixes = append(job.Suffixes, f.Extension)
 		}
-		if err != nil {
-			os.Remove(tmp.Name())
+	}
+	return job
+}
+
+// dataFingerprint tells one set of trained data from another.
+func dataFingerprint(dir string, langs []string) string {
+	h := sha256.New()
+	for _, l := range langs {
+		data, err := os.ReadFile(filepath.Join(dir, l+".traineddata"))
+		fmt.Fprintln(h, l, len(data), err)
+		h.Write(data)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+func (s *ocrSource) open(ctx context.Context, in batch.Input, out *batch.Outputs) (batch.Document, error) {
+	doc, err := document.Open(ctx, in.Path, s.docs)
+	if err != nil {
+		return nil, fault(err)
+	}
+	d := &ocrDocument{src: s, doc: doc, reads: map[int]*pageRead{}}
+	d.info = output.Document{Path: in.Rel, Size: in.Size, Pages: doc.NumPages(), Reader: strings.Join(s.pipe.readers, ",")}
+	if doc.Kind() == document.PDF {
+		d.info.PDF = func() (io.ReaderAt, int64, error) {
+			f, err := os.Open(in.Path)
+			d.pdf = f
+			return f, in.Size, err
 		}
+	}
+	if err := d.begin(out); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// fault translates errors about documents and their pages for the batch, which
+// names document and page itself.
+func fault(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
 		return err
-	}, nil
+	}
+	var data *ocr.DataError
+	if errors.As(err, &data) {
+		return batch.Stop(err)
+	}
+	hint, class := document.HintOf(err), document.ClassOf(err)
+	var de *document.Error
+	if errors.As(err, &de) {
+		err = de.Err
+	}
+	return &batch.Fault{Class: batch.Class(class), Err: err, Hint: hint}
+}
+
+// ocrDocument is a document in the hands of the batch.
+type ocrDocument struct {
+	src     *ocrSource
+	doc     *document.Document
+	info    output.Document
+	pdf     *os.File // opened by a writer
+	writers []output.Writer
+
+	mu    sync.Mutex
+	reads map[int]*pageRead // read, not emitted yet
+
+	conf  float64 // sum over words
+	words int
+}
+
+func (d *ocrDocument) begin(out *batch.Outputs) error {
+	for _, name := range d.src.formats {
+		f, err := output.Lookup(name)
+		if err != nil {
+			return err
+		}
+		w, err := out.Create(f.Extension)
+		if err != nil {
+			return err
+		}
+		ow, err := output.New(name, w, output.Options{Generator: "congvan " + versionString()})
+		if err != nil {
+			return err
+		}
+		d.writers = append(d.writers, ow)
+		if err := ow.Begin(&d.info); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *ocrDocument) Pages() int { return d.doc.NumPages() }
+
+func (d *ocrDocument) Read(ctx context.Context, n int) error {
+	r, err := d.src.pipe.read(ctx, d.doc, n)
+	if err != nil {
+		return fault(err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.reads[n] = r
+	return nil
+}
+
+func (d *ocrDocument) Emit(n int, readErr error) error {
+	d.mu.Lock()
+	r := d.reads[n]
+	delete(d.reads, n)
+	d.mu.Unlock()
+	page := &output.Page{Number: n + 1, Err: readErr, Image: func() (output.Image, error) { return d.image(n) }}
+	if r != nil {
+		page.Page = r.readings[0]
+		d.count(page.Page)
+	}
+	for _, w := range d.writers {
+		if err := w.Page(page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// image returns the image of a page as the writers take it.
+func (d *ocrDocument) image(n int) (output.Image, error) {
+	data, dpi, err := d.doc.Encoded(context.Background(), n)
+	return output.Image{Data: data, DPI: dpi}, err
+}
+
+func (d *ocrDocument) count(p *ocr.Page) {
+	for _, l := range p.Lines {
+		for _, w := range l.Words {
+			d.conf += w.Confidence
+			d.words++
+		}
+	}
+}
+
+func (d *ocrDocument) Finish() (batch.Info, error) {
+	for _, w := range d.writers {
+		if err := w.End(&d.info); err != nil {
+			return batch.Info{}, err
+		}
+	}
+	return batch.Info{Confidence: d.conf / float64(max(d.words, 1))}, nil
+}
+
+func (d *ocrDocument) Close() error {
+	if d.pdf != nil {
+		d.pdf.Close()
+	}
+	return d.doc.Close()
 }

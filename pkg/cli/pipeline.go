@@ -16,8 +16,6 @@ type pipeline struct {
 	engine  ocr.Engine // safe for several goroutines: an *ocr.Pool
 	readers []string   // languages; each reads every page
 	prepare func(ctx context.Context, img *document.Image) (*document.Image, error)
-	// gate bounds how many page images are held at a time; nil: no bound.
-	gate chan struct{}
 }
 
 // A pageRead is one page after the readers.
@@ -30,14 +28,6 @@ type pageRead struct {
 // read reads page n of doc. Errors are of type *document.Error, but for those
 // that concern every page (*ocr.DataError) and those of ctx.
 func (p *pipeline) read(ctx context.Context, doc *document.Document, n int) (*pageRead, error) {
-	if p.gate != nil {
-		select {
-		case p.gate <- struct{}{}:
-			defer func() { <-p.gate }()
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
 	img, err := doc.Image(ctx, n)
 	if err == nil && p.prepare != nil {
 		img, err = p.prepare(ctx, img)

@@ -10,13 +10,14 @@
 package document
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"image"
+	"image/png"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -141,7 +142,7 @@ func (d *Document) unknown(looks string) error {
 		return d.fail(0, ClassUnsupported, errors.New("this is text, where a PDF or an image is expected"), "use 'congvan restore' for text")
 	case looks != "":
 		return d.fail(0, ClassUnsupported, fmt.Errorf("this looks like %s, where a PDF or an image is expected", looks), "")
-	case extensions[filepath.Ext(d.path)]:
+	case HasKnownName(d.path):
 		return d.fail(0, ClassDamaged, fmt.Errorf("the start of the file is not that of a PDF or an image, whatever its name says"), "copy or scan it again")
 	}
 	return d.fail(0, ClassUnsupported, errors.New("not a PDF or an image that is known"), "")
@@ -178,6 +179,32 @@ func (d *Document) Image(ctx context.Context, page int) (*Image, error) {
 		return nil, d.fail(page+1, "", err, "")
 	}
 	return img, nil
+}
+
+// Encoded returns the image of a page as an image file and its resolution (0 if
+// unknown): the file itself if it is one upright image of a common kind, else
+// a PNG file.
+func (d *Document) Encoded(ctx context.Context, page int) ([]byte, int, error) {
+	if d.kind == PNG || d.kind == JPEG {
+		data, err := os.ReadFile(d.path)
+		if err != nil {
+			return nil, 0, d.fail(page+1, "", plain(err), "")
+		}
+		if t := readMeta(d.kind, data); t.orient == (orientation{}) {
+			cfg, err := codecs[d.kind].config(bytes.NewReader(data))
+			if err != nil {
+				return nil, 0, d.decodeError(page, err)
+			}
+			return data, t.dpi(image.Rect(0, 0, cfg.Width, cfg.Height)), nil
+		}
+	}
+	img, err := d.Image(ctx, page)
+	if err != nil {
+		return nil, 0, err
+	}
+	var b bytes.Buffer
+	err = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img.Image)
+	return b.Bytes(), img.DPI, err
 }
 
 // Close frees what the document holds.

@@ -13,9 +13,9 @@ type meta struct {
 	orient     orientation
 }
 
-// dpi returns the resolution of the upright page m, or 0 if it is not known or
+// dpi returns the resolution of a page of that size, or 0 if it is not known or
 // cannot be true: cameras and editors write 72 or 96 into whatever they save.
-func (t meta) dpi(m image.Image) int {
+func (t meta) dpi(size image.Rectangle) int {
 	v := t.xdpi
 	if v == 0 {
 		v = t.ydpi
@@ -23,7 +23,7 @@ func (t meta) dpi(m image.Image) int {
 	if v < 70 || v > 2400 {
 		return 0
 	}
-	short := min(m.Bounds().Dx(), m.Bounds().Dy())
+	short := min(size.Dx(), size.Dy())
 	if v <= 120 && float64(short)/v > 17 { // wider than A2, at the resolution of a screen
 		return 0
 	}

@@ -2,8 +2,6 @@ package document
 
 import (
 	"bytes"
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -97,21 +95,8 @@ var extensions = map[string]bool{
 	".jp2": true, ".j2k": true,
 }
 
-// IsCandidate reports whether a file met in a folder is to be read: one that
-// has a scan's name, sound or not, or a scan's content under any name.
-func IsCandidate(path string) bool {
-	if extensions[strings.ToLower(filepath.Ext(path))] {
-		return true
-	}
-	if fi, err := os.Stat(path); err != nil || !fi.Mode().IsRegular() {
-		return false
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	head, _ := io.ReadAll(io.LimitReader(f, sniffLen))
-	k, _ := Sniff(head)
-	return k != Other && k != Text
+// HasKnownName reports whether a file met in a folder has the name of a kind we
+// read, sound or not.
+func HasKnownName(name string) bool {
+	return extensions[strings.ToLower(filepath.Ext(name))]
 }

@@ -267,14 +267,14 @@ func (t *tiffPages) image(ctx context.Context, page int) (*Image, error) {
 	if err != nil && t.d.opts.Decode != nil {
 		// Also when it is damaged: libtiff makes more of a damaged page.
 		if m, err := t.d.decodeOutside(ctx, p.index); err == nil {
-			return &Image{m, p.meta.dpi(m)}, nil // Leptonica has turned it upright
+			return &Image{m, p.meta.dpi(m.Bounds())}, nil // Leptonica has turned it upright
 		}
 	}
 	if err != nil {
 		return nil, t.d.decodeError(page, err)
 	}
 	m = p.meta.orient.apply(normal(m))
-	return &Image{m, p.meta.dpi(m)}, nil
+	return &Image{m, p.meta.dpi(m.Bounds())}, nil
 }
 
 func (t *tiffPages) decode(p tiffPage) (m image.Image, err error) {
