@@ -43,14 +43,14 @@ func LanguageName(code string) string {
 
 // A CrashError reports that the worker died on a page, more than once.
 type CrashError struct {
-	State string // "signal: segmentation fault"
-	Tail  string // the last words on its standard error
+	State string // "signal: killed", "exit status 2"
+	Said  string // its last words; may be empty
 }
 
 func (e *CrashError) Error() string {
 	s := "the reading process died (" + e.State + ")"
-	if e.Tail != "" {
-		s += ": " + e.Tail
+	if e.Said != "" {
+		s += ": " + e.Said
 	}
 	return s
 }

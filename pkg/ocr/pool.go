@@ -107,7 +107,7 @@ type workerProc struct {
 	cmd   *exec.Cmd // nil: not running
 	in    *os.File  // requests
 	out   *os.File  // answers
-	tail  *tailWriter
+	said  *wordsWriter
 	pages int // read by this process
 }
 
@@ -124,6 +124,7 @@ func (w *workerProc) read(ctx context.Context, img Image, lang string) (*Page, e
 			return nil, err
 		}
 	}
+	w.said.reset()
 	var late atomic.Bool
 	proc := w.cmd.Process
 	timer := time.AfterFunc(w.opts.Timeout, func() { late.Store(true); proc.Kill() })
@@ -143,7 +144,7 @@ func (w *workerProc) read(ctx context.Context, img Image, lang string) (*Page, e
 	case late.Load():
 		return nil, &TimeoutError{w.opts.Timeout}
 	}
-	return nil, &CrashError{State: state, Tail: w.tail.String()}
+	return nil, &CrashError{State: state, Said: w.said.String()}
 }
 
 // exchange sends a request and waits for its answer.
@@ -169,10 +170,10 @@ func (w *workerProc) start() error {
 		return err
 	}
 	defer ansW.Close()
-	tail := &tailWriter{}
+	said := &wordsWriter{}
 	cmd := exec.Command(w.opts.Command[0], w.opts.Command[1:]...)
 	cmd.Env = workerEnv(os.Environ())
-	cmd.Stdout, cmd.Stderr = tail, tail
+	cmd.Stdout, cmd.Stderr = said, said
 	cmd.ExtraFiles = []*os.File{reqR, ansW} // WorkerIn, WorkerOut
 	cmd.WaitDelay = time.Second
 	if err := cmd.Start(); err != nil {
@@ -180,7 +181,7 @@ func (w *workerProc) start() error {
 		ansR.Close()
 		return err
 	}
-	w.cmd, w.in, w.out, w.tail, w.pages = cmd, reqW, ansR, tail, 0
+	w.cmd, w.in, w.out, w.said, w.pages = cmd, reqW, ansR, said, 0
 	return nil
 }
 
@@ -222,30 +223,45 @@ func (w *workerProc) kill() string {
 	return state
 }
 
-// tailWriter keeps the last bytes written to it.
-type tailWriter struct {
+// wordsWriter keeps the first of what a worker prints since it was given a
+// page: if it dies, its last words are among them, before the register dump
+// that the Go runtime prints on a crash in C.
+type wordsWriter struct {
 	mu  sync.Mutex
 	buf []byte
 }
 
-var _ io.Writer = (*tailWriter)(nil)
+var _ io.Writer = (*wordsWriter)(nil)
 
-func (t *tailWriter) Write(p []byte) (int, error) {
-	const keep = 2 << 10
+func (t *wordsWriter) Write(p []byte) (int, error) {
+	const keep = 8 << 10
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.buf = append(t.buf, p...)
-	if len(t.buf) > keep {
-		t.buf = append(t.buf[:0], t.buf[len(t.buf)-keep:]...)
-	}
+	t.buf = append(t.buf, p[:min(len(p), keep-len(t.buf))]...)
 	return len(p), nil
 }
 
-// String returns the last two lines, as one.
-func (t *tailWriter) String() string {
+func (t *wordsWriter) reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	lines := bytes.Split(bytes.TrimSpace(t.buf), []byte("\n"))
-	lines = lines[max(0, len(lines)-2):]
-	return string(bytes.ToValidUTF8(bytes.Join(lines, []byte("; ")), []byte("?")))
+	t.buf = t.buf[:0]
+}
+
+// String returns the line that tells of the crash, or the last one.
+func (t *wordsWriter) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var last string
+	for line := range strings.Lines(string(bytes.ToValidUTF8(t.buf, []byte("?")))) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		last = line
+		for _, start := range []string{"SIG", "fatal error:", "panic:", "terminate called"} {
+			if strings.HasPrefix(line, start) {
+				return line
+			}
+		}
+	}
+	return last
 }

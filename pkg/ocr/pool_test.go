@@ -1,0 +1,230 @@
+package ocr
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The test binary is its own worker: with this variable set it serves a
+// puppet.
+const workerVar = "CONGVAN_TEST_WORKER"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(workerVar) == "" {
+		os.Exit(m.Run())
+	}
+	in, out := os.NewFile(WorkerIn, "in"), os.NewFile(WorkerOut, "out")
+	if err := Serve(in, out, &puppet{}, func() { os.Exit(0) }); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// puppet is an engine that does what the image tells it.
+type puppet struct{ pages int }
+
+func (p *puppet) Close() error { return nil }
+
+func (p *puppet) Read(_ context.Context, img Image, lang string) (*Page, error) {
+	p.pages++
+	order, arg, _ := strings.Cut(string(img.Data), " ")
+	say := func(format string, args ...any) (*Page, error) {
+		w := Word{Text: fmt.Sprintf(format, args...), Box: image.Rect(1, 2, 3, 4), Confidence: 0.5}
+		return &Page{DPI: img.DPI, Lines: []Line{{Words: []Word{w}}}}, nil
+	}
+	switch order {
+	case "crash":
+		fmt.Fprintln(os.Stderr, "something about pix")
+		syscall.Kill(os.Getpid(), syscall.SIGSEGV)
+		select {}
+	case "crash-once": // arg is a file that remembers
+		if _, err := os.Stat(arg); err != nil {
+			os.WriteFile(arg, nil, 0o666)
+			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+	case "hang":
+		select {}
+	case "print": // as C libraries do
+		fmt.Println(strings.Repeat("noise ", 100_000))
+	case "refuse":
+		return nil, errors.New("not an image")
+	case "no-data":
+		return nil, &DataError{Lang: lang, Dirs: []string{"/a", "/b"}, Err: errors.New("cut off")}
+	case "pid":
+		return say("%d %d", os.Getpid(), p.pages)
+	case "env":
+		return say("%s", os.Getenv(arg))
+	}
+	return say("%s", img.Data)
+}
+
+func newTestPool(t *testing.T, opts PoolOptions) *Pool {
+	t.Helper()
+	t.Setenv(workerVar, "1")
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Command = []string{self}
+	p := NewPool(opts)
+	t.Cleanup(func() { p.Close() })
+	return p
+}
+
+func readText(t *testing.T, p *Pool, data string) string {
+	t.Helper()
+	page, err := p.Read(t.Context(), Image{Data: []byte(data), DPI: 300}, "vie")
+	if err != nil {
+		t.Fatalf("reading %.40q: %v", data, err)
+	}
+	return strings.TrimSpace(page.Text())
+}
+
+func TestPool(t *testing.T) {
+	p := newTestPool(t, PoolOptions{Jobs: 1})
+	if got := readText(t, p, "Điều 1."); got != "Điều 1." {
+		t.Errorf("got %q", got)
+	}
+	if got := readText(t, p, "env OMP_THREAD_LIMIT"); got != "1" {
+		t.Errorf("OMP_THREAD_LIMIT=%q in a worker, want 1", got)
+	}
+	if got := readText(t, p, strings.Repeat("x", 10<<20)); len(got) != 10<<20 {
+		t.Errorf("%d bytes of a large image came back", len(got))
+	}
+	if got := readText(t, p, "print"); got != "print" {
+		t.Errorf("after noise on standard output: %q", got)
+	}
+}
+
+// A page that fails leaves the worker as it is; one that kills it, or hangs,
+// leaves the pool fit for the next page.
+func TestPoolFaults(t *testing.T) {
+	p := newTestPool(t, PoolOptions{Jobs: 1, Timeout: 2 * time.Second})
+	read := func(data string) error {
+		_, err := p.Read(t.Context(), Image{Data: []byte(data)}, "vie")
+		return err
+	}
+	if err := read("refuse"); err == nil || err.Error() != "not an image" {
+		t.Errorf("refused: %v", err)
+	}
+	var data *DataError
+	if err := read("no-data"); !errors.As(err, &data) || data.Lang != "vie" || len(data.Dirs) != 2 || data.Err == nil {
+		t.Errorf("no data: %v", err)
+	}
+	var crash *CrashError
+	if err := read("crash"); !errors.As(err, &crash) || !strings.Contains(crash.Said, "segmentation") {
+		t.Errorf("crash: %v", err)
+	}
+	if got := readText(t, p, "crash-once "+t.TempDir()+"/seen"); !strings.HasPrefix(got, "crash-once") {
+		t.Errorf("a page whose worker was killed once: %q", got)
+	}
+	var late *TimeoutError
+	if err := read("hang"); !errors.As(err, &late) {
+		t.Errorf("hang: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := p.Read(ctx, Image{Data: []byte("hang")}, "vie"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("cancelled: %v", err)
+	}
+	if got := readText(t, p, "still there"); got != "still there" {
+		t.Errorf("after all that: %q", got)
+	}
+}
+
+func TestPoolRecycles(t *testing.T) {
+	p := newTestPool(t, PoolOptions{Jobs: 1, Recycle: 2})
+	var pids []string
+	for range 4 {
+		pids = append(pids, strings.Fields(readText(t, p, "pid"))[0])
+	}
+	if pids[0] != pids[1] || pids[1] == pids[2] || pids[2] != pids[3] {
+		t.Errorf("processes of four pages, two each: %v", pids)
+	}
+}
+
+// Many readers share few workers, some of which die, and everybody gets the
+// answer to the own page.
+func TestPoolShared(t *testing.T) {
+	p := newTestPool(t, PoolOptions{Jobs: 3})
+	dir := t.TempDir()
+	var wg sync.WaitGroup
+	for i := range 40 {
+		wg.Go(func() {
+			data := fmt.Sprint("page ", i)
+			if i%10 == 3 {
+				data = fmt.Sprintf("crash-once %s/%d", dir, i)
+			}
+			page, err := p.Read(t.Context(), Image{Data: []byte(data)}, "vie")
+			if err != nil || page.Lines[0].Words[0].Text != data {
+				t.Errorf("page %d: %v, %v", i, page, err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// A worker leaves when its supervisor is gone, even with a page in hand.
+func TestWorkerLeaves(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("looks into /proc")
+	}
+	p := newTestPool(t, PoolOptions{Jobs: 1})
+	pid := strings.Fields(readText(t, p, "pid"))[0]
+	w := <-p.idle
+	writeJSONFrame(w.in, frameRequest, request{})
+	writeFrame(w.in, frameImage, []byte("hang"))
+	w.in.Close() // what a dead supervisor's kernel does
+	w.cmd.Wait()
+	w.cmd = nil
+	p.idle <- w
+	if _, err := os.Stat("/proc/" + pid); err == nil {
+		t.Errorf("process %s is still there", pid)
+	}
+}
+
+// No stream of bytes makes the reader of frames panic or take memory that it
+// was not sent.
+func FuzzFrames(f *testing.F) {
+	var good bytes.Buffer
+	writeJSONFrame(&good, frameRequest, request{Lang: "vie", DPI: 300})
+	writeFrame(&good, frameImage, []byte("P5 1 1 255 x"))
+	f.Add(good.Bytes())
+	good.Reset()
+	writeJSONFrame(&good, framePage, Page{Lines: []Line{{Words: []Word{{Text: "Số"}}}}})
+	f.Add(good.Bytes())
+	f.Add([]byte("E\xff\xff\xff\xff"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		readRequest(bytes.NewReader(data), nil)
+		page, refused, err := readAnswer(bytes.NewReader(data))
+		if err == nil && (page == nil) == (refused == nil) {
+			t.Errorf("neither page nor error, or both: %v, %v", page, refused)
+		}
+		r := bytes.NewReader(data)
+		for {
+			_, payload, err := readFrame(r, nil, 1<<20)
+			if err != nil {
+				if len(data) == 0 && err != io.EOF {
+					t.Errorf("empty stream: %v, want EOF", err)
+				}
+				break
+			}
+			if len(payload) > len(data) {
+				t.Fatal("a payload longer than the stream")
+			}
+		}
+	})
+}
