@@ -52,7 +52,10 @@ func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
 		return lines, false
 	}
 	h := medianHeight(anchor)
-	pageCentre := centre(boxOfLines(lines))
+	leftCentre := (boxOfLines(lines).Min.X + right.Min.X) / 2
+	if word > 0 {
+		leftCentre = centre(boxOf(lines[at].Words[:word]))
+	}
 
 	end, bottom := at, right.Max.Y
 	var first, second []ocr.Line
@@ -73,8 +76,9 @@ func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
 		whole := k == 0 || k == len(l.Words)
 		if whole && i > at {
 			crosses := l.Box.Min.X < right.Min.X-h && l.Box.Max.X > right.Min.X+2*h
-			middle := abs(centre(l.Box)-pageCentre) < (l.Box.Dx()+2*h)/8
-			if crosses || middle && l.Box.Min.Y > bottom+h || l.Box.Min.Y > bottom+3*h {
+			c, middle := centre(l.Box), (leftCentre+centre(right))/2
+			between := abs(c-middle) < min(abs(c-leftCentre), abs(c-centre(right)))
+			if crosses || isAddress(l.Words) || between && l.Box.Min.Y > bottom || l.Box.Min.Y > bottom+3*h {
 				break
 			}
 		}
@@ -131,6 +135,11 @@ func formulaAt(words []ocr.Word, formula string) int {
 		}
 	}
 	return at
+}
+
+// isAddress reports whether a line opens with "Kính gửi", which ends the head.
+func isAddress(words []ocr.Word) bool {
+	return len(words) > 1 && distance(fold(words[0].Text)+fold(words[1].Text), "kinhgui") <= 1
 }
 
 // headGap returns the word with which the right column starts in a line of the
