@@ -96,7 +96,7 @@ func (l *Letter) parseRecipients(lines []line) (rest []string) {
 				if ended(lines[i-1].text) {
 					l.addRecipients(s)
 				} else {
-					l.Recipients[n] = item(l.Recipients[n] + " " + s)
+					l.Recipients[n] += " " + s
 				}
 			case s != "":
 				beside = strings.TrimSpace(s + " " + beside)
@@ -107,11 +107,14 @@ func (l *Letter) parseRecipients(lines []line) (rest []string) {
 			rest = append(rest, beside)
 		}
 	}
+	for i, s := range l.Recipients {
+		l.Recipients[i] = item(s)
+	}
 	return rest
 }
 
 func (l *Letter) addRecipients(s string) {
-	if s = item(s); letters(s) >= 2 {
+	if letters(s) >= 2 {
 		l.Recipients = append(l.Recipients, s)
 	}
 }
@@ -159,8 +162,9 @@ func (l *Letter) parseSignature(lines []string) {
 			default: // the second line of a long name
 				authorities[len(authorities)-1] += " " + s
 			}
-		case l.Signer == "" && len(authorities)+len(capacity) > 0:
-			if name := nameOf(s); name != "" {
+		case l.Signer == "":
+			// Without a capacity above it, a name has three words at least.
+			if name := nameOf(s); len(authorities)+len(capacity) > 0 || len(words(name)) > 2 {
 				l.Signer = name
 			}
 		}

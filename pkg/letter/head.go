@@ -40,7 +40,7 @@ var (
 	spacedMark = regexp.MustCompile(`\s*([/⁄\-–])\s*`)
 	aboutLine  = regexp.MustCompile(`^[^\pL]*(V[/⁄lI1il|]\s?[vVyY]|Về việc|VỀ VIỆC)[:.]?\s+(.*)$`)
 	// placeDate runs on folded text: lower case, no marks.
-	placeDate = regexp.MustCompile(`^(.*?)[\s,.;:']*\bngay\s*([0-9a-z|!]{0,3})[\s.…_]*\bthang\s*([0-9a-z|!]{0,3})[\s.…_]*\bnam\s*([0-9a-z|!]{4})`)
+	placeDate = regexp.MustCompile(`^(.*?)[\s,.;:']*\bngay\s*(\S{0,4}?)[\s.…_]*thang\s*(\S{0,4}?)[\s.…_]*nam\s*(\S{4})`)
 )
 
 // parseHead fills in the fields of the head and returns the index of the first

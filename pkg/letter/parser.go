@@ -78,15 +78,13 @@ func (p *Parser) Letter() *Letter {
 		return nil
 	}
 	if len(foot) > 0 {
-		to := foot[len(foot)-1].Position
 		switch {
+		case end < 0: // none found: the body runs to the end
+			l.Body = &Range{from, foot[len(foot)-1].Position}
 		case end > 0:
-			to = foot[end-1].Position
+			l.Body = &Range{from, foot[end-1].Position}
 		case foot[0].Page > from.Page: // the foot opens its page
-			to = Position{foot[0].Page, 1}
-		}
-		if end < 0 || end > 0 || foot[0].Page > from.Page {
-			l.Body = &Range{from, to}
+			l.Body = &Range{from, foot[0].Position}
 		}
 	}
 	return &l
