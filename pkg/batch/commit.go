@@ -61,9 +61,11 @@ func (r *run) commit(group []*pending) error {
 			return fmt.Errorf("writing the folder %s: %w", d, outputFault(err))
 		}
 	}
-	rows := make([]*Row, len(group))
-	for i, p := range group {
-		rows[i] = p.row
+	var rows []*Row
+	for _, p := range group {
+		if !p.mute {
+			rows = append(rows, p.row)
+		}
 	}
 	if err := r.journal.append(rows, r.cfg.faults); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -256,7 +257,7 @@ func nameFolder(files []file, suffixes []string, folders map[string]bool) {
 		for i := range files {
 			for _, s := range suffixes {
 				full := files[i].base + s
-				if folders[full+"/"] || dir == "" && strings.HasPrefix(full, journalPrefix) && reserved(full) {
+				if folders[full+"/"] || dir == "" && reserved(full) {
 					bump[i] = true
 				}
 				j, taken := owner[full]
@@ -281,10 +282,11 @@ func nameFolder(files []file, suffixes []string, folders map[string]bool) {
 	}
 }
 
+var reservedName = regexp.MustCompile(`^` + journalPrefix + `(-\d+-of-\d+)?(\` + journalExt + `|\` + lockExt + `)$`)
+
 // reserved tells whether a name at the top of the output folder is the batch's.
 func reserved(name string) bool {
-	ext := path.Ext(name)
-	return strings.HasPrefix(name, journalPrefix) && (ext == journalExt || ext == lockExt)
+	return strings.HasPrefix(name, journalPrefix) && reservedName.MatchString(name)
 }
 
 // baseName is the level-th choice of a name: short, whole, whole~2, whole~3, …

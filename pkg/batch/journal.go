@@ -168,7 +168,7 @@ func journalFiles(dir string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), journalPrefix) && filepath.Ext(e.Name()) == journalExt && e.Type().IsRegular() {
+		if reserved(e.Name()) && filepath.Ext(e.Name()) == journalExt && e.Type().IsRegular() {
 			names = append(names, filepath.Join(dir, e.Name()))
 		}
 	}
@@ -383,6 +383,9 @@ func (j *journal) at(p place) (*Row, error) {
 // append adds rows with one write and waits until they are on disk. If that
 // fails, what was written of them is taken back.
 func (j *journal) append(rows []*Row, f *faultHooks) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

@@ -44,10 +44,11 @@ type run struct {
 
 // pending is a document on its way to the committer.
 type pending struct {
-	seq int
-	row *Row
-	old *Row // its last row
-	out *Outputs
+	seq  int
+	row  *Row
+	old  *Row // its last row
+	out  *Outputs
+	mute bool // not to be recorded: the journal's row of that path is another document's
 }
 
 const (
@@ -238,7 +239,7 @@ func (r *run) document(ctx context.Context, t *tree, f *file) *pending {
 		Options: r.job.Options, Model: r.job.Model, Start: time.Now().UTC(),
 	}}
 	c, err := r.consider(ctx, t, f)
-	p.old = c.old
+	p.old, p.mute = c.old, c.foreign
 	if c.st != nil {
 		p.row.Size, p.row.ModTime = c.st.Size(), c.st.ModTime().UTC()
 	}
@@ -329,6 +330,8 @@ type consideration struct {
 	old    *Row
 	reason Reason
 	sha256 string // if the file had to be hashed
+
+	foreign bool // old is the row of another document
 }
 
 // consider decides whether there is anything to do.
@@ -360,6 +363,7 @@ func (r *run) consider(ctx context.Context, t *tree, f *file) (c consideration, 
 	}
 	if !same && c.old.State != Failed && string(c.old.Root) != t.root {
 		if st, err := os.Stat(joinRoot(c.old)); err == nil && !os.SameFile(st, c.st) {
+			c.foreign = true
 			return c, &Fault{Class: Collision, Err: fmt.Errorf("its outputs are those of %s", joinRoot(c.old)),
 				Hint: "use another output folder, give both inputs to one run, or replace them with --redo"}
 		}
