@@ -65,6 +65,8 @@ func openPDF(ctx context.Context, d *Document) (pages, error) {
 	switch {
 	case errors.Is(err, errEncrypted):
 		return nil, d.fail(0, ClassEncrypted, err, "remove the password: qpdf --decrypt --password=… in.pdf out.pdf")
+	case errors.Is(err, errNoPages):
+		return p, nil // of which Open makes an error
 	case err != nil && ClassOf(err) == ClassOther:
 		return nil, d.fail(0, ClassDamaged, fmt.Errorf("damaged PDF: %w", err), "copy or export it again; 'qpdf in.pdf out.pdf' repairs some")
 	case err != nil:
@@ -353,22 +355,30 @@ func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int) 
 }
 
 // explained reports whether what a page shows beside its scan can be left
-// out: the small images listed with it, without text of their own.
+// out: a watermark, and the small images listed with it, without text of their
+// own.
 func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []image.Rectangle) (bool, error) {
-	if len(g.images) < 2 {
-		return false, nil
-	}
 	text, err := p.words(ctx, page, g)
 	if err != nil {
 		return false, err
 	}
 	marks := watermarks(text)
-	for i, l := range text.Lines {
-		for j, w := range l.Words {
-			box := image.Rectangle{w.Box.Min.Mul(viewDPI).Div(layerDPI), w.Box.Max.Mul(viewDPI).Div(layerDPI)}
-			if !marks[place{i, j}] && slices.ContainsFunc(differ, box.Overlaps) {
-				return false, nil
+	for _, block := range differ {
+		marked := false
+		for i, l := range text.Lines {
+			for j, w := range l.Words {
+				box := image.Rectangle{w.Box.Min.Mul(viewDPI).Div(layerDPI), w.Box.Max.Mul(viewDPI).Div(layerDPI)}
+				if !box.Overlaps(block) {
+					continue
+				}
+				if !marks[place{i, j}] {
+					return false, nil
+				}
+				marked = true
 			}
+		}
+		if !marked && len(g.images) < 2 {
+			return false, nil
 		}
 	}
 	return true, nil

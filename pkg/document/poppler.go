@@ -46,8 +46,10 @@ func (d *Document) poppler(ctx context.Context, run popplerRun) error {
 	if err != nil {
 		return err
 	}
-	if err := cmd.Start(); err != nil {
+	if err := cmd.Start(); err != nil && late.Err() == nil {
 		return d.noPoppler(run.program, err)
+	} else if err != nil {
+		return d.late(ctx, run.program)
 	}
 	var useErr error
 	if run.use != nil {
@@ -56,14 +58,20 @@ func (d *Document) poppler(ctx context.Context, run popplerRun) error {
 	io.Copy(io.Discard, out)
 	err = cmd.Wait()
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
 	case late.Err() != nil:
-		return d.fail(0, ClassTimeout, fmt.Errorf("%s took longer than %v", run.program, d.opts.Timeout), "")
+		return d.late(ctx, run.program)
 	case err != nil:
 		return popplerError(run.program, err, stderr.String())
 	}
 	return useErr
+}
+
+// late is the error of a run that was cut short.
+func (d *Document) late(ctx context.Context, program string) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return d.fail(0, ClassTimeout, fmt.Errorf("%s took longer than %v", program, d.opts.Timeout), "")
 }
 
 func (d *Document) noPoppler(program string, err error) error {
@@ -89,10 +97,16 @@ func (l *limitedWriter) Write(p []byte) (int, error) {
 // errEncrypted is poppler's word for a PDF that needs a password.
 var errEncrypted = errors.New("encrypted: a password is needed to read it")
 
+// errNoPages is pdfinfo's word for a PDF of none.
+var errNoPages = errors.New("this PDF has no pages")
+
 // popplerError says in one line how a run failed.
 func popplerError(program string, err error, stderr string) error {
 	if strings.Contains(stderr, "Incorrect password") {
 		return errEncrypted
+	}
+	if strings.Contains(stderr, "can not be after the last page (0)") {
+		return errNoPages
 	}
 	var last string
 	for line := range strings.Lines(stderr) {

@@ -12,6 +12,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
@@ -106,7 +107,7 @@ func unsupported(err error) bool {
 
 func (d *Document) decodeError(page int, err error) error {
 	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(err.Error(), "not enough pixel data"):
 		return d.fail(page+1, ClassDamaged, fmt.Errorf("damaged %s: the file is cut off", d.kind), "copy or scan it again")
 	case unsupported(err):
 		return d.fail(page+1, ClassUnsupported, fmt.Errorf("a variant of %s that is not known: %w", d.kind, err), "convert it to PNG")
