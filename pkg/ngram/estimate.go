@@ -68,7 +68,7 @@ func (e *estimate) adjust(x int) {
 			for i := l.start[ctx]; i < l.start[ctx+1]; i++ {
 				e.adj[n][i] += l.count[i] // what longer ones took off is there already, below zero
 				if n > 2 && e.kept[n][i] {
-					less := e.adj[n][i] - 1
+					less := l.count[i] - 1
 					e.adj[n-1][l.suf[i]] -= less
 					e.total[n-1][l.parent[ctx]] -= float64(less)
 				}
@@ -86,7 +86,7 @@ func (e *estimate) unigram() {
 	}
 	for i, w := range e.levels[2].word {
 		if e.kept[2][i] {
-			adj[w] -= float64(e.adj[2][i] - 1)
+			adj[w] -= float64(e.levels[2].count[i] - 1)
 		}
 	}
 	sum, words := 0.0, 0.0
