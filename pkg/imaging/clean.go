@@ -1,0 +1,3 @@
+package imaging
+
+func (p *page) clean() error { return nil }
