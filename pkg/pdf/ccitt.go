@@ -10,18 +10,29 @@ import (
 func encodeG4(img *image.Gray) []byte {
 	b := img.Bounds()
 	var w bitWriter
-	ref, cur := make([]byte, b.Dx()), make([]byte, b.Dx())
-	for i := range ref {
-		ref[i] = 255
-	}
+	var ref, cur []int
+	ref = append(ref, b.Dx(), b.Dx(), b.Dx(), b.Dx())
 	for y := b.Min.Y; y < b.Max.Y; y++ {
-		copy(cur, img.Pix[img.PixOffset(b.Min.X, y):])
-		w.row(ref, cur)
+		cur = changes(cur[:0], img.Pix[img.PixOffset(b.Min.X, y):][:b.Dx()])
+		w.row(ref, cur, b.Dx())
 		ref, cur = cur, ref
 	}
 	w.code("000000000001") // end of block
 	w.code("000000000001")
 	return w.bytes()
+}
+
+// changes appends the pixels of a row at which the colour changes, from a white
+// start: those at even places turn black. The row's end closes the list, often
+// enough for looking two ahead.
+func changes(to []int, row []byte) []int {
+	colour := byte(255)
+	for x, v := range row {
+		if v != colour {
+			to, colour = append(to, x), v
+		}
+	}
+	return append(to, len(row), len(row), len(row), len(row))
 }
 
 type bitWriter struct {
@@ -47,64 +58,42 @@ func (w *bitWriter) bytes() []byte {
 	return w.out
 }
 
-// row codes cur against ref; 255 is white, 0 black. In the terms of T.6, a0 is
-// where coding has got to, a1 and a2 the next changes in cur, b1 and b2 those
-// in ref.
-func (w *bitWriter) row(ref, cur []byte) {
-	a0, colour := -1, byte(255)
-	for a0 < len(cur) {
-		a1 := change(cur, max(a0, 0), colour)
-		b1 := above(ref, a0, colour)
-		b2 := change(ref, b1, ^colour)
+// row codes the changes cur of a row against those of the row above. In the
+// terms of T.6, a0 is where coding has got to, a1 and a2 are the next changes in
+// cur, b1 and b2 those in ref; b1 changes from the colour at a0.
+func (w *bitWriter) row(ref, cur []int, width int) {
+	a0, i, j := -1, 0, 0 // the colour at a0 is white if i is even
+	for a0 < width {
+		j = max(j-2, 0)
+		j += (i + j) % 2
+		for ref[j] <= a0 && ref[j] < width {
+			j += 2
+		}
+		a1, b1, b2 := cur[i], ref[j], ref[j+1]
 		switch d := a1 - b1; {
 		case b2 < a1:
 			w.code("0001") // pass
 			a0 = b2
 		case d >= -3 && d <= 3:
 			w.code(vertical[d+3])
-			a0, colour = a1, ^colour
+			a0 = a1
+			i++
 		default:
-			a2 := change(cur, a1, ^colour)
 			w.code("001") // horizontal
-			w.run(a1-max(a0, 0), colour)
-			w.run(a2-a1, ^colour)
-			a0 = a2
+			w.run(a1-max(a0, 0), i)
+			w.run(cur[i+1]-a1, i+1)
+			a0 = cur[i+1]
+			i += 2
 		}
 	}
 }
 
 var vertical = [7]string{"0000010", "000010", "010", "1", "011", "000011", "0000011"}
 
-// change returns the first pixel from x on that is not of colour.
-func change(row []byte, x int, colour byte) int {
-	for x < len(row) && row[x] == colour {
-		x++
-	}
-	return min(x, len(row))
-}
-
-// above returns b1: the first pixel right of a0 that is of the other colour
-// and whose left neighbour is of colour.
-func above(ref []byte, a0 int, colour byte) int {
-	x := a0 + 1
-	if a0 < 0 {
-		x = 0
-	}
-	for ; x < len(ref); x++ {
-		left := byte(255)
-		if x > 0 {
-			left = ref[x-1]
-		}
-		if ref[x] != colour && left == colour {
-			return x
-		}
-	}
-	return len(ref)
-}
-
-func (w *bitWriter) run(n int, colour byte) {
+// run codes the length of a run; those at even places are white.
+func (w *bitWriter) run(n, at int) {
 	ends, makeUps := whiteEnds, whiteMakeUps
-	if colour == 0 {
+	if at%2 == 1 {
 		ends, makeUps = blackEnds, blackMakeUps
 	}
 	for n >= 2560 {

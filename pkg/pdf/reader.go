@@ -12,8 +12,10 @@ var ErrEncrypted = errors.New("the PDF is encrypted")
 
 // Reader reads the objects of a file one at a time.
 type Reader struct {
-	src     io.ReaderAt
-	size    int64
+	whole   io.ReaderAt // the file
+	base    int64       // where its header is, from which offsets count
+	src     io.ReaderAt // the file from there on
+	size    int64       // of src
 	xref    map[int]entry
 	trailer Dict
 	start   int64 // of the last cross-reference section; 0 if it was rebuilt
@@ -39,7 +41,11 @@ const (
 // Open reads the cross-reference sections of a PDF. If they are damaged it
 // finds the objects by looking through the file.
 func Open(src io.ReaderAt, size int64) (*Reader, error) {
-	r := &Reader{src: src, size: size, objstm: map[int]*objectStream{}}
+	r := &Reader{whole: src, src: src, size: size, objstm: map[int]*objectStream{}}
+	if head, err := r.window(0, 1024); err == nil {
+		r.base = int64(max(0, bytes.Index(head, []byte("%PDF-"))))
+	}
+	r.src, r.size = io.NewSectionReader(src, r.base, size-r.base), size-r.base
 	err := r.readXref()
 	if err == nil {
 		err = r.check()

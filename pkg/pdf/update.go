@@ -21,7 +21,8 @@ type Updater struct {
 // NewUpdater copies the file that r reads to dst and gets ready to add to it.
 func NewUpdater(dst io.Writer, r *Reader) (*Updater, error) {
 	u := &Updater{r: r, w: newWriter(dst, r.next, r.stream), layer: newLayer(), forms: map[int]bool{}}
-	if _, err := io.Copy(u.w, io.NewSectionReader(r.src, 0, r.size)); err != nil {
+	u.w.at = -r.base
+	if _, err := io.Copy(u.w, io.NewSectionReader(r.whole, 0, r.base+r.size)); err != nil {
 		return nil, err
 	}
 	_, err := u.w.Write([]byte{'\n'})
