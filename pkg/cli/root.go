@@ -134,6 +134,6 @@ func newRootCmd(std *Streams) *cobra.Command {
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &StatusError{Status: ExitUsage, Err: err, Hint: fmt.Sprintf("see '%s --help'", c.CommandPath())}
 	})
-	cmd.AddCommand(newOCRCmd(std, runOCR), newWorkerCmd(), newDecodeCmd(std))
+	cmd.AddCommand(newSynthCmd(std, runSynth), newOCRCmd(std, runOCR), newWorkerCmd(), newDecodeCmd(std))
 	return cmd
 }

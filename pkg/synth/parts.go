@@ -64,7 +64,7 @@ func (s *Sheet) Head(h Head, st Style) {
 		split = 0.42
 	}
 	mid := body.X0 + split*(body.X1-body.X0)
-	left := Box{X0: body.X0 - 12, X1: mid - 8, Align: Center}
+	left := Box{X0: body.X0 - 30, X1: mid - 6, Align: Center}
 	right := Box{X0: mid, X1: body.X1 + 8, Align: Center}
 	small := st.sized(st.Size - 1)
 	s.Columns(
@@ -171,8 +171,8 @@ func (s *Sheet) Foot(f Foot, st Style, rng *rand.Rand) {
 	left := Box{X0: body.X0, X1: mid - 12, Align: Left}
 	right := Box{X0: mid, X1: body.X1, Align: Center}
 	small := st.sized(st.Size - 2.5)
-	gap := 5.2 * st.Size
-	s.Need(gap + float64(len(f.Capacity)+2)*1.2*st.Size)
+	gap := 6.2 * st.Size
+	s.Need(gap + (float64(len(f.Capacity))+1.5)*1.2*st.Size)
 	s.Skip(0.5 * st.Size)
 	s.Columns(
 		func(s *Sheet) {
@@ -190,7 +190,7 @@ func (s *Sheet) Foot(f Foot, st Style, rng *rand.Rand) {
 				s.Page().signature(cx-5, cy, rng)
 			}
 			if f.Stamp != "" {
-				s.Page().stamp(cx-34+8*rng.Float64(), cy-4+6*rng.Float64(), f.Stamp, st, rng)
+				s.Page().stamp(cx-40+8*rng.Float64(), cy-9+6*rng.Float64(), f.Stamp, st, rng)
 			}
 			s.Skip(gap)
 			s.Para(right, Span{f.Name, st.bold()})

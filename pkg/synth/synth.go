@@ -7,3 +7,5 @@
 // Everything is drawn in pure Go and follows from a seed: the same seed, text
 // and fonts give the same bytes.
 package synth
+
+//go:generate go run ../../cmd/congvan synth letters --out ../../testdata/letters

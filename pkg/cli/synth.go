@@ -1,0 +1,297 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/congvan-cli/congvan/pkg/ocr"
+	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
+	"github.com/congvan-cli/congvan/pkg/synth"
+)
+
+// synthOptions are the flags of "congvan synth".
+type synthOptions struct {
+	texts        []string // FILE or FILE=WEIGHT
+	out          string
+	pages, first int
+	seed         uint64
+	readers      []string
+	fontDirs     []string
+	exclude      []string
+	only         []string
+	images       bool
+	jobs         int
+	tessdata     string
+}
+
+func newSynthCmd(std *Streams, run func(context.Context, *Streams, synthOptions) error) *cobra.Command {
+	o := synthOptions{pages: 10, seed: 1, readers: []string{"eng", "vie"}, fontDirs: synth.FontDirs, jobs: runtime.NumCPU()}
+	cmd := &cobra.Command{
+		Use:   "synth --text FILE[=WEIGHT]... --out DIR",
+		Short: "Make worn training pages and what readers make of them",
+		Long: `Synth sets Vietnamese text in the fonts of this system as pages of letters,
+wears them down as print, copies, fax and scanners do, reads them with Tesseract
+and pairs the lines with the truth. "congvan train channel" learns from the
+pairs.
+
+For every page it writes NAME.gold.txt (the truth), NAME.LANG.txt (a reading),
+NAME.pairs.LANG.tsv (truth, tab, reading, a line each) and NAME.meta (typeface,
+size, state, layout, text). Pages follow from the seed and their number: a
+second run makes what is missing.
+
+Exit status: 0 done; 1 the run failed; 4 mistake on the command line; 5
+Tesseract's data missing; 130 interrupted.`,
+		Example: `  congvan synth --text legal.txt=6 --text news.txt=4 --pages 300 --out pages/
+  congvan synth --text news.txt --fonts-only "DejaVu Serif" --out heldout/`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.check(); err != nil {
+				return err
+			}
+			return run(cmd.Context(), std, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringArrayVar(&o.texts, "text", nil, "UTF-8 text to set, a paragraph a line; =WEIGHT says how often it is taken against the others")
+	f.StringVarP(&o.out, "out", "o", "", "folder for the pages")
+	f.IntVar(&o.pages, "pages", o.pages, "how many pages")
+	f.IntVar(&o.first, "first", 0, "number of the first page")
+	f.Uint64Var(&o.seed, "seed", o.seed, "what everything random follows from")
+	f.StringSliceVar(&o.readers, "readers", o.readers, "who reads: eng, vie, or other languages of Tesseract")
+	f.StringSliceVar(&o.exclude, "fonts-exclude", nil, "typefaces to leave out")
+	f.StringSliceVar(&o.only, "fonts-only", nil, "typefaces to use, leaving out all others")
+	f.StringSliceVar(&o.fontDirs, "font-dir", o.fontDirs, "where fonts are")
+	f.BoolVar(&o.images, "images", false, "also write the page images, NAME.png")
+	f.IntVarP(&o.jobs, "jobs", "j", o.jobs, "pages made at a time")
+	f.StringVar(&o.tessdata, "tessdata", "", "folder with Tesseract's trained data (default: where packages put it)")
+	cmd.AddCommand(newSynthLettersCmd(std), newSynthAlignCmd(std))
+	return cmd
+}
+
+func (o *synthOptions) check() error {
+	switch {
+	case len(o.texts) == 0:
+		return usageErrorf("no text: say --text FILE")
+	case o.out == "":
+		return usageErrorf("no output: say --out DIR")
+	case o.pages < 1:
+		return usageErrorf("--pages must be at least 1")
+	case o.first < 0:
+		return usageErrorf("--first must not be negative")
+	case o.jobs < 1:
+		return usageErrorf("--jobs must be at least 1")
+	}
+	for _, name := range append(slices.Clone(o.exclude), o.only...) {
+		if !slices.ContainsFunc(synth.FamilyNames(), func(f string) bool { return strings.EqualFold(f, name) }) {
+			return usageErrorf("unknown typeface %q: expected %s", name, strings.Join(synth.FamilyNames(), ", "))
+		}
+	}
+	return nil
+}
+
+// sources opens the texts. A weight is what follows the last "=".
+func (o *synthOptions) sources() ([]*synth.Source, error) {
+	var out []*synth.Source
+	for _, t := range o.texts {
+		path, weight := t, 1.0
+		if i := strings.LastIndexByte(t, '='); i >= 0 {
+			if w, err := strconv.ParseFloat(t[i+1:], 64); err == nil && w > 0 {
+				path, weight = t[:i], w
+			}
+		}
+		s, err := synth.NewSource(path, weight)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func (o *synthOptions) library() (*synth.Library, error) {
+	exclude := o.exclude
+	if len(o.only) > 0 {
+		for _, f := range synth.FamilyNames() {
+			if !slices.ContainsFunc(o.only, func(x string) bool { return strings.EqualFold(x, f) }) {
+				exclude = append(exclude, f)
+			}
+		}
+	}
+	lib, err := synth.OpenLibrary(o.fontDirs, exclude...)
+	return lib, fontError(err)
+}
+
+func fontError(err error) error {
+	if errors.Is(err, synth.ErrNoFonts) {
+		return &StatusError{Status: ExitFailed, Err: err, Hint: "install fonts-croscore, fonts-freefont-ttf, fonts-texgyre and fonts-noto-core, or point --font-dir at fonts"}
+	}
+	return err
+}
+
+// runSynth makes the pages that are not there yet.
+func runSynth(ctx context.Context, std *Streams, o synthOptions) error {
+	sources, err := o.sources()
+	if err != nil {
+		return err
+	}
+	lib, err := o.library()
+	if err != nil {
+		return err
+	}
+	pool, err := readerPool(o.tessdata, o.jobs, o.readers)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if err := os.MkdirAll(o.out, 0o777); err != nil {
+		return fmt.Errorf("making the output folder: %w", err)
+	}
+	m := &synth.Maker{
+		Composer: synth.Composer{Library: lib, Sources: sources},
+		Engine:   pool, Readers: o.readers, Dir: o.out, Images: o.images,
+	}
+	var made atomic.Int64
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(o.jobs)
+	for n := o.first; n < o.first+o.pages && ctx.Err() == nil; n++ {
+		if m.Made(o.seed, n) {
+			continue
+		}
+		g.Go(func() error {
+			if err := m.Make(ctx, o.seed, n); err != nil {
+				return err
+			}
+			if k := made.Add(1); k%10 == 0 {
+				fmt.Fprintf(std.Err, "congvan: %d pages made\n", k)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	fmt.Fprintf(std.Err, "congvan: %d pages made, %d were there\n", made.Load(), int64(o.pages)-made.Load())
+	return ctx.Err()
+}
+
+// readerPool starts readers; languages are checked before anything is read.
+func readerPool(tessdata string, jobs int, langs []string) (*ocr.Pool, error) {
+	if len(langs) > 0 && !tesseract.Available {
+		return nil, &StatusError{Status: ExitData, Err: tesseract.ErrNoCgo, Hint: "use a build with cgo and libtesseract, as the README explains"}
+	}
+	data, err := tesseract.FindData(tessdata, langs...)
+	if err != nil {
+		return nil, dataError(err)
+	}
+	command, err := workerCommand(data)
+	if err != nil {
+		return nil, err
+	}
+	return ocr.NewPool(ocr.PoolOptions{Command: command, Jobs: jobs}), nil
+}
+
+// newSynthLettersCmd makes the test letters of this project.
+func newSynthLettersCmd(std *Streams) *cobra.Command {
+	var out, tessdata string
+	fontDirs := synth.FontDirs
+	cmd := &cobra.Command{
+		Use:   "letters --out DIR",
+		Short: "Make the eight test letters of testdata/letters",
+		Long: `Letters typesets and scans the eight letters that the tests of this project use:
+the scan, its truth NAME.txt with a form feed between pages, and for one letter
+also the text that an English reader makes of it, NAME.eng.txt. The same fonts
+give the same bytes.
+
+Exit status: 0 done; 1 the run failed, as when a font is missing; 4 mistake on
+the command line; 5 Tesseract's data missing.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if out == "" {
+				return usageErrorf("no output: say --out DIR")
+			}
+			return runSynthLetters(cmd.Context(), std, out, fontDirs, tessdata)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&out, "out", "o", "", "folder for the letters")
+	f.StringSliceVar(&fontDirs, "font-dir", fontDirs, "where fonts are")
+	f.StringVar(&tessdata, "tessdata", "", "folder with Tesseract's trained data (default: where packages put it)")
+	return cmd
+}
+
+func runSynthLetters(ctx context.Context, std *Streams, out string, fontDirs []string, tessdata string) error {
+	lib, err := synth.OpenLibrary(fontDirs)
+	if err != nil {
+		return fontError(err)
+	}
+	pool, err := readerPool(tessdata, 1, []string{"eng"})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if err := os.MkdirAll(out, 0o777); err != nil {
+		return fmt.Errorf("making the output folder: %w", err)
+	}
+	for _, l := range synth.Letters() {
+		files, err := l.Files(lib)
+		if err != nil {
+			return fontError(err)
+		}
+		if l.Garbled {
+			page, err := pool.Read(ctx, ocr.Image{Data: files[0].Data, DPI: int(l.Wear.DPI)}, "eng")
+			if err != nil {
+				return fmt.Errorf("reading %s: %w", files[0].Name, err)
+			}
+			files = append(files, synth.File{Name: l.Name + ".eng.txt", Data: []byte(page.Text())})
+		}
+		for _, f := range files {
+			if err := f.Write(out); err != nil {
+				return err
+			}
+			fmt.Fprintf(std.Err, "%9d %s\n", len(f.Data), filepath.Join(out, f.Name))
+		}
+	}
+	return nil
+}
+
+// newSynthAlignCmd pairs texts that are there already.
+func newSynthAlignCmd(std *Streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "align GOLD READ",
+		Short: "Pair the lines of a page's truth with those of its reading",
+		Long: `Align finds which lines of a reading stand for which lines of the truth, however
+the reader broke or joined them, and prints truth, tab, reading. Lines that one
+of them lacks are left out.
+
+Exit status: 0 done; 1 a file could not be read; 4 mistake on the command line.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usageErrorf("align needs two files, the truth and the reading")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			var lines [2][]string
+			for i, path := range args {
+				data, err := os.ReadFile(path)
+				if err != nil {
+					return fmt.Errorf("reading text: %w", err)
+				}
+				lines[i] = strings.FieldsFunc(string(data), func(r rune) bool { return r == '\n' || r == '\f' })
+			}
+			_, err := std.Out.Write(synth.TSV(synth.AlignLines(lines[0], lines[1])))
+			return err
+		},
+	}
+}
