@@ -112,7 +112,7 @@ func fits(onset, rime string) bool {
 	case "g":
 		return first == 'i' || !front && first != 'y'
 	case "qu":
-		return first != 'u' && first != 'ư' && first != 'o' && first != 'ô'
+		return first != 'u' && first != 'ư' && first != 'o' && (first != 'ô' || rime == "ôc") // quốc
 	}
 	return true
 }
