@@ -75,25 +75,25 @@ func writeGrid(b *strings.Builder, lines []ocr.Line) {
 				b.WriteByte('\n')
 			}
 		}
-		col := 0
+		col, right := 0, 0
 		for _, l := range row {
 			for _, w := range l.Words {
 				want := col
 				if cell > 0 && !w.Box.Empty() {
 					want = int(float64(w.Box.Min.X-left)/cell + 0.5)
 				}
+				// Spaces between words of running text vary with
+				// justification; only a wide gap is a column.
 				if col > 0 {
-					// Spaces between words of running text vary with
-					// justification; only a wide gap is a column.
-					if want <= col+3 {
+					if gap := float64(w.Box.Min.X - right); gap < 2.5*cell || w.Box.Empty() {
 						want = col + 1
 					}
+					want = max(want, col+1)
 				}
-				for ; col < want; col++ {
-					b.WriteByte(' ')
-				}
+				b.WriteString(strings.Repeat(" ", max(want-col, 0)))
 				b.WriteString(w.Text)
-				col += utf8.RuneCountInString(w.Text)
+				col = max(want, col) + utf8.RuneCountInString(w.Text)
+				right = w.Box.Max.X
 			}
 		}
 		b.WriteByte('\n')
