@@ -105,9 +105,15 @@ func unsupported(err error) bool {
 	return errors.As(err, &j) || errors.As(err, &p) || errors.As(err, &t) || errors.Is(err, bmp.ErrUnsupported) || errors.Is(err, image.ErrFormat)
 }
 
+// cutOff knows the words of Go's decoders for data that end too early.
+func cutOff(err error) bool {
+	s := err.Error()
+	return strings.Contains(s, "not enough pixel data") || strings.Contains(s, "short Huffman data")
+}
+
 func (d *Document) decodeError(page int, err error) error {
 	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(err.Error(), "not enough pixel data"):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), cutOff(err):
 		return d.fail(page+1, ClassDamaged, fmt.Errorf("damaged %s: the file is cut off", d.kind), "copy or scan it again")
 	case unsupported(err):
 		return d.fail(page+1, ClassUnsupported, fmt.Errorf("a variant of %s that is not known: %w", d.kind, err), "convert it to PNG")
