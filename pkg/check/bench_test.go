@@ -1,0 +1,29 @@
+package check
+
+import (
+	"strings"
+	"testing"
+)
+
+const line = "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015, Ủy ban nhân dân huyện Bình Sơn quyết định thành lập " +
+	"Hội đồng thẩm định giá đất gồm các ông, bà có tên sau đây; Hội đồng tự giải thể khi hoàn thành nhiệm vụ.\n"
+
+func BenchmarkClean(b *testing.B) {
+	data := []byte(strings.Repeat(line, 100))
+	c := New(Options{})
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Check("x", data)
+	}
+}
+
+func BenchmarkCorpus(b *testing.B) {
+	data := []byte(strings.Join(cleanFiles(b), ""))
+	c := New(Options{})
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Check("x", data)
+	}
+}

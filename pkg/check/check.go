@@ -1,0 +1,326 @@
+// Package check finds what is wrong with the Vietnamese of a text: garbled or
+// stripped by what read it, in an old encoding, with letters that only look
+// right, misspelt, or not what the language model expects. Text without
+// Vietnamese has no findings, except that it can't be decoded.
+//
+// The package sees bytes and gives findings; which files, how they are printed
+// and what a build makes of them is the business of its callers.
+package check
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/transform"
+
+	"github.com/congvan-cli/congvan/pkg/viet/legacy"
+)
+
+// A Finding is one thing that is wrong.
+type Finding struct {
+	Rule      *Rule
+	Severity  Severity
+	Path      string
+	Line      int // from 1
+	Column    int // from 1, in characters (code points)
+	EndLine   int
+	EndColumn int // of the character after the last
+	Message   string
+	Found     string // the text in question, shortened
+	Proposal  string // what should stand there; empty if that is not known
+	Fixes     []Edit // what --fix does about it
+
+	start, end int // bytes
+}
+
+// Edit replaces bytes of a file.
+type Edit struct {
+	Start, End int
+	New        string
+}
+
+// LM judges words by their neighbours; see package's CV010. Suspects calls
+// report for each word of the line that is likely wrong, with its place in the
+// line and the word that fits.
+type LM interface {
+	Suspects(line string, report func(start, end int, propose string))
+}
+
+// Options tunes a Checker. The zero value checks all rules that need no model,
+// at their own severity.
+type Options struct {
+	// Severities changes rules, by ID; Off turns one off.
+	Severities map[string]Severity
+	// LM enables the rules that need a language model. It is used by one
+	// goroutine.
+	LM LM
+}
+
+// Checker checks files. It is for one goroutine; it remembers the words that it
+// has seen.
+type Checker struct {
+	opt   Options
+	words words
+	file
+}
+
+// New returns a Checker.
+func New(opt Options) *Checker { return &Checker{opt: opt} }
+
+// severity is that of a rule under the options.
+func (c *Checker) severity(id string) (*Rule, Severity) {
+	r, _ := RuleByName(id)
+	if s, ok := c.opt.Severities[id]; ok {
+		return r, s
+	}
+	return r, r.Severity
+}
+
+// file is the state of one check.
+type file struct {
+	path     string
+	data     []byte
+	findings []Finding
+}
+
+// add notes a finding on data[start:end].
+func (c *Checker) add(id string, start, end int, message, proposal string, fixes ...Edit) {
+	r, sev := c.severity(id)
+	if sev == Off {
+		return
+	}
+	if !r.Fix {
+		fixes = nil
+	}
+	c.findings = append(c.findings, Finding{
+		Rule: r, Severity: sev, Path: c.path, Message: message, Proposal: proposal, Fixes: fixes,
+		Found: shorten(string(c.data[start:end])), start: start, end: end,
+	})
+}
+
+func shorten(s string) string {
+	const most = 60
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}
+
+// Check returns what is wrong with a file, in the order of its text. path is
+// only for the findings.
+func (c *Checker) Check(path string, data []byte) []Finding {
+	c.file = file{path: path, data: data}
+	if len(data) > 0 && !ignoresFile(data) {
+		if c.encoding() {
+			c.text()
+		}
+	}
+	c.locate()
+	found := c.applyMarkers(c.findings)
+	c.file = file{}
+	return found
+}
+
+// encoding checks how the bytes are to be read, and reports whether they are
+// UTF-8 and the text can be checked.
+func (c *Checker) encoding() bool {
+	d := c.data
+	if bytes.HasPrefix(d, []byte("\xEF\xBB\xBF")) {
+		c.add("CV015", 0, 3, "byte order mark before UTF-8", "", Edit{0, 3, ""})
+	}
+	if utf8.Valid(d) && bytes.IndexByte(d, 0) < 0 {
+		return true
+	}
+	det := legacy.Detect(d)
+	switch det.Name {
+	case legacy.NameUTF16LE, legacy.NameUTF16BE:
+		text, _, err := transform.Bytes(det.Decoder(), d)
+		var fix []Edit
+		if err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
+			fix = []Edit{{0, len(d), string(text)}}
+		}
+		if vietnamese(&c.words, text) {
+			c.findings = nil
+			c.add("CV004", 0, min(2, len(d)), fmt.Sprintf("the file is in UTF-16 (%s)", det.Name[4:]), "UTF-8", fix...)
+		}
+		return false
+	case legacy.NameUTF8, "":
+		i := firstInvalid(d)
+		if i == len(d) { // zero bytes: a binary file, or text with damage
+			return bytes.Count(d, []byte{0})*100 < len(d)
+		}
+		if bytes.IndexByte(d[:min(len(d), 8<<10)], 0) < 0 {
+			n := countInvalid(d)
+			c.add("CV006", i, i+1, fmt.Sprintf("%d byte%s that %s not UTF-8, first at offset %d", n, plural(n), be(n), i), "")
+		}
+		return false
+	}
+	c.findings = nil
+	i := max(0, firstNonASCII(d))
+	c.add("CV003", i, lineEnd(d, i), fmt.Sprintf("the file is in %s (%.0f %% sure)", encodingName(det), 100*det.Confidence),
+		"congvan convert --from "+det.Name)
+	return false
+}
+
+func encodingName(d legacy.Detection) string {
+	s := map[string]string{
+		legacy.NameTCVN3: "TCVN3 (ABC)", legacy.NameTCVN5712: "TCVN 5712", legacy.NameVNI: "VNI", legacy.NameVISCII: "VISCII",
+		legacy.NameCP1258: "Windows code page 1258", legacy.NameVIQR: "VIQR",
+	}[d.Name]
+	if d.Wrapped {
+		s += " stored as UTF-8"
+	}
+	return s
+}
+
+func firstInvalid(d []byte) int {
+	for i := 0; i < len(d); {
+		r, n := utf8.DecodeRune(d[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return len(d)
+}
+
+func countInvalid(d []byte) int {
+	n := 0
+	for i := 0; i < len(d); {
+		r, size := utf8.DecodeRune(d[i:])
+		if r == utf8.RuneError && size == 1 {
+			n++
+		}
+		i += size
+	}
+	return n
+}
+
+func firstNonASCII(d []byte) int {
+	return bytes.IndexFunc(d, func(r rune) bool { return r >= utf8.RuneSelf })
+}
+
+func lineEnd(d []byte, i int) int {
+	if n := bytes.IndexByte(d[i:], '\n'); n >= 0 {
+		return i + n
+	}
+	return len(d)
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+func be(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// locate turns byte offsets into lines and columns, and sorts.
+func (c *Checker) locate() {
+	if len(c.findings) == 0 {
+		return
+	}
+	sort.SliceStable(c.findings, func(i, j int) bool { return c.findings[i].start < c.findings[j].start })
+	starts := lineStarts(c.data)
+	for i := range c.findings {
+		f := &c.findings[i]
+		f.Line, f.Column = position(c.data, starts, f.start)
+		f.EndLine, f.EndColumn = position(c.data, starts, f.end)
+	}
+}
+
+func lineStarts(d []byte) []int {
+	starts := []int{0}
+	for i := 0; ; {
+		n := bytes.IndexByte(d[i:], '\n')
+		if n < 0 {
+			return starts
+		}
+		i += n + 1
+		starts = append(starts, i)
+	}
+}
+
+func position(d []byte, starts []int, at int) (line, column int) {
+	line = sort.SearchInts(starts, at+1)
+	return line, utf8.RuneCount(d[starts[line-1]:at]) + 1
+}
+
+// Apply makes the edits that findings propose. Of two that overlap the first is
+// made; checking the result again finds the other.
+func Apply(data []byte, findings []Finding) []byte {
+	var edits []Edit
+	for _, f := range findings {
+		edits = append(edits, f.Fixes...)
+	}
+	if len(edits) == 0 {
+		return data
+	}
+	sort.SliceStable(edits, func(i, j int) bool { return edits[i].Start < edits[j].Start })
+	out := make([]byte, 0, len(data))
+	at := 0
+	for _, e := range edits {
+		if e.Start < at || e.Start == at && at > 0 && e.End == e.Start {
+			continue
+		}
+		out = append(out, data[at:e.Start]...)
+		out = append(out, e.New...)
+		at = e.End
+	}
+	return append(out, data[at:]...)
+}
+
+var ignoreMarker = []byte("congvan:ignore")
+
+// ignoresFile reports a congvan:ignore-file marker in the first kilobytes.
+func ignoresFile(d []byte) bool {
+	return bytes.Contains(d[:min(len(d), 4<<10)], []byte("congvan:ignore-file"))
+}
+
+// applyMarkers drops findings on lines with a congvan:ignore marker, and on
+// those after a congvan:ignore-next-line. Names of rules may follow; then only
+// theirs are dropped.
+func (c *Checker) applyMarkers(fs []Finding) []Finding {
+	if len(fs) == 0 || !bytes.Contains(c.data, ignoreMarker) {
+		return fs
+	}
+	lines := bytes.Split(c.data, []byte("\n"))
+	ignored := func(line int, marker string, r *Rule) bool {
+		if line < 1 || line > len(lines) {
+			return false
+		}
+		_, rest, ok := strings.Cut(string(lines[line-1]), marker)
+		if !ok || strings.HasPrefix(rest, "-") {
+			return false
+		}
+		named := false
+		for _, w := range strings.FieldsFunc(rest, func(r rune) bool { return r == ' ' || r == ',' || r == ':' || r == '\t' || r == '\r' }) {
+			n, ok := RuleByName(w)
+			if !ok {
+				break
+			}
+			named = true
+			if n == r {
+				return true
+			}
+		}
+		return !named
+	}
+	out := fs[:0]
+	for _, f := range fs {
+		if !ignored(f.Line, "congvan:ignore", f.Rule) && !ignored(f.Line-1, "congvan:ignore-next-line", f.Rule) {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,450 @@
+package check
+
+import (
+	_ "embed"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// vietnameseText is made by gen.go, which says what it holds.
+//
+//go:embed vietnamese.txt
+var vietnameseText string
+
+const maxListed = 1024
+
+// listed maps the most frequent syllables without marks to their number, bare
+// has the tenths of their occurrences that have none, and pairs the frequent
+// pairs of two of them, a bit for each.
+//
+// Of the pairs of words in the Universal Declaration of Human Rights in 440
+// other languages, fewer than one in 500 is in this list, and of those in
+// Vietnamese without marks or garbled by an English reader one in ten or more:
+// they decide whether unmarked text is Vietnamese.
+var (
+	listed = map[string]int16{}
+	bare   [maxListed]uint8
+	pairs  [maxListed * maxListed / 64]uint64
+)
+
+func init() {
+	words, rest, _ := strings.Cut(vietnameseText, "\n\n")
+	for line := range strings.Lines(words) {
+		w, tenths, _ := strings.Cut(strings.TrimSpace(line), " ")
+		id := len(listed)
+		listed[w] = int16(id)
+		bare[id] = tenths[0] - '0'
+	}
+	for line := range strings.Lines(rest) {
+		a, b, _ := strings.Cut(strings.TrimSpace(line), " ")
+		i := int(listed[a])*maxListed + int(listed[b])
+		pairs[i/64] |= 1 << (i % 64)
+	}
+}
+
+func frequentPair(a, b int16) bool {
+	if a < 0 || b < 0 {
+		return false
+	}
+	i := int(a)*maxListed + int(b)
+	return pairs[i/64]>>(i%64)&1 != 0
+}
+
+type wordClass uint8
+
+const (
+	other     wordClass = iota // of another language, a name, or garbled
+	single                     // one ASCII letter, which says nothing
+	unmarked                   // a listed syllable, as it is without marks
+	syllable                   // a syllable with marks
+	misplaced                  // the same with its tone on the wrong letter
+	wrong                      // marked as only Vietnamese is, but no syllable
+	glued                      // several syllables
+	mixed                      // letters, and digits where a letter was
+	number                     // other words with digits
+)
+
+// A word is what is known of a run of letters and digits. Texts repeat their
+// words, so each is looked at once; see words.
+type word struct {
+	class   wordClass
+	id      int16 // of its form without marks in listed, or -1
+	style   int8  // 1: tone of an open oa, oe, uy in the old place, 2: in the new one
+	strong  bool // with letters that no other language has
+	notNFC  bool
+	odd     bool   // letters outside ASCII that are no Vietnamese syllable's
+	look    string // with look-alike letters replaced; "" if it has none
+	propose string // for misplaced, wrong and glued
+}
+
+// words remembers what is known of words. It is for one goroutine.
+type words struct {
+	m   map[string]*word
+	buf []byte
+}
+
+const maxWords = 1 << 17 // remembered; then it starts anew
+
+func (ws *words) get(s []byte) *word {
+	if w, ok := ws.m[string(s)]; ok {
+		return w
+	}
+	if ws.m == nil || len(ws.m) >= maxWords {
+		ws.m = make(map[string]*word, 1<<12)
+	}
+	w := classify(string(s))
+	ws.m[string(s)] = &w
+	return &w
+}
+
+// longestWord is the longest run of letters, in bytes, that is looked at as a
+// word of Vietnamese.
+const longestWord = 64
+
+func classify(s string) word {
+	w := word{id: -1}
+	if len(s) > longestWord {
+		return w
+	}
+	digits, letters, ascii := 0, 0, true
+	for _, r := range s {
+		if r >= utf8.RuneSelf {
+			ascii = false
+		}
+		if unicode.IsDigit(r) {
+			digits++
+		} else {
+			letters++
+		}
+	}
+	switch {
+	case letters == 0:
+		w.class = number
+		return w
+	case digits > 0:
+		w.class = number
+		if garbledDigit(s) {
+			w.class = mixed
+		}
+		return w
+	case ascii:
+		lower := strings.ToLower(s)
+		if id, ok := listed[lower]; ok {
+			w.id = id
+			w.class = unmarked
+		}
+		if letters == 1 {
+			w.class = single
+		}
+		return w
+	}
+	nfc := norm.NFC.String(s)
+	w.notNFC = nfc != s
+	if fixed, ok := replaceLookAlikes(nfc); ok {
+		w.look = fixed
+		nfc = fixed
+	}
+	lower := strings.ToLower(nfc)
+	if id, ok := listed[viet.Strip(lower)]; ok {
+		w.id = id
+	}
+	if !viet.HasMarks(nfc) {
+		w.odd = w.look == ""
+		return w
+	}
+	if viet.IsSyllable(lower) {
+		w.class = syllable
+		w.strong = strings.ContainsFunc(nfc, onlyVietnamese)
+		if !viet.TonePlaced(lower) {
+			w.class = misplaced
+			if p, ok := respell(lower); ok {
+				w.propose = viet.CaseOf(nfc).Apply(p)
+			} else {
+				w.class = syllable
+			}
+		}
+		switch old, new := viet.CountStyles(nfc); {
+		case old > 0:
+			w.style = 1
+		case new > 0:
+			w.style = 2
+		}
+		return w
+	}
+	if p, ok := unglue(nfc); ok {
+		w.class, w.propose = glued, p
+		return w
+	}
+	if p, ok := impossible(nfc, lower); ok {
+		w.class, w.propose = wrong, p
+		return w
+	}
+	w.odd = true
+	return w
+}
+
+// garbledDigit reports a digit behind a small letter, as a reader that lacks the
+// letter puts it (t6 chirc, qu4n). H5N1, U23 and 20h are written so by people.
+func garbledDigit(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	if len(s) > 10 || !unicode.IsLetter(first) {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if s[i] >= '0' && s[i] <= '9' && s[i-1] >= 'a' && s[i-1] <= 'z' {
+			return true
+		}
+	}
+	return false
+}
+
+// respell puts the tone of a syllable where it belongs.
+func respell(lower string) (string, bool) {
+	letters := []rune(lower)
+	tone := viet.Ngang
+	for i, r := range letters {
+		if l, t := viet.Split(r); t != viet.Ngang {
+			letters[i], tone = l, t
+		}
+	}
+	found := ""
+	for i, r := range letters {
+		if toned := viet.WithTone(r, tone); toned != r {
+			letters[i] = toned
+			if s := string(letters); viet.TonePlaced(s) {
+				if found != "" {
+					return "", false // open oa, oe, uy: either is right, so nothing was wrong
+				}
+				found = s
+			}
+			letters[i] = r
+		}
+	}
+	return found, found != ""
+}
+
+// lookAlikes maps letters of other alphabets, and Latin letters that Vietnamese
+// lacks, to those for which they are taken.
+var lookAlikes = func() map[rune]rune {
+	m := map[rune]rune{'Ð': 'Đ', 'Ɖ': 'Đ', 'ð': 'đ', 'ɖ': 'đ', 'ı': 'i', 'ɑ': 'a', 'ǎ': 'ă', 'Ǎ': 'Ă', 'ɡ': 'g'}
+	add := func(from, to string) {
+		t := []rune(to)
+		for i, r := range []rune(from) {
+			m[r] = t[i]
+		}
+	}
+	add("аеорсухіјѕһԁԛԝАВЕКМНОРСТХІЅЈУ", "aeopcyxijshdqwABEKMHOPCTXISJY")
+	add("οΟΑΒΕΖΗΙΚΜΝΡΤΥΧ", "oOABEZHIKMNPTYX")
+	return m
+}()
+
+// replaceLookAlikes rewrites a word in which look-alike letters stand beside
+// Vietnamese ones, if that makes a syllable of it.
+func replaceLookAlikes(s string) (string, bool) {
+	found, latin := false, false
+	for _, r := range s {
+		if _, ok := lookAlikes[r]; ok {
+			found = true
+		} else if r < 0x250 || r >= 0x1E00 && r < 0x1F00 {
+			latin = true
+		} else if unicode.IsLetter(r) {
+			return "", false // a word of that other alphabet
+		}
+	}
+	if !found || !latin {
+		return "", false
+	}
+	fixed := norm.NFC.String(strings.Map(func(r rune) rune {
+		if to, ok := lookAlikes[r]; ok {
+			return to
+		}
+		return r
+	}, s))
+	if !viet.IsSyllable(fixed) && !strings.ContainsFunc(s, isOtherScript) {
+		return "", false // an Icelandic word, or a Turkish one
+	}
+	return fixed, true
+}
+
+func isOtherScript(r rune) bool { return unicode.In(r, unicode.Cyrillic, unicode.Greek) }
+
+// unglue divides a word into two to four syllables, if it is plain that they
+// were separate words: a small letter is followed by a capital, or two of them
+// are a frequent pair.
+func unglue(s string) (string, bool) {
+	rs := []rune(s)
+	if len(rs) > 30 {
+		return "", false
+	}
+	var parts []string
+	var try func(from int) bool
+	try = func(from int) bool {
+		if from == len(rs) {
+			return len(parts) > 1 && separate(parts)
+		}
+		if len(parts) == 4 {
+			return false
+		}
+		for to := min(len(rs), from+7); to > from+1; to-- {
+			p := string(rs[from:to])
+			if id, ok := listed[strings.ToLower(viet.Strip(p))]; !ok || id < 0 || !viet.IsSyllable(p) || !viet.TonePlaced(p) ||
+				to < len(rs) && from+1 < to && unicode.IsUpper(rs[to-1]) && !unicode.IsUpper(rs[to]) {
+				continue
+			}
+			parts = append(parts, p)
+			if try(to) {
+				return true
+			}
+			parts = parts[:len(parts)-1]
+		}
+		return false
+	}
+	if !try(0) {
+		return "", false
+	}
+	return strings.Join(parts, " "), true
+}
+
+func separate(parts []string) bool {
+	marked := 0
+	for i, p := range parts {
+		if viet.HasMarks(p) {
+			marked++
+		}
+		if c := viet.CaseOf(p); c == viet.Mixed {
+			return false
+		} else if i > 0 && c != viet.CaseOf(parts[0]) && c != viet.Title && viet.CaseOf(parts[0]) != viet.Title {
+			return false
+		}
+	}
+	if marked == 0 {
+		return false
+	}
+	for i := 1; i < len(parts); i++ {
+		first, _ := utf8.DecodeRuneInString(parts[i])
+		last, _ := utf8.DecodeLastRuneInString(parts[i-1])
+		capital := unicode.IsUpper(first) && !unicode.IsUpper(last)
+		if !capital && !frequentPair(listedID(parts[i-1]), listedID(parts[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func listedID(s string) int16 {
+	if id, ok := listed[strings.ToLower(viet.Strip(s))]; ok {
+		return id
+	}
+	return -1
+}
+
+// impossible tells whether a word that is no syllable is one gone wrong, rather
+// than a foreign name, an abbreviation, or a word of another language. It is
+// one when it is written as only Vietnamese is, with a single group of vowels,
+// and
+//
+//   - has two tones,
+//   - has ngh or gh before a back vowel, or ng or g before e, ê (nghành, ngiệp),
+//   - ends in c, ch, p or t with a tone that none such has, or
+//   - has vowels that never stand together (thựơc, quyèn).
+//
+// The proposal is empty where none is certain.
+func impossible(s, lower string) (propose string, ok bool) {
+	if !strings.ContainsFunc(s, onlyVietnamese) {
+		return "", false
+	}
+	var plain strings.Builder
+	tones, groups, inGroup := 0, 0, false
+	for _, r := range lower {
+		l, t := viet.Split(r)
+		if t != viet.Ngang {
+			tones++
+		}
+		if !unicode.IsLetter(r) || r >= 0x250 && (r < 0x1E00 || r > 0x1EFF) {
+			return "", false
+		}
+		v := viet.IsVowel(r)
+		if v && !inGroup {
+			groups++
+		}
+		inGroup = v
+		plain.WriteRune(l)
+	}
+	if groups != 1 || tones == 0 {
+		return "", false
+	}
+	c := viet.CaseOf(s)
+	base := plain.String()
+	if tones == 2 {
+		return "", true
+	}
+	for _, swap := range []struct{ from, to string }{{"ngh", "ng"}, {"gh", "g"}, {"ng", "ngh"}, {"g", "gh"}} {
+		if rest, ok := strings.CutPrefix(lower, swap.from); ok {
+			if p := swap.to + rest; viet.IsSyllable(p) && viet.TonePlaced(p) {
+				return c.Apply(p), true
+			}
+		}
+	}
+	onset := strings.IndexFunc(base, viet.IsVowel)
+	rime := base[onset:]
+	if rest, ok := strings.CutPrefix(base, "qu"); ok && strings.ContainsFunc(rest, viet.IsVowel) {
+		onset, rime = 2, rest
+	}
+	if !knownOnset(base[:onset]) {
+		return "", false
+	}
+	if viet.IsSyllable("b" + rime) { // the shape is right, so the tone is not
+		return "", false
+	}
+	end := strings.LastIndexFunc(rime, viet.IsVowel)
+	_, n := utf8.DecodeRuneInString(rime[end:])
+	vowels, coda := rime[:end+n], rime[end+n:]
+	switch coda {
+	case "c", "ch", "p", "t":
+		if viet.IsSyllable("b" + norm.NFC.String(vowels+"\u0301") + coda) {
+			return "", true
+		}
+	case "", "m", "n", "ng", "nh", "i", "o", "u", "y":
+	default:
+		return "", false
+	}
+	return "", !knownVowels(vowels)
+}
+
+// onlyVietnamese reports letters that no other language writes: those of Latin
+// Extended Additional, ă, ơ and ư.
+func onlyVietnamese(r rune) bool {
+	switch r {
+	case 'ơ', 'Ơ', 'ư', 'Ư', 'ă', 'Ă':
+		return true
+	}
+	return r >= 0x1EA0 && r <= 0x1EF9
+}
+
+func knownOnset(s string) bool {
+	switch s {
+	case "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "q", "qu", "r", "s", "t", "th", "tr", "v", "x":
+		return true
+	}
+	return false
+}
+
+// knownVowels reports whether a group of vowels, its tone taken off, occurs in
+// any syllable, open or closed.
+func knownVowels(v string) bool {
+	for _, coda := range []string{"", "n", "ng", "nh", "m", "t\u0301"} {
+		s := v + coda
+		if coda == "t\u0301" {
+			s = norm.NFC.String(v+"\u0301") + "t"
+		}
+		if viet.IsSyllable("b" + s) {
+			return true
+		}
+	}
+	return false
+}
