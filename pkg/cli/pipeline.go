@@ -16,18 +16,34 @@ type pipeline struct {
 	engine  ocr.Engine // safe for several goroutines: an *ocr.Pool
 	readers []string   // languages; each reads every page
 	prepare func(ctx context.Context, img *document.Image) (*document.Image, error)
+	// takeLayer decides whether a PDF page's own text is taken as it is and its
+	// image left unread. It is asked about layers that can be the text of their
+	// page; nil: the layers are not looked at.
+	takeLayer func(*document.TextLayer) bool
 }
 
 // A pageRead is one page after the readers.
 type pageRead struct {
-	number   int             // from 0
-	image    *document.Image // as read, after preparation
-	readings []*ocr.Page     // one a reader, in their order
+	number   int                 // from 0
+	image    *document.Image     // as read, after preparation; nil if the layer was taken
+	layer    *document.TextLayer // nil if there is none that counts
+	readings []*ocr.Page         // one a reader, in their order; or that of the layer
 }
 
 // read reads page n of doc. Errors are of type *document.Error, but for those
 // that concern every page (*ocr.DataError) and those of ctx.
 func (p *pipeline) read(ctx context.Context, doc *document.Document, n int) (*pageRead, error) {
+	r := &pageRead{number: n}
+	if p.takeLayer != nil {
+		// A layer that cannot be read is no reason not to read the image.
+		if l, err := doc.TextLayer(ctx, n); err == nil && l.Counts() {
+			r.layer = l
+			if p.takeLayer(l) {
+				r.readings = []*ocr.Page{l.Page}
+				return r, nil
+			}
+		}
+	}
 	img, err := doc.Image(ctx, n)
 	if err == nil && p.prepare != nil {
 		img, err = p.prepare(ctx, img)
@@ -35,7 +51,7 @@ func (p *pipeline) read(ctx context.Context, doc *document.Document, n int) (*pa
 	if err != nil {
 		return nil, pageError(ctx, doc, n, err)
 	}
-	r := &pageRead{number: n, image: img, readings: make([]*ocr.Page, len(p.readers))}
+	r.image, r.readings = img, make([]*ocr.Page, len(p.readers))
 	raw := ocr.FromImage(img.Image, img.DPI)
 	g, gctx := errgroup.WithContext(ctx)
 	for i, lang := range p.readers {

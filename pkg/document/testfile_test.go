@@ -87,7 +87,6 @@ func pdfFile(pages ...testPage) []byte {
 	b.WriteString("%PDF-1.4\n")
 	font := object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
 	kids := ""
-	tree := 2 + len(pages) // numbered below, after the pages' own objects
 	var pageObjects []string
 	for _, p := range pages {
 		content, images := "", ""
@@ -102,7 +101,7 @@ func pdfFile(pages ...testPage) []byte {
 		text := stream("", []byte(content+p.content))
 		pageObjects = append(pageObjects, fmt.Sprintf("/MediaBox [0 0 %d %d] /Rotate %d /Resources << /Font << /F1 %d 0 R >> /XObject <<%s >> >> /Contents %d 0 R", p.w, p.h, p.rotate, font, images, text))
 	}
-	tree = len(offsets) + len(pageObjects) + 1
+	tree := len(offsets) + len(pageObjects) + 1
 	for _, p := range pageObjects {
 		kids += fmt.Sprintf(" %d 0 R", object("<< /Type /Page /Parent %d 0 R %s >>", tree, p))
 	}
