@@ -7,7 +7,7 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS := -X github.com/congvan-cli/congvan/pkg/cli.version=$(VERSION)
 BIN     := bin/congvan
-DEMO    ?= $(firstword $(wildcard testdata/letters/*.png testdata/letters/*.jpg testdata/letters/*.pdf))
+DEMO    ?= testdata/letters/cong-van.png
 
 # Packages whose tests also run under the race detector: those with goroutines.
 RACE := ./pkg/batch/... ./pkg/cli/... ./pkg/document/... ./pkg/ocr/...
