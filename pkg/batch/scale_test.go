@@ -1,0 +1,109 @@
+package batch
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// manyDocs makes a corpus of one-line documents, 1000 a folder.
+func manyDocs(t testing.TB, dir string, n int) {
+	t.Helper()
+	then := time.Now().Add(-time.Hour)
+	for i := range n {
+		d := filepath.Join(dir, fmt.Sprintf("%03d", i/1000))
+		if i%1000 == 0 {
+			if err := os.MkdirAll(d, 0o777); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p := filepath.Join(d, fmt.Sprintf("van ban so %06d.pdf", i))
+		if err := os.WriteFile(p, fmt.Appendf(nil, "van ban so %d\n", i), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(p, then, then); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// One-line documents, 100,000 with -stress: the program stays small and does
+// not grow, costs at most a millisecond a document, and finds in seconds that
+// there is nothing left to do.
+func TestScale(t *testing.T) {
+	n := 4000
+	if *stress {
+		n = 100_000
+	}
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
+	manyDocs(t, in, n)
+	run := func() (took, cpu time.Duration, peakMB int) {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), childEnv+"="+in+"\n"+out+"\nfast")
+		began := time.Now()
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error, 1)
+		go func() { done <- cmd.Wait() }()
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case err := <-done:
+				if err != nil {
+					t.Fatal(err)
+				}
+				return time.Since(began), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peakMB
+			case <-tick.C:
+				peakMB = max(peakMB, peakRSS(cmd.Process.Pid))
+			}
+		}
+	}
+	took, cpu, mb := run()
+	t.Logf("%d documents: %v, %v each (%v of a processor), at most %d MB", n, took, took/time.Duration(n), cpu/time.Duration(n), mb)
+	check := func(took, limit time.Duration, mb int) {
+		if !raceOn && (took > limit || mb > 120) {
+			t.Errorf("%v and %d MB, more than %v and 120 MB", took, mb, limit)
+		}
+	}
+	if *stress {
+		check(took, time.Duration(n)*time.Millisecond, mb)
+	} else { // other tests run beside this one: look at processor time
+		check(cpu, time.Duration(n)*time.Millisecond, mb)
+	}
+	took, cpu, mb = run()
+	t.Logf("again, nothing to do: %v (%v of a processor), at most %d MB", took, cpu, mb)
+	check(cpu, 10*time.Second, mb)
+	done := 0
+	if err := Rows([]string{out}, func(*Row) error { done++; return nil }); err != nil || done != n {
+		t.Errorf("%d rows, %v", done, err)
+	}
+}
+
+// peakRSS is the highest memory use of a process in MB; 0 if unknown.
+func peakRSS(pid int) int {
+	if runtime.GOOS != "linux" {
+		return 0
+	}
+	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if v, ok := strings.CutPrefix(s.Text(), "VmHWM:"); ok {
+			kb, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(v), " kB"))
+			return kb / 1024
+		}
+	}
+	return 0
+}
