@@ -126,7 +126,7 @@ func (c *Checker) text() {
 		st := &s.stretches[i]
 		st.state = st.count.state(leastStretch)
 		switch {
-		case all == foreign:
+		case all == foreign, st.words == 0:
 		case st.state == foreign && (len(s.stretches) == 1 || st.words < leastStretch || all != clean && st.listed*2 >= st.words):
 			st.state = all // too little to say by itself
 		case all == garbled && st.state == stripped:

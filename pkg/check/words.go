@@ -75,9 +75,9 @@ type word struct {
 	class   wordClass
 	id      int16 // of its form without marks in listed, or -1
 	style   int8  // 1: tone of an open oa, oe, uy in the old place, 2: in the new one
-	strong  bool // with letters that no other language has
+	strong  bool  // with letters that no other language has
 	notNFC  bool
-	odd     bool   // letters outside ASCII that are no Vietnamese syllable's
+	odd     bool   // letters of Latin-1 that are no Vietnamese syllable's
 	look    string // with look-alike letters replaced; "" if it has none
 	propose string // for misplaced, wrong and glued
 }
@@ -154,7 +154,7 @@ func classify(s string) word {
 		w.id = id
 	}
 	if !viet.HasMarks(nfc) {
-		w.odd = w.look == ""
+		w.odd = w.look == "" && strings.ContainsFunc(nfc, isLatin1)
 		return w
 	}
 	if viet.IsSyllable(lower) {
@@ -184,8 +184,14 @@ func classify(s string) word {
 		w.class, w.propose = wrong, p
 		return w
 	}
-	w.odd = true
+	w.odd = strings.ContainsFunc(nfc, isLatin1)
 	return w
+}
+
+// isLatin1 reports letters outside ASCII that an English reader gives, and that
+// an 8-bit encoding taken for Windows-1252 does.
+func isLatin1(r rune) bool {
+	return r >= 0x80 && r < 0x100 || r == 'Œ' || r == 'œ' || r == 'Š' || r == 'š' || r == 'Ž' || r == 'ž' || r == 'Ÿ' || r == 'ƒ'
 }
 
 // garbledDigit reports a digit behind a small letter, as a reader that lacks the
