@@ -76,13 +76,28 @@ func sixty() map[string]string {
 // batch makes the very outputs that an undisturbed run makes, and does again no
 // more than what was in hand.
 func TestKill9(t *testing.T) {
-	kills := 25
+	kills := 10
 	if *stress {
 		kills = 100
 	}
 	b := newTestRun(t, sixty())
 	old(t, b.in)
-	b.must()
+	start := func(out string) (*exec.Cmd, *bytes.Buffer) {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), childEnv+"="+b.in+"\n"+out)
+		stderr := new(bytes.Buffer)
+		cmd.Stderr = stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return cmd, stderr
+	}
+	began := time.Now()
+	cmd, stderr := start(b.out)
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	undisturbed := time.Since(began)
 	want := contents(t, b.out)
 	if len(want) != 112 { // 4 of 60 damaged
 		t.Fatalf("%d outputs", len(want))
@@ -92,14 +107,8 @@ func TestKill9(t *testing.T) {
 		out := filepath.Join(t.TempDir(), "out")
 		for again := true; again; {
 			before := rowsDone(t, out)
-			cmd := exec.Command(os.Args[0])
-			cmd.Env = append(os.Environ(), childEnv+"="+b.in+"\n"+out)
-			var stderr bytes.Buffer
-			cmd.Stderr = &stderr
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			timer := time.AfterFunc(time.Duration(rnd.IntN(80))*time.Millisecond, func() { cmd.Process.Kill() })
+			cmd, stderr := start(out)
+			timer := time.AfterFunc(time.Duration(rnd.Int64N(int64(undisturbed))), func() { cmd.Process.Kill() })
 			err := cmd.Wait()
 			timer.Stop()
 			again = err != nil
@@ -122,7 +131,7 @@ func TestKill9(t *testing.T) {
 			t.Fatalf("verify: %+v %v", v, err)
 		}
 	}
-	t.Logf("%d kills", kills)
+	t.Logf("an undisturbed run takes %v", undisturbed)
 }
 
 // rowsDone counts the documents that the journal calls done.

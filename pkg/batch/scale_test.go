@@ -38,7 +38,7 @@ func manyDocs(t testing.TB, dir string, n int) {
 // not grow, costs at most a millisecond a document, and finds in seconds that
 // there is nothing left to do.
 func TestScale(t *testing.T) {
-	n := 4000
+	n := 2000
 	if *stress {
 		n = 100_000
 	}
