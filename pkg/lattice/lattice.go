@@ -53,8 +53,8 @@ type Decoder struct {
 	byTo    []int32 // arcs in the order of To
 	toStart []int32 // of each node in byTo
 	hyps    []hyp
-	first   []int32 // of each node in hyps, one more at the end
-	ctx     []ngram.Context
+	first   []int32         // of each node in hyps, one more at the end
+	ctx     []ngram.Context // of each hyp
 	cands   []cand
 	table   []int32 // open addressing: context -> hyp of the node at hand, +1
 	used    []uint32
@@ -66,7 +66,7 @@ type Decoder struct {
 
 // hyp is the best reading up to a node that leaves a certain context.
 type hyp struct {
-	state ngram.State
+	key   uint32 // of the context
 	score float32
 	back  int32 // hyp it continues
 	arc   int32
@@ -99,7 +99,9 @@ func New(m *ngram.Model, opt Options) *Decoder {
 // used.
 func (d *Decoder) Decode(n int, arcs []Arc, start ngram.State) (*Result, bool) {
 	d.sortArcs(n, arcs)
-	d.hyps = append(d.hyps[:0], hyp{state: start, back: -1, arc: -1})
+	d.ctx = append(d.ctx[:0], ngram.Context{})
+	d.model.Open(&d.ctx[0], start)
+	d.hyps = append(d.hyps[:0], hyp{key: start.Key(), back: -1, arc: -1})
 	d.first = append(d.first[:0], 0, 1)
 	d.edges = d.edges[:0]
 	for v := int32(1); v <= int32(n); v++ {
@@ -116,7 +118,7 @@ func (d *Decoder) Decode(n int, arcs []Arc, start ngram.State) (*Result, bool) {
 			best = h
 		}
 	}
-	d.res = Result{Path: d.res.Path[:0], Posterior: d.res.Posterior[:0], Score: d.hyps[best].score, End: d.hyps[best].state}
+	d.res = Result{Path: d.res.Path[:0], Posterior: d.res.Posterior[:0], Score: d.hyps[best].score, End: d.ctx[best].State()}
 	for h := best; d.hyps[h].back >= 0; h = d.hyps[h].back {
 		d.res.Path = append(d.res.Path, d.hyps[h].arc)
 	}
@@ -180,8 +182,7 @@ func (d *Decoder) expand(arcs []Arc, in []int32) (best float32) {
 			same++
 		}
 		for h := d.first[from]; h < d.first[from+1]; h++ {
-			var ctx ngram.Context
-			d.model.Open(&ctx, d.hyps[h].state)
+			ctx := &d.ctx[h]
 			base := d.hyps[h].score
 			for _, a := range in[:same] {
 				arc := &arcs[a]
@@ -190,7 +191,7 @@ func (d *Decoder) expand(arcs []Arc, in []int32) (best float32) {
 					continue // the language model only takes away
 				}
 				if arc.Word != ngram.None {
-					score += d.opt.Scale * d.model.LogProbIn(&ctx, arc.Word, d.cache)
+					score += d.opt.Scale * d.model.LogProbIn(ctx, arc.Word, d.cache)
 				}
 				d.cands = append(d.cands, cand{score, h, a})
 				best = max(best, score)
@@ -218,18 +219,21 @@ func (d *Decoder) merge(arcs []Arc, best float32) {
 		d.table = make([]int32, size)
 	}
 	mask := uint32(size - 1)
-	firstHyp := int32(len(d.hyps))
 	d.used = d.used[:0]
 	for _, c := range d.cands {
 		if c.score < least {
 			continue
 		}
-		state := d.hyps[c.back].state
+		at := len(d.ctx)
+		d.ctx = slices.Grow(d.ctx, 1)[:at+1]
 		if w := arcs[c.arc].Word; w != ngram.None {
-			state = d.model.NextIn(state, w, d.cache)
+			d.model.Follow(&d.ctx[at], &d.ctx[c.back], w, d.cache)
+		} else {
+			d.ctx[at] = d.ctx[c.back]
 		}
-		i := state.Key() * 0x9E3779B1 >> 7 & mask
-		for d.table[i] != 0 && d.hyps[d.table[i]-1].state != state {
+		key := d.ctx[at].Key()
+		i := key * 0x9E3779B1 >> 7 & mask
+		for d.table[i] != 0 && d.hyps[d.table[i]-1].key != key {
 			i = (i + 1) & mask
 		}
 		h := d.table[i] - 1
@@ -237,9 +241,12 @@ func (d *Decoder) merge(arcs []Arc, best float32) {
 			h = int32(len(d.hyps))
 			d.table[i] = h + 1
 			d.used = append(d.used, i)
-			d.hyps = append(d.hyps, hyp{state, c.score, c.back, c.arc})
-		} else if c.score > d.hyps[h].score {
-			d.hyps[h] = hyp{state, c.score, c.back, c.arc}
+			d.hyps = append(d.hyps, hyp{key, c.score, c.back, c.arc})
+		} else {
+			d.ctx = d.ctx[:at] // the context is there already
+			if c.score > d.hyps[h].score {
+				d.hyps[h] = hyp{key, c.score, c.back, c.arc}
+			}
 		}
 		if d.opt.Posteriors {
 			d.edges = append(d.edges, edge{c.back, h, c.arc, c.score - d.hyps[c.back].score})
@@ -248,7 +255,6 @@ func (d *Decoder) merge(arcs []Arc, best float32) {
 	for _, i := range d.used {
 		d.table[i] = 0
 	}
-	_ = firstHyp
 }
 
 // cutoff returns a score that about Beam candidates reach: the limit of the

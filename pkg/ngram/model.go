@@ -258,44 +258,43 @@ func (m *Model) head(depth int, node uint32, parent uint32) list {
 // entry looks for a rank in a list and returns its place in it and the code of
 // its probability.
 func (m *Model) entry(l *list, rank uint32) (place uint32, code uint32, ok bool) {
+	if l.n == 0 {
+		return 0, 0, false
+	}
 	size := uint64(l.width) + uint64(m.probBits)
 	mask := uint32(1)<<l.width - 1
-	lo, hi := uint32(0), l.n
-	for lo < hi {
-		mid := (lo + hi) / 2
-		w := window(m.tree, l.entries+uint64(mid)*size)
-		switch r := uint32(w) & mask; {
-		case r < rank:
-			lo = mid + 1
-		case r > rank:
-			hi = mid
-		default:
-			return mid, uint32(w>>l.width) & (1<<m.probBits - 1), true
+	for n := l.n; n > 1; {
+		half := n / 2
+		next := place + half
+		if uint32(window(m.tree, l.entries+uint64(next)*size))&mask <= rank {
+			place = next // compiles to a conditional move: no branch to guess
 		}
+		n -= half
 	}
-	return 0, 0, false
+	w := window(m.tree, l.entries+uint64(place)*size)
+	return place, uint32(w>>l.width) & (1<<m.probBits - 1), uint32(w)&mask == rank
 }
 
 // kid finds the child of a node whose context has one more word at its start.
 func (m *Model) kid(l *list, left ID) (node uint32, ok bool) {
+	if l.kids == 0 {
+		return 0, false
+	}
 	size := uint64(idBits) + uint64(l.kidBits)
 	table := l.entries + uint64(l.n)*(uint64(l.width)+uint64(m.probBits))
-	lo, hi := uint32(0), l.kids
-	for lo < hi {
-		mid := (lo + hi) / 2
-		w := window(m.tree, table+uint64(mid)*size)
-		switch id := ID(w & idMask); {
-		case id < left:
-			lo = mid + 1
-		case id > left:
-			hi = mid
-		default:
-			offset := uint32(w >> idBits & (1<<l.kidBits - 1))
-			end := table + uint64(l.kids)*size
-			return uint32((end+unit-1)/unit) + offset, true
+	place := uint64(0)
+	for n := uint64(l.kids); n > 1; {
+		half := n / 2
+		next := place + half
+		if ID(window(m.tree, table+next*size)&idMask) <= left {
+			place = next
 		}
+		n -= half
 	}
-	return 0, false
+	w := window(m.tree, table+place*size)
+	offset := uint32(w >> idBits & (1<<l.kidBits - 1))
+	end := table + uint64(l.kids)*size
+	return uint32((end+unit-1)/unit) + offset, ID(w&idMask) == left
 }
 
 // Score returns log10 p(w|s) and the state that follows w.
@@ -337,16 +336,21 @@ func (m *Model) Next(s State, w ID) (next State) {
 		return State{}
 	}
 	next.words[0], next.nodes[0], next.n = w, m.roots[w], 1
-	parent := uint32(len(m.words))
-	for d := 1; d <= int(s.n) && d < m.order-1; d++ {
+	m.lengthen(&next, &s, uint32(len(m.words)))
+	return next
+}
+
+// lengthen adds to a state the words of the one before, as long as there are
+// contexts for them. parent is how many words the context one shorter lists.
+func (m *Model) lengthen(next, s *State, parent uint32) {
+	for d := int(next.n); d <= int(s.n) && d < m.order-1; d++ {
 		l := m.head(d, next.nodes[d-1], parent)
 		node, ok := m.kid(&l, s.words[d-1])
 		if !ok {
-			break
+			return
 		}
 		next.words[d], next.nodes[d] = s.words[d-1], node
 		next.n++
 		parent = l.n
 	}
-	return next
 }

@@ -45,9 +45,10 @@ func (c *Counts) Train(opt TrainOptions) ([]byte, error) {
 	}
 	p := newPruner(full, opt.Task)
 	opt.Log("weighed all n-grams")
-	// Find the price of a bit at which the file just fits. Size falls about
-	// like a power of the price.
-	logPrice, low, high := math.Log(0.1), math.Inf(-1), math.Inf(1)
+	// Find the price of a bit at which the file just fits. Its size falls about
+	// like a power of the price, the 0.6th to begin with.
+	logPrice, low, high := math.Log(0.2), math.Inf(-1), math.Inf(1)
+	slope, lastPrice, lastOver := -0.6, math.NaN(), 0.0
 	var best []byte
 	for range 12 {
 		file, err := pack(c.newEstimate(opt.Order, p.choose(math.Exp(logPrice), opt.Quant)))
@@ -67,7 +68,11 @@ func (c *Counts) Train(opt TrainOptions) ([]byte, error) {
 		} else {
 			low = max(low, logPrice)
 		}
-		next := logPrice + 1.3*(over+0.002)
+		if s := (over - lastOver) / (logPrice - lastPrice); s < -0.1 && s > -3 {
+			slope = s
+		}
+		lastPrice, lastOver = logPrice, over
+		next := logPrice - (over+0.002)/slope
 		if !(next > low && next < high) {
 			next = (low + high) / 2
 		}
