@@ -138,12 +138,15 @@ func (r Reason) Skipped() bool {
 // ErrLocked reports that another run is at work on the output folder.
 var ErrLocked = errors.New("another run is at work on this output folder")
 
+// ErrNested reports an input folder that is the output folder or lies in it.
+var ErrNested = errors.New("the input lies in the output folder")
+
 // ErrDiskFull reports that the run stopped because nothing more could be
 // written. Everything reported before is safe; the same command goes on from
 // there.
 var ErrDiskFull = errors.New("no space left in the output folder")
 
-// errStop marks an error that concerns every document.
+// stopError marks an error that concerns every document.
 type stopError struct{ err error }
 
 func (e *stopError) Error() string { return e.err.Error() }

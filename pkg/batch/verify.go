@@ -97,10 +97,10 @@ type Verified struct {
 
 // Finding is something that is not as the journal says.
 type Finding struct {
-	Kind string // "missing", "altered", "unreadable", "damaged-row", "torn-row", "left-over"
-	Path Name   // of the output or of the journal
-	Doc  Name   // the document; empty for a journal
-	Text string
+	Kind string `json:"kind"` // "missing", "altered", "unreadable", "damaged-row", "torn-row"
+	Path Name   `json:"path"` // of the output or of the journal
+	Doc  Name   `json:"document,omitempty"`
+	Text string `json:"text"`
 }
 
 func (f Finding) String() string { return fmt.Sprintf("%s: %s", f.Kind, f.Text) }

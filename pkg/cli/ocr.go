@@ -16,9 +16,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/congvan-cli/congvan/pkg/batch"
 	"github.com/congvan-cli/congvan/pkg/document"
+	"github.com/congvan-cli/congvan/pkg/imaging"
 	"github.com/congvan-cli/congvan/pkg/ocr"
 	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
 	"github.com/congvan-cli/congvan/pkg/output"
@@ -30,15 +32,44 @@ type ocrOptions struct {
 	out         string // folder, or "-" for standard output
 	formats     []string
 	readers     []string
+	prepare     string
 	jobs        int
 	tessdata    string
 	pageTimeout time.Duration
 	maxPixels   int
 	noRestore   bool
+	batch       batchFlags
+	watch       *batch.Watch // set by "congvan watch"
+}
+
+func defaultOCROptions() ocrOptions {
+	return ocrOptions{formats: []string{"txt"}, readers: []string{"vie"}, prepare: "auto", jobs: runtime.NumCPU(), pageTimeout: 3 * time.Minute, maxPixels: document.DefaultMaxPixels}
+}
+
+// register adds the flags that ocr and watch share.
+func (o *ocrOptions) register(f *pflag.FlagSet) {
+	f.StringVarP(&o.out, "output", "o", "", "output folder, or - for standard output")
+	f.StringSliceVar(&o.formats, "format", o.formats, "what is written: "+strings.Join(output.Names(), ", ")+"; several at once with commas")
+	f.StringSliceVar(&o.readers, "readers", o.readers, "who reads: vie (fast), eng, or vie,eng")
+	f.StringVar(&o.prepare, "prepare", o.prepare, "what is done to page images first: "+strings.Join(imaging.Names(), ", ")+"; several steps with commas")
+	f.IntVarP(&o.jobs, "jobs", "j", o.jobs, "pages read at a time")
+	f.StringVar(&o.tessdata, "tessdata", "", "folder with Tesseract's trained data (default: where packages put it)")
+	f.DurationVar(&o.pageTimeout, "page-timeout", o.pageTimeout, "time limit for reading a page")
+	f.IntVar(&o.maxPixels, "max-pixels", o.maxPixels, "largest page image that is decoded")
+	f.BoolVar(&o.noRestore, "no-restore", false, "leave the text as Tesseract reads it")
+	o.batch.register(f)
+}
+
+// pathArgs wants documents or folders.
+func pathArgs(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usageErrorf("no documents given")
+	}
+	return nil
 }
 
 func newOCRCmd(std *Streams, run func(context.Context, *Streams, ocrOptions) error) *cobra.Command {
-	opts := ocrOptions{formats: []string{"txt"}, readers: []string{"vie"}, jobs: runtime.NumCPU(), pageTimeout: 3 * time.Minute, maxPixels: document.DefaultMaxPixels}
+	opts := defaultOCROptions()
 	cmd := &cobra.Command{
 		Use:   "ocr PATH... -o DIR",
 		Short: "Read scanned letters (PDF, TIFF, PNG, JPEG, BMP, WebP) into text",
@@ -48,17 +79,10 @@ pages separated by form feeds. Folders are searched for documents.
 A document that cannot be read is one line on standard error; the others are
 read all the same, and the exit status says so.
 
-Exit status: 0 all read; 1 the run failed; 3 finished, some documents or pages
-unread; 4 mistake on the command line; 5 Tesseract's data missing; 130
-interrupted.`,
+` + batchHelp,
 		Example: `  congvan ocr letter.pdf -o -          # to the terminal
   congvan ocr scans/ -o text/          # a folder, one .txt a document`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usageErrorf("no documents given")
-			}
-			return nil
-		},
+		Args: pathArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.paths = args
 			if err := opts.check(); err != nil {
@@ -67,15 +91,7 @@ interrupted.`,
 			return run(cmd.Context(), std, opts)
 		},
 	}
-	f := cmd.Flags()
-	f.StringVarP(&opts.out, "output", "o", "", "output folder, or - for standard output")
-	f.StringSliceVar(&opts.formats, "format", opts.formats, "what is written: "+strings.Join(output.Names(), ", ")+"; several at once with commas")
-	f.StringSliceVar(&opts.readers, "readers", opts.readers, "who reads: vie (fast), eng, or vie,eng")
-	f.IntVarP(&opts.jobs, "jobs", "j", opts.jobs, "pages read at a time")
-	f.StringVar(&opts.tessdata, "tessdata", "", "folder with Tesseract's trained data (default: where packages put it)")
-	f.DurationVar(&opts.pageTimeout, "page-timeout", opts.pageTimeout, "time limit for reading a page")
-	f.IntVar(&opts.maxPixels, "max-pixels", opts.maxPixels, "largest page image that is decoded")
-	f.BoolVar(&opts.noRestore, "no-restore", false, "leave the text as Tesseract reads it")
+	opts.register(cmd.Flags())
 	return cmd
 }
 
@@ -92,6 +108,9 @@ func (o *ocrOptions) check() error {
 	case len(o.readers) == 0:
 		return usageErrorf("--readers names no reader")
 	}
+	if _, err := imaging.ParseSteps(o.prepare); err != nil {
+		return usageErrorf("--prepare: %v", err)
+	}
 	if len(o.formats) == 0 {
 		return usageErrorf("--format names no format")
 	}
@@ -105,6 +124,9 @@ func (o *ocrOptions) check() error {
 	}
 	if o.out == "-" && len(o.formats) > 1 {
 		return usageErrorf("standard output takes one format, not %d", len(o.formats))
+	}
+	if err := o.batch.apply(&batch.Config{}, os.Getenv); err != nil {
+		return err
 	}
 	for i, r := range o.readers {
 		if r != "vie" && r != "eng" || slices.Contains(o.readers[:i], r) {
@@ -123,7 +145,11 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	if err != nil {
 		return dataError(err)
 	}
-	command, err := workerCommand(data)
+	steps, err := imaging.ParseSteps(o.prepare)
+	if err != nil {
+		return usageErrorf("--prepare: %v", err)
+	}
+	command, err := workerCommand(data, steps)
 	if err != nil {
 		return err
 	}
@@ -132,9 +158,9 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	src := &ocrSource{
 		formats: o.formats,
 		docs:    document.Options{MaxPixels: o.maxPixels, Decode: decodeOutside(o.maxPixels)},
-		pipe:    pipeline{engine: pool, readers: o.readers},
+		pipe:    pipeline{readers: pool, langs: o.readers},
 	}
-	return runBatch(ctx, std, o, src.job(o, data))
+	return runBatch(ctx, std, o.config(std), o.batch, src.job(o, data))
 }
 
 // dataError gives errors about trained data their exit status.
@@ -146,30 +172,20 @@ func dataError(err error) error {
 	return err
 }
 
-// runBatch carries out job and reports what came of it.
-func runBatch(ctx context.Context, std *Streams, o ocrOptions, job batch.Job) error {
+// config is the batch that the options ask for.
+func (o *ocrOptions) config(std *Streams) batch.Config {
 	cfg := batch.Config{
-		Inputs:   o.paths,
-		Out:      o.out,
-		Jobs:     o.jobs,
-		Progress: new(batch.Progress),
+		Inputs: o.paths,
+		Out:    o.out,
+		Jobs:   o.jobs,
+		Watch:  o.watch,
 		// The pool limits each reading; this is for all that goes on around it.
 		PageTimeout: time.Duration(len(o.readers))*o.pageTimeout + 5*time.Minute,
 	}
 	if o.out == "-" {
 		cfg.Out, cfg.Stdout = "", std.Out
 	}
-	rep := newReporter(std, cfg.Progress)
-	cfg.Report = rep
-	sum, err := batch.Run(ctx, cfg, job)
-	rep.close()
-	switch {
-	case err != nil:
-		return dataError(err)
-	case sum.Failed+sum.Partial > 0:
-		return &StatusError{Status: ExitPartial}
-	}
-	return nil
+	return cfg
 }
 
 // ocrSource opens documents for the batch.
@@ -183,7 +199,7 @@ type ocrSource struct {
 // depends on.
 func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
 	job := batch.Job{
-		Options: fmt.Sprintf("readers=%s formats=%s restore=%t max-pixels=%d", strings.Join(o.readers, ","), strings.Join(o.formats, ","), !o.noRestore, o.maxPixels),
+		Options: fmt.Sprintf("readers=%s prepare=%s formats=%s restore=%t max-pixels=%d", strings.Join(o.readers, ","), o.prepare, strings.Join(o.formats, ","), !o.noRestore, o.maxPixels),
 		Model:   dataFingerprint(tessdata, o.readers),
 		Accept:  document.HasKnownName,
 		Open:    s.open,
@@ -214,7 +230,7 @@ func (s *ocrSource) open(ctx context.Context, in batch.Input, out *batch.Outputs
 		return nil, fault(err)
 	}
 	d := &ocrDocument{src: s, doc: doc, reads: map[int]*pageRead{}}
-	d.info = output.Document{Path: in.Rel, Size: in.Size, Pages: doc.NumPages(), Reader: strings.Join(s.pipe.readers, ",")}
+	d.info = output.Document{Path: in.Rel, Size: in.Size, Pages: doc.NumPages(), Reader: strings.Join(s.pipe.langs, ",")}
 	if doc.Kind() == document.PDF {
 		d.info.PDF = func() (io.ReaderAt, int64, error) {
 			f, err := os.Open(in.Path)
@@ -239,12 +255,16 @@ func fault(err error) error {
 	if errors.As(err, &data) {
 		return batch.Stop(err)
 	}
-	hint, class := document.HintOf(err), document.ClassOf(err)
+	hint, class := document.HintOf(err), batch.Class(document.ClassOf(err))
+	var crash *ocr.CrashError
+	if errors.As(err, &crash) && strings.Contains(crash.State, "killed") {
+		class = batch.Memory // what the kernel's out-of-memory killer leaves
+	}
 	var de *document.Error
 	if errors.As(err, &de) {
 		err = de.Err
 	}
-	return &batch.Fault{Class: batch.Class(class), Err: err, Hint: hint}
+	return &batch.Fault{Class: class, Err: err, Hint: hint}
 }
 
 // ocrDocument is a document in the hands of the batch.
@@ -304,7 +324,7 @@ func (d *ocrDocument) Emit(n int, readErr error) error {
 	d.mu.Unlock()
 	page := &output.Page{Number: n + 1, Err: readErr, Image: func() (output.Image, error) { return d.image(n) }}
 	if r != nil {
-		page.Page = r.readings[0]
+		page.Page, page.Turn = r.readings[0], r.readings[0].Turn
 		d.count(page.Page)
 	}
 	for _, w := range d.writers {

@@ -32,6 +32,7 @@ const (
 	ExitPartial     = 3   // finished, some documents failed
 	ExitUsage       = 4   // mistake on the command line
 	ExitData        = 5   // Tesseract data or a model is missing or unreadable
+	ExitRetry       = 75  // another run may do better; EX_TEMPFAIL of sysexits.h
 	ExitInterrupted = 130 // SIGINT
 	ExitTerminated  = 143 // SIGTERM
 )
@@ -134,6 +135,6 @@ func newRootCmd(std *Streams) *cobra.Command {
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &StatusError{Status: ExitUsage, Err: err, Hint: fmt.Sprintf("see '%s --help'", c.CommandPath())}
 	})
-	cmd.AddCommand(newSynthCmd(std, runSynth), newOCRCmd(std, runOCR), newWorkerCmd(), newDecodeCmd(std))
+	cmd.AddCommand(newSynthCmd(std, runSynth), newOCRCmd(std, runOCR), newWatchCmd(std, runOCR), newJournalCmd(std), newWorkerCmd(), newDecodeCmd(std))
 	return cmd
 }
