@@ -27,6 +27,14 @@ type Sample struct {
 func (c *Composer) Compose(seed uint64, n int) (*Sample, *rand.Rand, error) {
 	rng := rand.New(rand.NewPCG(seed, uint64(n)))
 	fam := c.family(rng)
+	marks := "own"
+	if fam.times && chance(rng, 0.55) {
+		f, err := fam.stacked(rng)
+		if err != nil {
+			return nil, nil, err
+		}
+		fam, marks = f, "stacked"
+	}
 	lines, source, err := c.text(rng)
 	if err != nil {
 		return nil, nil, err
@@ -37,7 +45,7 @@ func (c *Composer) Compose(seed uint64, n int) (*Sample, *rand.Rand, error) {
 	d.setUp(kind)
 	d.fillPage(kind)
 	wear, wearName := RandomWear(rng)
-	meta := fmt.Sprintf("%s\t%g\t%s\t%s\t%s\t%+v", fam.Name, d.style.Size, wearName, kind, source, wear)
+	meta := fmt.Sprintf("%s\t%g\t%s\t%s\t%s\t%s\t%+v", fam.Name, d.style.Size, wearName, kind, marks, source, wear)
 	return &Sample{d.sheet.Pages[0], wear, meta}, rng, nil
 }
 

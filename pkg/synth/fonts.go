@@ -31,7 +31,6 @@ var families = []struct {
 	{"Liberation Serif", 14, [4]string{"LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf", "LiberationSerif-Italic.ttf", "LiberationSerif-BoldItalic.ttf"}},
 	{"TeX Gyre Termes", 14, [4]string{"texgyretermes-regular.otf", "texgyretermes-bold.otf", "texgyretermes-italic.otf", "texgyretermes-bolditalic.otf"}},
 	{"FreeSerif", 12, [4]string{"FreeSerif.ttf", "FreeSerifBold.ttf", "FreeSerifItalic.ttf", "FreeSerifBoldItalic.ttf"}},
-	{"STIX", 8, [4]string{"STIX-Regular.otf", "STIX-Bold.otf", "STIX-Italic.otf", "STIX-BoldItalic.otf"}},
 	{"Arimo", 4, [4]string{"Arimo-Regular.ttf", "Arimo-Bold.ttf", "Arimo-Italic.ttf", "Arimo-BoldItalic.ttf"}},
 	{"Liberation Sans", 3, [4]string{"LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "LiberationSans-Italic.ttf", "LiberationSans-BoldItalic.ttf"}},
 	{"Carlito", 3, [4]string{"Carlito-Regular.ttf", "Carlito-Bold.ttf", "Carlito-Italic.ttf", "Carlito-BoldItalic.ttf"}},
@@ -48,6 +47,9 @@ var families = []struct {
 	{"Noto Serif Display", 2, [4]string{"NotoSerifDisplay-Regular.ttf", "NotoSerifDisplay-Bold.ttf", "NotoSerifDisplay-Italic.ttf", "NotoSerifDisplay-BoldItalic.ttf"}},
 	{"Cousine", 2, [4]string{"Cousine-Regular.ttf", "Cousine-Bold.ttf", "Cousine-Italic.ttf", "Cousine-BoldItalic.ttf"}},
 }
+
+// timesWeight is the least weight of a twin of Times in families.
+const timesWeight = 10
 
 // FamilyNames returns the names of the families that this package knows.
 func FamilyNames() []string {
@@ -71,6 +73,7 @@ type Library struct {
 type Family struct {
 	Name   string
 	weight int
+	times  bool // a twin of Times
 	paths  [4]string
 	once   [4]sync.Once
 	faces  [4]*face
@@ -94,7 +97,7 @@ func OpenLibrary(dirs []string, exclude ...string) (*Library, error) {
 			continue
 		}
 		for _, dir := range found[f.files[0]] {
-			fam := &Family{Name: f.name, weight: f.weight}
+			fam := &Family{Name: f.name, weight: f.weight, times: f.weight >= timesWeight}
 			for i, name := range f.files {
 				fam.paths[i] = filepath.Join(dir, name)
 			}
@@ -154,6 +157,7 @@ type face struct {
 	mu     sync.Mutex
 	buf    sfnt.Buffer
 	glyphs map[rune]*glyph
+	design *design // of the marks; nil for the font's own
 }
 
 // A glyph is an outline in font units, y downwards.
@@ -182,8 +186,20 @@ func (f *face) glyph(r rune) *glyph {
 	if g := f.glyphs[r]; g != nil {
 		return g
 	}
-	g := &glyph{}
+	var g *glyph
+	if f.design != nil {
+		g = f.compose(r)
+	}
+	if g == nil {
+		g = f.load(r)
+	}
 	f.glyphs[r] = g
+	return g
+}
+
+// load reads a glyph from the font.
+func (f *face) load(r rune) *glyph {
+	g := &glyph{}
 	ppem := fixed.I(int(f.em))
 	index, err := f.font.GlyphIndex(&f.buf, r)
 	if err != nil {
@@ -193,11 +209,12 @@ func (f *face) glyph(r rune) *glyph {
 	if err != nil {
 		return g
 	}
+	path := slices.Clone(segs)
 	adv, err := f.font.GlyphAdvance(&f.buf, index, ppem, font.HintingNone)
 	if err != nil {
 		return g
 	}
-	g.index, g.advance, g.path = index, float64(adv)/64, slices.Clone(segs)
+	g.index, g.advance, g.path = index, float64(adv)/64, path
 	return g
 }
 
