@@ -1,0 +1,20 @@
+// Package models embeds the language model and the channels that congvan ships.
+// README.md beside it says what they were trained on and how to train them
+// again.
+package models
+
+import _ "embed"
+
+// Language is the language model, for ngram.Load.
+//
+//go:embed vi.cvlm
+var Language []byte
+
+// Eng and Vie are the channels of Tesseract reading Vietnamese with its English
+// and with its Vietnamese data, for channel.Load.
+var (
+	//go:embed eng.channel
+	Eng []byte
+	//go:embed vie.channel
+	Vie []byte
+)

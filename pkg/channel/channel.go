@@ -1,0 +1,161 @@
+// Package channel models how a reader garbles Vietnamese: the probability of
+// the characters it writes given the word that stands on the page. It learns
+// from pairs of readings and truth, weighs a given pair, and proposes the words
+// that an observed token may stand for. Which of them the text means is the
+// language model's business.
+//
+// The model is that of Brill and Moore, "An improved error model for noisy
+// channel spelling correction" (ACL 2000): a word is cut into segments of one to
+// three characters, and each is read as zero to three characters. A single
+// letter is read in the context of its neighbours, with back-off to the letter
+// alone and to the class of letters that carry their marks alike. Whole words
+// that the training saw often are remembered with what became of them.
+package channel
+
+import (
+	"math"
+	"strings"
+)
+
+const (
+	maxSegment = 3 // characters of the truth in one edit
+	maxRead    = 3 // characters they may be read as
+)
+
+// Model is a trained channel. It is read-only and safe for concurrent use.
+type Model struct {
+	Name    string // "eng", "vie", …
+	Summary string // how it was trained, for people
+
+	// LostSpace and AddedSpace are the chances that a space between two words
+	// is lost, and that a word is read with a space in it.
+	LostSpace, AddedSpace float64
+
+	alphabet    alphabet
+	edits       *table
+	lettersOnly bool                // ignore segments of several letters
+	memory      map[string]memory   // by the word, cased
+	most        map[key]float32     // best chance of any letters to be read so
+	recall      map[string][]string // words remembered, by what they were read as
+}
+
+// memory is what became of a word: the shares of its readings, and the share
+// that is left to the edits.
+type memory struct {
+	seen map[string]float32
+	rest float32
+}
+
+// Fold gives characters that readers use for one another one shape. Observed
+// tokens are compared in this form only.
+func Fold(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return fold(r) != r }) < 0 {
+		return s
+	}
+	return strings.Map(fold, s)
+}
+
+func fold(r rune) rune {
+	switch r {
+	case '’', '‘', '`', '´', '′', '‛':
+		return '\''
+	case '“', '”', '„', '″', '«', '»':
+		return '"'
+	case '—', '–', '‐', '‑', '−':
+		return '-'
+	}
+	return r
+}
+
+// Log10 returns log10 P(read | word), both in NFC and with their case, over the
+// best segmentation.
+func (m *Model) Log10(word, read string) float64 {
+	read = Fold(read)
+	w := m.alphabet.encode(word)
+	p := m.align(w, 0, len(w), m.alphabet.encode(read))
+	return math.Log10(m.recalled(word, read, p) + 1e-30)
+}
+
+// recalled joins the memory of a word with the chance p that the edits give.
+func (m *Model) recalled(word, read string, p float64) float64 {
+	mem, ok := m.memory[word]
+	if !ok {
+		return p
+	}
+	return float64(mem.seen[read]) + float64(mem.rest)*p
+}
+
+// align returns the probability that word[from:to] is read as read, by the best
+// segmentation and edits alone.
+func (m *Model) align(word []code, from, to int, read []code) float64 {
+	width := len(read) + 1
+	best := make([]float64, (to-from+1)*width)
+	best[0] = 1
+	for i := from; i < to; i++ {
+		for j := range width {
+			row := (i - from) * width
+			p := best[row+j]
+			if p == 0 {
+				continue
+			}
+			m.each(word, i, read, j, func(di, dj int, q float32) {
+				if i+di <= to {
+					cell := &best[row+di*width+j+dj]
+					*cell = max(*cell, p*float64(q))
+				}
+			})
+		}
+	}
+	return best[len(best)-1]
+}
+
+// each calls f for every edit that may start at word[i] and read[j], with the
+// numbers of characters that it takes on both sides and its probability.
+func (m *Model) each(word []code, i int, read []code, j int, f func(di, dj int, p float32)) {
+	left, right := at(word, i-1), at(word, i+1)
+	single := float32(1)
+	for di := 2; di <= maxSegment && i+di <= len(word) && !m.lettersOnly; di++ {
+		seg := segmentKey(word[i : i+di])
+		total, ok := m.edits.get(seg.with(anyRead))
+		if !ok {
+			continue
+		}
+		if di == 2 {
+			single -= total
+		}
+		for dj := 1; dj <= maxRead && j+dj <= len(read); dj++ {
+			if p, ok := m.edits.get(seg.with(read[j : j+dj])); ok {
+				f(di, dj, p)
+			}
+		}
+	}
+	for dj := 0; dj <= maxRead && j+dj <= len(read); dj++ {
+		f(1, dj, single*m.letter(left, word[i], right, read[j:j+dj]))
+	}
+}
+
+// at returns the character at i, or the edge of the word beyond it.
+func at(word []code, i int) code {
+	if i < 0 || i >= len(word) {
+		return edge
+	}
+	return word[i]
+}
+
+// letter returns the chance that c between left and right is read as read: the
+// share of what the longest context saw, and so on down to the class of c.
+func (m *Model) letter(left, c, right code, read []code) float32 {
+	rest, sum := float32(1), float32(0)
+	for depth := contexts - 1; depth >= 0; depth-- {
+		k := contextKey(depth, left, c, right)
+		below, ok := m.edits.get(k.with(anyRead))
+		if !ok {
+			continue
+		}
+		if p, ok := m.edits.get(k.with(read)); ok {
+			sum += rest * p
+		}
+		rest *= below
+	}
+	return sum + rest*m.byClass(c, read)
+}

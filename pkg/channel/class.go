@@ -1,0 +1,155 @@
+package channel
+
+import (
+	"unicode"
+
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// Letters that the training hardly saw share what it learned of their class:
+// an Ẵ is read like other capitals with a quality mark and a tone. What the
+// class shares is the relation of the reading to the letter.
+
+// kind is what the model needs to know of a character to relate it to another.
+type kind struct {
+	class       uint8
+	letter      rune // without its tone, lower case
+	base        rune // without any mark, lower case
+	tone        viet.Tone
+	upper       bool
+	letterlike  bool
+	punctuation bool
+}
+
+// The classes: what marks the letter has, twice, for lower and upper case.
+const (
+	classPlain   = iota // consonant
+	classVowel          // vowel without a mark
+	classQuality        // ă â ê ô ơ ư
+	classTone           // à
+	classBoth           // ầ
+	classD              // đ
+	classOther          // digits, signs; no case
+	classes
+)
+
+func kindOf(r rune) kind {
+	lower := unicode.ToLower(r)
+	letter, tone := viet.Split(lower)
+	k := kind{
+		letter: letter, base: viet.StripRune(lower), tone: tone, upper: unicode.IsUpper(r),
+		letterlike: unicode.IsLetter(r), punctuation: unicode.IsPunct(r) || unicode.IsSymbol(r),
+	}
+	quality := letter != k.base
+	switch {
+	case letter == 'đ':
+		k.class = classD
+	case !k.letterlike:
+		k.class = classOther
+	case quality && tone != viet.Ngang:
+		k.class = classBoth
+	case quality:
+		k.class = classQuality
+	case tone != viet.Ngang:
+		k.class = classTone
+	case viet.IsVowel(r):
+		k.class = classVowel
+	}
+	return k
+}
+
+// The relations of a reading to the letter it stands for.
+const (
+	relSame      = iota // read right
+	relBase             // all marks lost
+	relQuality          // tone lost, quality kept
+	relOtherTone        // quality kept, another tone
+	relTone             // quality lost, tone kept
+	relBaseTone         // quality lost, another tone
+	relBaseOther        // same base letter, other marks
+	relCase             // the other case of the letter or its base
+	relLetter           // another letter
+	relMarked           // another letter, with a mark
+	relOther            // a digit or a sign
+	relGone             // nothing
+	relTwo              // two characters, the base letter first or last
+	relTwoOther         // two characters
+	relThree            // three characters
+	relations
+)
+
+// members is how many readings share a relation, in round figures.
+var members = [relations]float32{1, 1, 1, 4, 1, 4, 10, 2, 25, 60, 40, 1, 100, 5000, 500000}
+
+// prior is what a relation gets before any training, as pseudo-counts.
+var prior = [relations]float32{4, 2, 0.5, 0.5, 0.5, 0.5, 0.5, 0.2, 0.6, 0.2, 0.4, 0.1, 0.3, 0.2, 0.05}
+
+// noise is the share of any class that is spread over the relations evenly by
+// their prior, whatever the training saw: harsh pages do what clean ones don't.
+const noise = 0.02
+
+func (a *alphabet) relation(c code, read []code) int {
+	switch len(read) {
+	case 0:
+		return relGone
+	case 2:
+		k := a.kinds[c]
+		if a.kinds[read[0]].base == k.base || a.kinds[read[1]].base == k.base {
+			return relTwo
+		}
+		return relTwoOther
+	case 3:
+		return relThree
+	}
+	if read[0] == c {
+		return relSame
+	}
+	k, r := a.kinds[c], a.kinds[read[0]]
+	switch {
+	case !r.letterlike:
+		return relOther
+	case r.base != k.base:
+		if r.letter != r.base || r.tone != viet.Ngang {
+			return relMarked
+		}
+		return relLetter
+	case r.upper != k.upper:
+		return relCase
+	case r.letter == r.base && r.tone == viet.Ngang:
+		return relBase
+	case r.letter == k.letter && r.tone == viet.Ngang:
+		return relQuality
+	case r.letter == k.letter:
+		return relOtherTone
+	case r.letter == r.base && r.tone == k.tone:
+		return relTone
+	case r.letter == r.base:
+		return relBaseTone
+	}
+	return relBaseOther
+}
+
+func classKey(k kind, rel int) key {
+	class := code(k.class)
+	if k.upper {
+		class += classes
+	}
+	return makeKey(kindClass, class+1, code(rel)+1, none)
+}
+
+// byClass returns the chance of a reading by the class of its letter.
+func (m *Model) byClass(c code, read []code) float32 {
+	rel := m.alphabet.relation(c, read)
+	p, ok := m.edits.get(classKey(m.alphabet.kinds[c], rel))
+	if !ok {
+		p = prior[rel] / priorSum
+	}
+	return p / members[rel]
+}
+
+var priorSum = func() (sum float32) {
+	for _, p := range prior {
+		sum += p
+	}
+	return sum
+}()

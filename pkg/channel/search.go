@@ -1,0 +1,476 @@
+package channel
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"unicode"
+
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// Lexicon is the trie of the words that a token may stand for, folded.
+type Lexicon struct {
+	Words []string
+	index map[string]int32
+	prob  []float32 // of the words, by themselves
+	nodes []node
+}
+
+// node is a letter after the letters above it. Children stand in a row.
+type node struct {
+	letter      rune
+	first, size int32   // children
+	word        int32   // that ends here, or -1
+	best        float32 // probability of the most frequent word from here on
+}
+
+// NewLexicon makes a trie of words in their folded form (viet.Fold), all
+// different, with their log10 probabilities.
+func NewLexicon(words []string, log10 []float32) *Lexicon {
+	l := &Lexicon{Words: words, index: make(map[string]int32, len(words)), prob: make([]float32, len(words))}
+	order := make([]int32, len(words))
+	runes := make([][]rune, len(words))
+	for i, w := range words {
+		order[i] = int32(i)
+		l.index[w] = int32(i)
+		runes[i] = []rune(w)
+		l.prob[i] = float32(math.Pow(10, float64(log10[i])))
+	}
+	slices.SortFunc(order, func(a, b int32) int { return slices.Compare(runes[a], runes[b]) })
+	l.nodes = []node{{word: -1}}
+	l.grow(0, order, runes, 0)
+	return l
+}
+
+// grow hangs the words in order, which share their first depth letters, under
+// node n.
+func (l *Lexicon) grow(n int32, order []int32, runes [][]rune, depth int) {
+	if len(order) > 0 && len(runes[order[0]]) == depth {
+		l.nodes[n].word = order[0]
+		l.nodes[n].best = weight(l.prob[order[0]])
+		order = order[1:]
+	}
+	var groups [][]int32
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && runes[order[to]][depth] == runes[order[from]][depth] {
+			to++
+		}
+		groups = append(groups, order[from:to])
+		from = to
+	}
+	first := int32(len(l.nodes))
+	l.nodes[n].first, l.nodes[n].size = first, int32(len(groups))
+	for _, g := range groups {
+		l.nodes = append(l.nodes, node{letter: runes[g[0]][depth], word: -1})
+	}
+	for i, g := range groups {
+		child := first + int32(i)
+		l.grow(child, g, runes, depth+1)
+		l.nodes[n].best = max(l.nodes[n].best, l.nodes[child].best)
+	}
+}
+
+// Candidate is a word that a token may stand for.
+type Candidate struct {
+	Word  int32     // index in the lexicon
+	Case  viet.Case // in which the word was taken to be printed
+	Log10 float32   // of the probability of the token, given the word
+}
+
+// Search finds candidates. It keeps scratch space and is not safe for
+// concurrent use; any number of them share a model and a lexicon.
+type Search struct {
+	model   *Model
+	lex     *Lexicon
+	limit   int
+	margin  float32
+	edges   [3][]edge3 // by case pattern, by node
+	columns map[key]*column
+
+	// of the token at hand
+	read    []code
+	cols    [][maxRead + 1]*column // by position and length of the reading
+	ahead   []float32              // what the rest of the token may come to, by position
+	best    float32
+	queue   []partial
+	seen    visits
+	results []Candidate
+}
+
+// edge3 is what the model says of the letters around a node, looked up once:
+// the letter of the node above, in the context of its neighbours.
+type edge3 struct {
+	code   code
+	rest   [contexts]float32 // left to the shorter context, by depth; node as right neighbour
+	stay   float32           // share of readings letter by letter
+	end    [contexts]float32 // the same of this node's letter at the end of a word
+	pair   bool              // segments: the letter above and this one,
+	trio   bool              // two above and this one,
+	trios  bool              // one above, this one and some below
+	parent code
+}
+
+// column holds the chance of one reading for every letter, without context.
+type column struct {
+	seen  [maxCodes]float32 // share of what was counted, 0 if never
+	class [maxCodes]float32 // by the class of the letter
+}
+
+// partial is a prefix of a word, up to but without the letter of its node, read
+// as the token up to pos. bound is what it may at best come to. A whole word has
+// node -1-word.
+type partial struct {
+	node, pos int32
+	p, bound  float32
+}
+
+// NewSearch returns a Search that gives at most limit candidates, of which none
+// is worse than the best by more than margin in log10, the frequency of the
+// words taken into account.
+func NewSearch(m *Model, lex *Lexicon, limit int, margin float64) *Search {
+	s := &Search{
+		model: m, lex: lex, limit: limit, margin: float32(math.Pow(10, -margin)),
+		columns: map[key]*column{},
+	}
+	for c := range s.edges {
+		s.edges[c] = make([]edge3, len(lex.nodes))
+		s.prepare(viet.Case(c), 0, nil)
+	}
+	return s
+}
+
+// prepare fills in the edges below node n, whose letters are word.
+func (s *Search) prepare(c viet.Case, n int32, word []code) {
+	edges, get := s.edges[c], s.model.edits.get
+	nd := &s.lex.nodes[n]
+	for child := nd.first; child < nd.first+nd.size; child++ {
+		r := s.lex.nodes[child].letter
+		if c == viet.Upper || c == viet.Title && n == 0 {
+			r = unicode.ToUpper(r)
+		}
+		e := &edges[child]
+		e.code, e.parent, e.stay = s.model.alphabet.code(r), at(word, len(word)-1), 1
+		w := append(word[:len(word):len(word)], e.code)
+		e.end = s.rests(at(w, len(w)-2), e.code, edge)
+		if len(w) > 1 {
+			e.rest = s.rests(at(w, len(w)-3), w[len(w)-2], e.code)
+			if total, ok := get(segmentKey(w[len(w)-2:]).with(anyRead)); ok {
+				e.pair, e.stay = true, 1-total
+			}
+		}
+		if len(w) > 2 {
+			_, e.trio = get(segmentKey(w[len(w)-3:]).with(anyRead))
+			edges[n].trios = edges[n].trios || e.trio
+		}
+		s.prepare(c, child, w)
+	}
+}
+
+func (s *Search) rests(left, c, right code) (rest [contexts]float32) {
+	for depth := range rest {
+		rest[depth] = 1
+		if r, ok := s.model.edits.get(contextKey(depth, left, c, right).with(anyRead)); ok {
+			rest[depth] = r
+		}
+	}
+	return rest
+}
+
+// Find returns the words that token may stand for when printed in the given
+// case pattern (not Mixed), best first. The result is valid until the next call.
+func (s *Search) Find(token string, c viet.Case) []Candidate {
+	token = Fold(token)
+	s.read = s.model.alphabet.encode(token)
+	s.results = s.results[:0]
+	if len(s.read) > maxToken {
+		return nil
+	}
+	s.lookAhead()
+	s.walk(c)
+	s.recall(token, c)
+	slices.SortStableFunc(s.results, func(a, b Candidate) int { return cmp.Compare(b.Log10, a.Log10) })
+	return s.results
+}
+
+// Limits of a search: tokens that resemble no word end at one of them.
+const (
+	maxSteps = 4000
+	hopeless = 1e-11 // bound of a partial that is not followed
+)
+
+// maxToken is the longest token that is looked at, in characters.
+const maxToken = 24
+
+// lookAhead fetches the columns of the token and bounds the rest of it from
+// every position on.
+func (s *Search) lookAhead() {
+	n := len(s.read)
+	s.cols = append(s.cols[:0], make([][maxRead + 1]*column, n+1)...)
+	s.ahead = append(s.ahead[:0], make([]float32, n+1)...)
+	s.ahead[n] = 1
+	for j := n; j >= 0; j-- {
+		for k := 0; k <= maxRead && j+k <= n; k++ {
+			s.cols[j][k] = s.column(s.read[j : j+k])
+			if k > 0 {
+				s.ahead[j] = max(s.ahead[j], s.model.bestOf(s.read[j:j+k])*s.ahead[j+k])
+			}
+		}
+	}
+}
+
+func (s *Search) column(read []code) *column {
+	k := key(0).with(read)
+	col, ok := s.columns[k]
+	if !ok {
+		col = &column{}
+		for c := firstCode; int(c) < len(s.model.alphabet.runes); c++ {
+			col.seen[c], _ = s.model.edits.get(contextKey(0, none, c, none).with(read))
+			col.class[c] = s.model.byClass(c, read)
+		}
+		s.columns[k] = col
+	}
+	return col
+}
+
+// walk is a best-first search over the trie.
+func (s *Search) walk(c viet.Case) {
+	s.seen.reset()
+	s.queue, s.best = s.queue[:0], 0
+	root := &s.lex.nodes[0]
+	for child := root.first; child < root.first+root.size; child++ {
+		s.push(child, 0, 1)
+	}
+	for range maxSteps {
+		if len(s.queue) == 0 || len(s.results) == s.limit {
+			return
+		}
+		top := s.pop()
+		switch {
+		case top.bound < s.best*s.margin:
+			return
+		case top.node < 0:
+			s.results = append(s.results, Candidate{Word: -top.node - 1, Case: c, Log10: top.p})
+		case s.seen.get(top.node, top.pos) <= top.p:
+			s.expand(top, s.edges[c])
+		}
+	}
+}
+
+// expand reads the letter of a partial's node, alone or with the letters below.
+func (s *Search) expand(top partial, edges []edge3) {
+	nd, e := &s.lex.nodes[top.node], &edges[top.node]
+	pos := int(top.pos)
+	if nd.word >= 0 {
+		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
+			if pos+k == len(s.read) {
+				s.finish(nd.word, top.p*s.single(e.parent, e.code, edge, &e.end, pos, k))
+			}
+		}
+	}
+	for child := nd.first; child < nd.first+nd.size; child++ {
+		below := &edges[child]
+		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
+			if top.p*s.ahead[pos+k] < s.best*s.margin {
+				continue
+			}
+			q := s.single(e.parent, e.code, below.code, &below.rest, pos, k)
+			s.push(child, int32(pos+k), top.p*below.stay*q)
+		}
+		if below.pair {
+			s.segment(top, child, []code{e.code, below.code}, edges)
+		}
+		if below.trios {
+			nb := &s.lex.nodes[child]
+			for g := nb.first; g < nb.first+nb.size; g++ {
+				if edges[g].trio {
+					s.segment(top, g, []code{e.code, below.code, edges[g].code}, edges)
+				}
+			}
+		}
+	}
+}
+
+// single is the chance that c is read as the k characters at pos, as
+// Model.letter has it.
+func (s *Search) single(left, c, right code, rest *[contexts]float32, pos, k int) float32 {
+	col := s.cols[pos][k]
+	p := col.seen[c] + rest[0]*col.class[c]
+	if col.seen[c] == 0 { // then no longer context has seen it either
+		return rest[2] * rest[1] * p
+	}
+	read := s.read[pos : pos+k]
+	one, _ := s.model.edits.get(contextKey(1, left, c, right).with(read))
+	two, _ := s.model.edits.get(contextKey(2, left, c, right).with(read))
+	return two + rest[2]*(one+rest[1]*p)
+}
+
+// segment reads the letters of seg, which end at node n, in one edit.
+func (s *Search) segment(top partial, n int32, seg []code, edges []edge3) {
+	nd, pos, k := &s.lex.nodes[n], int(top.pos), segmentKey(seg)
+	for w := 1; w <= maxRead && pos+w <= len(s.read); w++ {
+		q, ok := s.model.edits.get(k.with(s.read[pos : pos+w]))
+		if !ok {
+			continue
+		}
+		if nd.word >= 0 && pos+w == len(s.read) {
+			s.finish(nd.word, top.p*q)
+		}
+		for child := nd.first; child < nd.first+nd.size; child++ {
+			s.push(child, int32(pos+w), top.p*q)
+		}
+	}
+}
+
+func (s *Search) finish(word int32, p float32) {
+	bound := p * weight(s.lex.prob[word])
+	if bound >= s.best*s.margin && p > 1e-20 {
+		s.best = max(s.best, bound)
+		s.enqueue(partial{-word - 1, 0, p, bound})
+	}
+}
+
+func (s *Search) push(n, pos int32, p float32) {
+	bound := p * s.ahead[pos] * s.lex.nodes[n].best
+	if bound >= s.best*s.margin && bound > hopeless && s.seen.raise(n, pos, p) {
+		s.enqueue(partial{n, pos, p, bound})
+	}
+}
+
+// weight tempers the frequency of a word: the context will say more.
+func weight(p float32) float32 { return float32(math.Sqrt(float64(p))) }
+
+// recall drops words found twice, turns chances into logarithms, joins them with
+// the memory of whole words, and adds remembered words that the walk missed.
+func (s *Search) recall(token string, c viet.Case) {
+	out := s.results[:0]
+	has := func(word int32) bool {
+		return slices.ContainsFunc(out, func(o Candidate) bool { return o.Word == word })
+	}
+	add := func(word int32, p float32) {
+		cased := c.Apply(s.lex.Words[word])
+		if q := s.model.recalled(cased, token, float64(p)); q > 0 {
+			out = append(out, Candidate{word, c, float32(math.Log10(q))})
+		}
+	}
+	for _, r := range s.results {
+		if !has(r.Word) {
+			add(r.Word, r.Log10) // still a chance
+		}
+	}
+	for _, cased := range s.model.recall[token] {
+		word, ok := s.lex.index[viet.Fold(cased)]
+		if ok && !has(word) && c.Apply(s.lex.Words[word]) == cased {
+			add(word, 0)
+		}
+	}
+	s.results = out
+}
+
+// enqueue and pop keep the queue a binary heap, the highest bound on top.
+func (s *Search) enqueue(x partial) {
+	q := append(s.queue, x)
+	i := len(q) - 1
+	for i > 0 {
+		up := (i - 1) / 2
+		if q[up].bound >= x.bound {
+			break
+		}
+		q[i] = q[up]
+		i = up
+	}
+	q[i] = x
+	s.queue = q
+}
+
+func (s *Search) pop() partial {
+	q := s.queue
+	top, x := q[0], q[len(q)-1]
+	q = q[:len(q)-1]
+	i := 0
+	for {
+		down := 2*i + 1
+		if down >= len(q) {
+			break
+		}
+		if down+1 < len(q) && q[down+1].bound > q[down].bound {
+			down++
+		}
+		if q[down].bound <= x.bound {
+			break
+		}
+		q[i] = q[down]
+		i = down
+	}
+	if len(q) > 0 {
+		q[i] = x
+	}
+	s.queue = q
+	return top
+}
+
+// visits is a hash table of the best chance at each node and position, emptied
+// at no cost.
+type visits struct {
+	slots []slot
+	turn  uint32
+	n     int
+}
+
+type slot struct {
+	where uint64
+	turn  uint32
+	p     float32
+}
+
+func (v *visits) reset() {
+	if v.slots == nil {
+		v.slots = make([]slot, 1<<12)
+	}
+	v.turn++
+	v.n = 0
+}
+
+func (v *visits) find(n, pos int32) *slot {
+	where := uint64(n)<<8 | uint64(pos)
+	mask := len(v.slots) - 1
+	i := int(where*0x9E3779B97F4A7C15>>32) & mask
+	for v.slots[i].turn == v.turn && v.slots[i].where != where {
+		i = (i + 1) & mask
+	}
+	if v.slots[i].turn != v.turn {
+		v.slots[i] = slot{where: where}
+	}
+	return &v.slots[i]
+}
+
+func (v *visits) get(n, pos int32) float32 { return v.find(n, pos).p }
+
+// raise sets the chance at a place if it is higher than before.
+func (v *visits) raise(n, pos int32, p float32) bool {
+	s := v.find(n, pos)
+	if s.p >= p {
+		return false
+	}
+	if s.turn != v.turn {
+		s.turn = v.turn
+		if v.n++; 2*v.n > len(v.slots) {
+			s.p = p
+			v.grow()
+			return true
+		}
+	}
+	s.p = p
+	return true
+}
+
+func (v *visits) grow() {
+	old := v.slots
+	v.slots = make([]slot, 2*len(old))
+	for _, s := range old {
+		if s.turn == v.turn {
+			*v.find(int32(s.where>>8), int32(s.where&0xff)) = s
+		}
+	}
+}

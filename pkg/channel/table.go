@@ -1,0 +1,200 @@
+package channel
+
+import (
+	"unicode"
+
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// code is a character in the alphabet of a model, 9 bits wide.
+type code uint16
+
+const (
+	none     code = iota // no character
+	edge                 // the edge of a word
+	unknown              // a character that the training did not see
+	wildcard             // in place of a reading: all readings of a context
+	firstCode
+	maxCodes = 512
+)
+
+// alphabet numbers the characters of words and readings. Every model knows
+// ASCII and the Vietnamese letters; the rest comes from its training.
+type alphabet struct {
+	runes []rune
+	codes map[rune]code
+	kinds []kind // what the class of a letter depends on, by code
+}
+
+func newAlphabet(extra []rune) alphabet {
+	a := alphabet{runes: make([]rune, firstCode), codes: map[rune]code{}, kinds: make([]kind, firstCode)}
+	add := func(r rune) {
+		if _, ok := a.codes[r]; !ok && len(a.runes) < maxCodes {
+			a.codes[r] = code(len(a.runes))
+			a.runes = append(a.runes, r)
+			a.kinds = append(a.kinds, kindOf(r))
+		}
+	}
+	for r := rune(' '); r < 0x7f; r++ {
+		add(r)
+	}
+	for r := rune(0x80); r < 0x1f00; r++ {
+		if viet.IsMarked(r) {
+			add(r)
+		}
+	}
+	for _, r := range extra {
+		add(r)
+	}
+	return a
+}
+
+func (a alphabet) code(r rune) code {
+	if c, ok := a.codes[r]; ok {
+		return c
+	}
+	return unknown
+}
+
+func (a alphabet) encode(s string) []code {
+	out := make([]code, 0, len(s))
+	for _, r := range s {
+		out = append(out, a.code(r))
+	}
+	return out
+}
+
+func (a alphabet) decode(s []code) string {
+	out := make([]rune, len(s))
+	for i, c := range s {
+		out[i] = unicode.ReplacementChar
+		if c >= firstCode {
+			out[i] = a.runes[c]
+		}
+	}
+	return string(out)
+}
+
+// key names an edit: three characters of truth or context, up to three of the
+// reading, and on top what the first three mean.
+type key uint64
+
+// Kinds of key: single letters with 0 to contexts-1 neighbours, segments of two
+// and three letters, classes of letters.
+const (
+	contexts  = 3
+	kindPair  = contexts
+	kindTrio  = contexts + 1
+	kindClass = contexts + 2
+)
+
+var anyRead = []code{wildcard}
+
+func makeKey(kind int, a, b, c code) key {
+	return key(kind)<<54 | key(a)<<45 | key(b)<<36 | key(c)<<27
+}
+
+// contextKey is the letter c with the right neighbour from depth 1 and the left
+// one from depth 2.
+func contextKey(depth int, left, c, right code) key {
+	switch depth {
+	case 0:
+		left, right = none, none
+	case 1:
+		left = none
+	}
+	return makeKey(depth, left, c, right)
+}
+
+func segmentKey(s []code) key {
+	if len(s) == 2 {
+		return makeKey(kindPair, s[0], s[1], none)
+	}
+	return makeKey(kindTrio, s[0], s[1], s[2])
+}
+
+func (k key) with(read []code) key {
+	for i, c := range read {
+		k |= key(c) << (18 - 9*i)
+	}
+	return k
+}
+
+// segment returns the letters of a key made by segmentKey.
+func (k key) segment() []code {
+	s := []code{code(k>>45) % maxCodes, code(k>>36) % maxCodes, code(k>>27) % maxCodes}
+	if s[2] == none {
+		s = s[:2]
+	}
+	return s
+}
+
+// read returns the reading that with put into a key.
+func (k key) read() (s []code) {
+	for shift := 18; shift >= 0; shift -= 9 {
+		if c := code(k>>shift) % maxCodes; c != none {
+			s = append(s, c)
+		}
+	}
+	return s
+}
+
+// readMask covers the reading in a key.
+const readMask = key(1<<27 - 1)
+
+// table is an open-addressing hash table from keys to probabilities.
+type table struct {
+	keys   []key
+	values []float32
+	n      int
+}
+
+func newTable(size int) *table {
+	slots := 64
+	for slots < 2*size {
+		slots *= 2
+	}
+	return &table{keys: make([]key, slots), values: make([]float32, slots)}
+}
+
+// slot returns where k is or would be. The zero key is never used.
+func (t *table) slot(k key) int {
+	mask := len(t.keys) - 1
+	i := int(uint64(k)*0x9E3779B97F4A7C15>>32) & mask
+	for t.keys[i] != 0 && t.keys[i] != k {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+func (t *table) get(k key) (float32, bool) {
+	i := t.slot(k)
+	return t.values[i], t.keys[i] == k
+}
+
+func (t *table) set(k key, v float32) {
+	i := t.slot(k)
+	if t.keys[i] == 0 {
+		if t.n++; 2*t.n > len(t.keys) {
+			bigger := newTable(2 * t.n)
+			bigger.n = t.n - 1
+			for j, old := range t.keys {
+				if old != 0 {
+					s := bigger.slot(old)
+					bigger.keys[s], bigger.values[s] = old, t.values[j]
+				}
+			}
+			bigger.n++
+			*t = *bigger
+			i = t.slot(k)
+		}
+		t.keys[i] = k
+	}
+	t.values[i] = v
+}
+
+// add adds v to the value of k, 0 if it has none.
+func (t *table) add(k key, v float32) {
+	old, _ := t.get(k)
+	t.set(k, old+v)
+}

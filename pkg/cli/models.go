@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"github.com/congvan-cli/congvan/models"
+	"github.com/congvan-cli/congvan/pkg/channel"
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/restore"
+)
+
+// modelFlags choose the language model and the channels. The zero value is what
+// the program ships.
+type modelFlags struct {
+	language string
+	channels []string
+}
+
+func (m *modelFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&m.language, "model", "", "language model `FILE` instead of the one built in")
+	f.StringArrayVar(&m.channels, "channel", nil, "further channel `FILE`, or one that replaces a built-in of its name")
+}
+
+// restorer opens the models. Errors say which file is to blame.
+func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
+	lm, err := m.open()
+	if err != nil {
+		return nil, err
+	}
+	byName := map[string]*channel.Model{}
+	var names []string
+	load := func(what string, data []byte) error {
+		c, err := channel.Load(data)
+		if err != nil {
+			return modelError(fmt.Errorf("%s: %w", what, err), "train it again with 'congvan train channel'")
+		}
+		if byName[c.Name] == nil {
+			names = append(names, c.Name)
+		}
+		byName[c.Name] = c
+		return nil
+	}
+	if err := load("built-in channel eng", models.Eng); err != nil {
+		return nil, err
+	}
+	if err := load("built-in channel vie", models.Vie); err != nil {
+		return nil, err
+	}
+	for _, path := range m.channels {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, modelError(err, "")
+		}
+		if err := load(path, data); err != nil {
+			return nil, err
+		}
+	}
+	var channels []*channel.Model
+	for _, n := range names {
+		channels = append(channels, byName[n])
+	}
+	r, err := restore.New(lm, channels, opt)
+	if err != nil {
+		return nil, usageErrorf("--source: %v", err)
+	}
+	return r, nil
+}
+
+// open returns the language model. One from a file is checked as a whole.
+func (m *modelFlags) open() (*ngram.Model, error) {
+	if m.language == "" {
+		lm, err := ngram.Load(models.Language)
+		if err != nil {
+			return nil, modelError(fmt.Errorf("built-in language model: %w", err), "this program was built wrongly")
+		}
+		return lm, nil
+	}
+	data, err := os.ReadFile(m.language)
+	if err != nil {
+		return nil, modelError(err, "")
+	}
+	lm, err := ngram.Load(data)
+	if err == nil {
+		err = lm.Verify()
+	}
+	if err != nil {
+		return nil, modelError(fmt.Errorf("%s: %w", m.language, err), "train it again with 'congvan train lm'")
+	}
+	return lm, nil
+}
+
+// modelError reports that a model is missing or unreadable.
+func modelError(err error, hint string) error {
+	return &StatusError{Status: ExitData, Err: err, Hint: hint}
+}

@@ -1,0 +1,309 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/congvan-cli/congvan/pkg/restore"
+	"github.com/congvan-cli/congvan/pkg/viet"
+	"github.com/congvan-cli/congvan/pkg/viet/legacy"
+)
+
+type restoreOptions struct {
+	models        modelFlags
+	source        string
+	tone          string
+	minConfidence float64
+	json          bool
+	mark          bool
+	markBelow     float64
+	unaccented    bool
+	output        string
+	inPlace       bool
+	files         []string
+}
+
+var toneStyles = map[string]viet.Style{"keep": viet.Keep, "old": viet.Old, "new": viet.New}
+
+func newRestoreCmd(std *Streams) *cobra.Command {
+	var o restoreOptions
+	cmd := &cobra.Command{
+		Use:   "restore [FILE…]",
+		Short: "Restore Vietnamese text that OCR garbled or that lost its marks",
+		Long: `Restore Vietnamese text that OCR garbled or that lost its marks.
+
+Reads FILEs, or standard input if there are none or for "-", and writes to
+standard output. Text is UTF-8; lines, spaces and all that is no damaged
+Vietnamese stay as they are. Each paragraph is written as soon as it has ended.
+
+Exit status: 0 all files restored, 1 failed (with a single input: it was no
+UTF-8 text, or could not be read or written), 3 some of several files failed,
+4 mistake on the command line, 5 model missing or unreadable.`,
+		Example: `  congvan restore < letter.txt
+  congvan restore -o restored/ ocr/*.txt
+  congvan restore --mark letter.txt | less`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.files = args
+			return runRestore(o, std)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&o.output, "output", "o", "", "`FILE` to write, or folder if there are several inputs")
+	f.BoolVar(&o.inPlace, "in-place", false, "replace each FILE")
+	f.StringVar(&o.source, "source", restore.Auto, "what made the text: auto, clean, strip, eng, vie, or a channel given with --channel")
+	f.StringVar(&o.tone, "tone", "keep", "where tones of open oa, oe, uy are written: keep, old (hòa), new (hoà)")
+	f.Float64Var(&o.minConfidence, "min-confidence", 0, "leave words as read that are less sure than this, 0 to 1")
+	f.BoolVar(&o.json, "json", false, "write one JSON object a block, with its tokens")
+	f.BoolVar(&o.mark, "mark", false, "put ⟦ ⟧ around words that are less sure than --mark-below")
+	f.Float64Var(&o.markBelow, "mark-below", 0.9, "confidence for --mark")
+	f.BoolVar(&o.unaccented, "unaccented", false, "write the text without marks, for searching")
+	o.models.register(f)
+	return cmd
+}
+
+func (o *restoreOptions) check() error {
+	if _, ok := toneStyles[o.tone]; !ok {
+		return usageErrorf("--tone must be keep, old or new, not %q", o.tone)
+	}
+	for _, p := range []float64{o.minConfidence, o.markBelow} {
+		if p < 0 || p > 1 {
+			return usageErrorf("a confidence must be from 0 to 1, not %v", p)
+		}
+	}
+	forms := 0
+	for _, on := range []bool{o.json, o.mark, o.unaccented} {
+		if on {
+			forms++
+		}
+	}
+	switch {
+	case forms > 1:
+		return usageErrorf("--json, --mark and --unaccented exclude each other")
+	case o.inPlace && o.output != "":
+		return usageErrorf("--in-place and --output exclude each other")
+	case o.inPlace && (len(o.files) == 0 || slices.Contains(o.files, "-")):
+		return usageErrorf("--in-place needs files")
+	case o.inPlace && forms > 0:
+		return usageErrorf("--in-place writes restored text only")
+	}
+	return nil
+}
+
+func runRestore(o restoreOptions, std *Streams) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	r, err := o.models.restorer(restore.Options{
+		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
+	})
+	if err != nil {
+		return err
+	}
+	if len(o.files) == 0 {
+		o.files = []string{"-"}
+	}
+	if len(o.files) == 1 {
+		return o.restoreFile(r, o.files[0], std)
+	}
+	failed := 0
+	for _, path := range o.files {
+		if err := o.restoreFile(r, path, std); err != nil {
+			failed++
+			fmt.Fprintf(std.Err, "congvan: %v\n", err)
+		}
+	}
+	if failed > 0 {
+		return &StatusError{Status: ExitPartial, Err: fmt.Errorf("%d of %d files failed", failed, len(o.files))}
+	}
+	return nil
+}
+
+func alternatives(o restoreOptions) int {
+	if o.json {
+		return 5
+	}
+	return 0
+}
+
+// restoreFile restores one input to where the options want it. A file is written
+// beside its final name and renamed.
+func (o *restoreOptions) restoreFile(r *restore.Restorer, path string, std *Streams) error {
+	in, name := std.In, "standard input"
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in, name = f, path
+	}
+	to := o.target(path)
+	if to == "" {
+		return o.copy(r, std.Out, in, name)
+	}
+	if o.isFolder() {
+		if err := os.MkdirAll(o.output, 0o777); err != nil {
+			return err
+		}
+	}
+	return writeFile(to, func(w io.Writer) error { return o.copy(r, w, in, name) })
+}
+
+// isFolder reports whether --output names a folder.
+func (o *restoreOptions) isFolder() bool {
+	if o.output == "" || o.output == "-" {
+		return false
+	}
+	info, err := os.Stat(o.output)
+	return len(o.files) > 1 || strings.HasSuffix(o.output, "/") || err == nil && info.IsDir()
+}
+
+// target is the file that the restored path goes to, or empty for standard
+// output.
+func (o *restoreOptions) target(path string) string {
+	switch {
+	case o.inPlace:
+		return path
+	case o.output == "" || o.output == "-":
+		return ""
+	case o.isFolder() && path == "-":
+		return filepath.Join(o.output, "stdin.txt")
+	case o.isFolder():
+		return filepath.Join(o.output, filepath.Base(path))
+	}
+	return o.output
+}
+
+// writeFile writes a file as a whole or not at all.
+func writeFile(path string, write func(io.Writer) error) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	mode := os.FileMode(0o666) &^ umask()
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	b := bufio.NewWriter(f)
+	if err := errors.Join(write(b), b.Flush(), f.Chmod(mode)); err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// copy restores in and writes it in the form that the options ask for.
+func (o *restoreOptions) copy(r *restore.Restorer, w io.Writer, in io.Reader, name string) error {
+	for res, err := range r.Blocks(in) {
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, explain(err))
+		}
+		if _, err := w.Write(o.form(res)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// form is a block as it is written.
+func (o *restoreOptions) form(res restore.Result) []byte {
+	switch {
+	case o.json:
+		return jsonBlock(res)
+	case o.mark:
+		return []byte(o.marked(res))
+	case o.unaccented:
+		return []byte(viet.Strip(res.Text))
+	}
+	return []byte(res.Text)
+}
+
+// marked puts marks around the words that are not sure.
+func (o *restoreOptions) marked(res restore.Result) string {
+	var b strings.Builder
+	last, base := 0, 0
+	if len(res.Tokens) > 0 {
+		base = res.Start.Out
+	}
+	for _, t := range res.Tokens {
+		if t.Confidence < o.markBelow {
+			b.WriteString(res.Text[last : t.Out.Start-base])
+			b.WriteString("⟦" + t.Text + "⟧")
+			last = t.Out.End - base
+		}
+	}
+	b.WriteString(res.Text[last:])
+	return b.String()
+}
+
+// A block and a token as --json writes them. Fields are only ever added.
+type (
+	jsonResult struct {
+		Type   string      `json:"type"` // "block"
+		Source string      `json:"source"`
+		Text   string      `json:"text"`
+		Tokens []jsonToken `json:"tokens"`
+	}
+	jsonToken struct {
+		In           [2]int            `json:"in"`  // bytes of the input, from and to
+		Out          [2]int            `json:"out"` // bytes of the output
+		Read         string            `json:"read"`
+		Text         string            `json:"text"`
+		Confidence   float64           `json:"confidence"`
+		Alternatives []jsonAlternative `json:"alternatives,omitempty"`
+	}
+	jsonAlternative struct {
+		Text       string  `json:"text"`
+		Confidence float64 `json:"confidence"`
+	}
+)
+
+func jsonBlock(res restore.Result) []byte {
+	out := jsonResult{Type: "block", Source: res.Source, Text: res.Text, Tokens: []jsonToken{}}
+	for _, t := range res.Tokens {
+		j := jsonToken{
+			In: [2]int{t.In.Start, t.In.End}, Out: [2]int{t.Out.Start, t.Out.End},
+			Read: t.Read, Text: t.Text, Confidence: t.Confidence,
+		}
+		for _, a := range t.Alternatives {
+			j.Alternatives = append(j.Alternatives, jsonAlternative(a))
+		}
+		out.Tokens = append(out.Tokens, j)
+	}
+	b, err := json.Marshal(out)
+	if err != nil {
+		panic(err) // strings and numbers
+	}
+	return append(b, '\n')
+}
+
+// explain adds to an error about the encoding what it looks like.
+func explain(err error) error {
+	var bad *restore.EncodingError
+	if !errors.As(err, &bad) {
+		return err
+	}
+	hint := "convert it to UTF-8 first"
+	what := ""
+	if name, sure := legacy.Guess(bad.Data); name != "" && sure > 0.5 {
+		what = "; it looks like " + name
+		hint = "convert it first: congvan convert --from " + name
+	}
+	return &StatusError{Status: ExitFailed, Err: fmt.Errorf("%w%s", err, what), Hint: hint}
+}

@@ -1,0 +1,186 @@
+package restore
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/congvan-cli/congvan/pkg/lattice"
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+const (
+	beamWidth  = 60
+	beamMargin = 6
+)
+
+func log10(x float64) float32 { return float32(math.Log10(x)) }
+
+// Document restores the blocks of one text in their order and learns from it as
+// it goes. It is for one goroutine.
+type Document struct {
+	r        *Restorer
+	old, new int // open oa, oe, uy seen in each style of tone placement
+	evidence evidence
+}
+
+// Document starts a text.
+func (r *Restorer) Document() *Document { return &Document{r: r} }
+
+// Block restores a block: lines with no empty one between them.
+func (d *Document) Block(block string) Result {
+	w := d.r.workers.Get().(*worker)
+	defer d.r.workers.Put(w)
+	text := norm.NFC.String(block)
+	w.lat.reset(text)
+	source := d.r.opt.Source
+	if source == Auto {
+		source = d.detect(w)
+	}
+	old, new := viet.CountStyles(text)
+	d.old, d.new = d.old+old, d.new+new
+	res := Result{Text: text, Source: source}
+	if source == Clean || source == Foreign || len(w.lat.units) == 0 {
+		return res
+	}
+	if got, ok := w.decode(source); ok {
+		w.write(d, got.Path, got.Posterior, &res)
+	}
+	return res
+}
+
+// decode builds the lattice of the block for a source and finds its best way.
+func (w *worker) decode(source string) (*lattice.Result, bool) {
+	b := &w.lat
+	b.arcs, b.choices = b.arcs[:0], b.choices[:0]
+	if source == Strip {
+		w.buildStripped()
+	} else {
+		w.build(w.channel(source))
+	}
+	return w.decoder.Decode(int(b.nodes[len(b.units)]), b.arcs, w.model.Begin())
+}
+
+// write spells the chosen arcs and the text between them.
+func (w *worker) write(d *Document, path []int32, posterior []float32, res *Result) {
+	b := &w.lat
+	var out strings.Builder
+	out.Grow(len(b.text) + len(b.text)/4)
+	last := 0
+	for _, a := range path {
+		c := b.choices[b.arcs[a].Tag]
+		out.WriteString(b.text[last:c.start])
+		if c.split {
+			out.WriteByte(' ')
+		}
+		t := Token{
+			In: Span{c.start, c.end}, Out: Span{Start: out.Len()},
+			Read: b.text[c.start:c.end], Text: w.spelled(d, c),
+		}
+		t.Confidence, t.Alternatives = w.weigh(d, a, posterior, t.Text)
+		out.WriteString(t.Text)
+		t.Out.End = out.Len()
+		res.Tokens = append(res.Tokens, t)
+		last = c.end
+	}
+	out.WriteString(b.text[last:])
+	res.Text = out.String()
+}
+
+// spelled returns the text of a choice. A word that was read right keeps its
+// letters to the byte; in viet.Mixed the letters keep the case they were read in.
+func (w *worker) spelled(d *Document, c choice) string {
+	read := w.lat.text[c.start:c.end]
+	if c.word == ngram.None {
+		return read
+	}
+	word := w.model.Word(c.word)
+	if viet.Fold(read) == word {
+		return read
+	}
+	if d.style() == viet.New {
+		word = viet.PlaceTone(word, viet.New)
+	}
+	if c.c == viet.Mixed {
+		if s, ok := overlay(read, word); ok {
+			return s
+		}
+	}
+	return c.c.Apply(word)
+}
+
+// style is where tones are written in this document.
+func (d *Document) style() viet.Style {
+	switch {
+	case d.r.opt.Tone != viet.Keep:
+		return d.r.opt.Tone
+	case d.new > d.old:
+		return viet.New
+	}
+	return viet.Old
+}
+
+// overlay puts the marks of word on the letters of read, if they are the same
+// letters, so that their case is kept.
+func overlay(read, word string) (string, bool) {
+	var out []byte
+	for _, r := range read {
+		m, n := utf8.DecodeRuneInString(word)
+		word = word[n:]
+		switch r {
+		case viet.StripRune(m):
+		case unicode.ToUpper(viet.StripRune(m)):
+			m = unicode.ToUpper(m)
+		default:
+			return "", false
+		}
+		out = utf8.AppendRune(out, m)
+	}
+	return string(out), word == ""
+}
+
+// weigh returns the probability of the text chosen by arc a, over all arcs of
+// its span that spell alike, and what else the span may be.
+func (w *worker) weigh(d *Document, a int32, posterior []float32, text string) (float64, []Alternative) {
+	b := &w.lat
+	if len(posterior) == 0 {
+		return 1, nil
+	}
+	chosen := b.choices[b.arcs[a].Tag]
+	sum := float64(0)
+	var others []Alternative
+	for i := range b.arcs { // todo: only arcs near
+		if posterior[i] == 0 {
+			continue
+		}
+		c := b.choices[b.arcs[i].Tag]
+		if c.start != chosen.start || c.end != chosen.end {
+			continue
+		}
+		if t := w.spelled(d, c); t == text {
+			sum += float64(posterior[i])
+		} else if k := slices.IndexFunc(others, func(o Alternative) bool { return o.Text == t }); k >= 0 {
+			others[k].Confidence += float64(posterior[i])
+		} else {
+			others = append(others, Alternative{t, float64(posterior[i])})
+		}
+	}
+	slices.SortStableFunc(others, func(a, b Alternative) int {
+		switch {
+		case a.Confidence > b.Confidence:
+			return -1
+		case a.Confidence < b.Confidence:
+			return 1
+		}
+		return 0
+	})
+	if n := w.opt.Alternatives; len(others) > n {
+		others = others[:n]
+	}
+	return min(sum, 1), others
+}

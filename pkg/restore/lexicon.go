@@ -1,0 +1,160 @@
+package restore
+
+import (
+	"math"
+	"sync"
+	"unicode"
+
+	"github.com/congvan-cli/congvan/pkg/channel"
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// lexicon is the vocabulary of the language model as the channels search it.
+type lexicon struct {
+	*channel.Lexicon
+	ids []ngram.ID // by the index of a word in the lexicon
+}
+
+func newLexicon(m *ngram.Model) *lexicon {
+	l := &lexicon{}
+	var words []string
+	var logs []float32
+	for id := ngram.ID(0); int(id) < m.Len(); id++ {
+		if w := m.Word(id); isWord(w) {
+			words = append(words, w)
+			logs = append(logs, m.LogProb(ngram.State{}, id))
+			l.ids = append(l.ids, id)
+		}
+	}
+	l.Lexicon = channel.NewLexicon(words, logs)
+	return l
+}
+
+// isWord tells words from classes and punctuation.
+func isWord(s string) bool {
+	for _, r := range s {
+		if !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// finds remembers the candidates of tokens; the same garble recurs. It is
+// emptied when it is full.
+type finds struct {
+	mu sync.RWMutex
+	m  map[find][]channel.Candidate
+}
+
+type find struct {
+	channel *channel.Model
+	token   string
+	c       viet.Case
+}
+
+const (
+	maxFinds   = 1 << 17
+	candidates = 32  // most candidates of a token in one case pattern
+	worst      = 4.5 // log10 that a candidate may be worse than the best
+)
+
+// candidates returns the words that token may stand for in channel c.
+func (w *worker) candidates(ch *channel.Model, token string, c viet.Case) []channel.Candidate {
+	k := find{ch, token, c}
+	w.found.mu.RLock()
+	got, ok := w.found.m[k]
+	w.found.mu.RUnlock()
+	if ok {
+		return got
+	}
+	s, ok := w.searches[ch]
+	if !ok {
+		s = channel.NewSearch(ch, w.lexicon().Lexicon, candidates, worst)
+		w.searches[ch] = s
+	}
+	got = append([]channel.Candidate(nil), s.Find(token, c)...)
+	w.found.mu.Lock()
+	if w.found.m == nil || len(w.found.m) >= maxFinds {
+		w.found.m = map[find][]channel.Candidate{}
+	}
+	w.found.m[k] = got
+	w.found.mu.Unlock()
+	return got
+}
+
+// speller is a model of the spelling of words that the vocabulary lacks: names
+// and foreign words. It is an interpolated letter trigram learned from the words
+// of the vocabulary that are not Vietnamese syllables.
+type speller struct {
+	one   [letters]float32
+	two   [letters * letters]float32
+	three []float32
+	sum2  [letters]float32
+	sum3  [letters * letters]float32
+}
+
+// The letters of the speller: the edge of a word, a to z, and any other.
+const (
+	letters     = 28
+	letterEdge  = 0
+	letterOther = 27
+)
+
+func spellLetter(r rune) int {
+	if r = unicode.ToLower(r); r >= 'a' && r <= 'z' {
+		return int(r-'a') + 1
+	}
+	return letterOther
+}
+
+func newSpeller(m *ngram.Model) *speller {
+	s := &speller{three: make([]float32, letters*letters*letters)}
+	for id := ngram.ID(0); int(id) < m.Len(); id++ {
+		if w := m.Word(id); isWord(w) && !viet.IsSyllable(w) {
+			s.each(w, func(a, b, c int) {
+				s.one[c]++
+				s.two[b*letters+c]++
+				s.three[(a*letters+b)*letters+c]++
+				s.sum2[b]++
+				s.sum3[a*letters+b]++
+			})
+		}
+	}
+	total := float32(0)
+	for c := range s.one {
+		s.one[c] += 1
+		total += s.one[c]
+	}
+	for c := range s.one {
+		s.one[c] /= total
+	}
+	return s
+}
+
+func (s *speller) each(w string, f func(a, b, c int)) {
+	a, b := letterEdge, letterEdge
+	for _, r := range w {
+		c := spellLetter(r)
+		f(a, b, c)
+		a, b = b, c
+	}
+	f(a, b, letterEdge)
+}
+
+// log10 is the log10 of the probability that a word outside the vocabulary is
+// spelled so.
+func (s *speller) log10(w string) float32 {
+	sum := 0.0
+	s.each(w, func(a, b, c int) {
+		p := s.one[c]
+		p = (s.two[b*letters+c] + 5*p) / (s.sum2[b] + 5)
+		p = (s.three[(a*letters+b)*letters+c] + 5*p) / (s.sum3[a*letters+b] + 5)
+		if c == letterOther {
+			p /= 50
+		}
+		sum += math.Log10(float64(p))
+	})
+	return float32(sum)
+}

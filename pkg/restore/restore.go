@@ -1,0 +1,131 @@
+// Package restore turns text that a reader garbled, or that lost its marks, into
+// correct Vietnamese, and leaves everything else as it is. It proposes, for every
+// token, the words that a channel says it may stand for, lets the language model
+// choose among them in context, and says how sure it is.
+//
+// Text is taken block by block, a block being the lines between two empty ones.
+// For each block the package first finds out which source made it. Blocks of
+// clean Vietnamese, of other languages and of numbers pass unchanged.
+package restore
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/congvan-cli/congvan/pkg/channel"
+	"github.com/congvan-cli/congvan/pkg/lattice"
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// Sources of a block other than the channels.
+const (
+	Auto    = "auto"    // to be found out
+	Clean   = "clean"   // correct Vietnamese
+	Strip   = "strip"   // Vietnamese without its marks
+	Foreign = "foreign" // another language, or no language: numbers, codes
+)
+
+// Options tunes a Restorer. The zero value is ready to use.
+type Options struct {
+	// Source is what made the text: Auto, Clean, Strip or the name of a
+	// channel. Empty means Auto.
+	Source string
+
+	// Tone is where the tone of open oa, oe, uy is written. The zero value
+	// keeps what is written and follows the document's majority elsewhere.
+	Tone viet.Style
+
+	// MinConfidence leaves words as read that are less sure, 0 to 1.
+	MinConfidence float64
+
+	// Alternatives asks for that many alternatives of each word.
+	Alternatives int
+}
+
+// Restorer restores texts. It is safe for concurrent use.
+type Restorer struct {
+	opt      Options
+	model    *ngram.Model
+	channels []*channel.Model
+	lexicon  func() *lexicon
+	spell    func() *speller
+	workers  sync.Pool
+	found    finds
+}
+
+// New returns a Restorer over a language model and any number of channels, each
+// of which is a source that it can recognise.
+func New(m *ngram.Model, channels []*channel.Model, opt Options) (*Restorer, error) {
+	if opt.Source == "" {
+		opt.Source = Auto
+	}
+	r := &Restorer{opt: opt, model: m, channels: channels}
+	if !slices.Contains(r.Sources(), opt.Source) {
+		return nil, fmt.Errorf("unknown source %q; there are %q", opt.Source, r.Sources())
+	}
+	r.lexicon = sync.OnceValue(func() *lexicon { return newLexicon(m) })
+	r.spell = sync.OnceValue(func() *speller { return newSpeller(m) })
+	r.workers.New = func() any { return newWorker(r) }
+	return r, nil
+}
+
+// Sources lists what Options.Source can be.
+func (r *Restorer) Sources() []string {
+	names := []string{Auto, Clean, Strip}
+	for _, c := range r.channels {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func (r *Restorer) channel(name string) *channel.Model {
+	for _, c := range r.channels {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Token is a piece of a text, as read and as restored.
+type Token struct {
+	In, Out      Span   // where it is, in bytes of the input and of the output
+	Read, Text   string // NFC
+	Confidence   float64
+	Alternatives []Alternative // best first, without Text
+}
+
+// Span is the bytes from Start up to End.
+type Span struct{ Start, End int }
+
+// Alternative is another text a token may have, with its probability.
+type Alternative struct {
+	Text       string
+	Confidence float64
+}
+
+// Result is a restored block or text. It is NFC.
+type Result struct {
+	Text   string
+	Source string
+	Tokens []Token
+	Start  struct{ In, Out int } // where it begins, in bytes of the whole text
+}
+
+// worker is the scratch space of one goroutine.
+type worker struct {
+	*Restorer
+	decoder  *lattice.Decoder
+	searches map[*channel.Model]*channel.Search
+	lat      builder
+}
+
+func newWorker(r *Restorer) *worker {
+	return &worker{
+		Restorer: r,
+		decoder:  lattice.New(r.model, lattice.Options{Beam: beamWidth, Margin: beamMargin, Posteriors: true}),
+		searches: map[*channel.Model]*channel.Search{},
+	}
+}

@@ -1,0 +1,146 @@
+package restore
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/token"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// What made a block is decided by likelihood. Each source explains the text as
+// read: clean Vietnamese by the language model alone, another language by the
+// spelling of its words, a channel by its best restoration. The blocks before
+// shift the odds, so that a short line goes with its neighbours.
+
+// Prior odds of the sources in log10, and how far the blocks before can shift
+// them. Text is left alone unless there is reason not to.
+const (
+	priorGarbled = -2.0
+	priorTouched = -4.0 // for readings that are almost right
+	mostEvidence = 6.0
+	carried      = 0.5 // share of a block's odds that the next ones inherit
+)
+
+// evidence is what the blocks so far say about the source, in log10 odds against
+// text that needs no restoration.
+type evidence map[string]float64
+
+// detect returns the most likely source of the block.
+func (d *Document) detect(w *worker) string {
+	b := &w.lat
+	words := 0
+	for _, u := range b.units {
+		if u.class == token.Word || u.class == token.Mixed {
+			words++
+		}
+	}
+	if words == 0 {
+		return Foreign
+	}
+	clean, foreign := w.asClean(), w.asForeign()
+	best, most := Clean, clean
+	if foreign > clean {
+		best, most = Foreign, foreign
+	}
+	if d.evidence == nil {
+		d.evidence = evidence{}
+	}
+	left := most // of text that is left alone
+	for _, source := range w.Sources()[2:] {
+		if source == Strip && !w.mayBeStripped() {
+			continue
+		}
+		got, ok := w.decode(source)
+		if !ok {
+			continue
+		}
+		odds := float64(got.Score) - left
+		prior := priorGarbled
+		if source == "vie" {
+			prior = priorTouched
+		}
+		if score := odds + prior + d.evidence[source] + left; score > most {
+			best, most = source, score
+		}
+		d.evidence[source] = max(min(carried*(d.evidence[source]+odds+prior), mostEvidence), -mostEvidence)
+	}
+	return best
+}
+
+// mayBeStripped reports whether most words have no marks.
+func (w *worker) mayBeStripped() bool {
+	marked, words := 0, 0
+	for _, u := range w.lat.units {
+		if u.class == token.Word {
+			words++
+			if viet.HasMarks(w.lat.text[u.start:u.end]) {
+				marked++
+			}
+		}
+	}
+	return 4*marked < words
+}
+
+// asClean is log10 of the probability of the block as Vietnamese read right.
+func (w *worker) asClean() float64 {
+	sum, state := 0.0, w.model.Begin()
+	for _, u := range w.lat.units {
+		id, cost := w.symbol(w.lat.text[u.start:u.end], u.class)
+		sum -= float64(cost)
+		if id != ngram.None {
+			var p float32
+			p, state = w.model.Score(state, id)
+			sum += float64(p)
+		}
+	}
+	return sum
+}
+
+// asForeign is log10 of the probability of the block as text whose words are not
+// of the model's language; what is no word counts as in asClean.
+func (w *worker) asForeign() float64 {
+	sum := 0.0
+	for _, u := range w.lat.units {
+		s := w.lat.text[u.start:u.end]
+		switch u.class {
+		case token.Word, token.Mixed:
+			sum += float64(w.spell().foreign(s))
+		default:
+			id, cost := w.symbol(s, u.class)
+			sum -= float64(cost)
+			if id != ngram.None {
+				sum += float64(w.model.Unigram(id))
+			}
+		}
+	}
+	return sum
+}
+
+// costMark is what a mark on a letter of another language costs in log10.
+const costMark = 1.0
+
+// foreign is log10 of the probability of a word of a language with Latin letters
+// and marks of its own.
+func (s *speller) foreign(w string) float32 {
+	sum := float32(0)
+	bare := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			sum -= costMark
+			return -1
+		}
+		if r < utf8.RuneSelf {
+			return r
+		}
+		if d := norm.NFD.String(string(r)); len(d) > 0 && d[0] < utf8.RuneSelf {
+			sum -= costMark
+			return rune(d[0])
+		}
+		return r
+	}, w)
+	return sum + s.log10(bare)
+}
