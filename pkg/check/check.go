@@ -42,11 +42,11 @@ type Edit struct {
 	New        string
 }
 
-// LM judges words by their neighbours; see package's CV010. Suspects calls
-// report for each word of the line that is likely wrong, with its place in the
-// line and the word that fits.
+// LM judges words by their neighbours, for rule CV010. Suspects calls report for
+// each word of a text that is likely wrong, with its place and the word that
+// fits.
 type LM interface {
-	Suspects(line string, report func(start, end int, propose string))
+	Suspects(text string, report func(start, end int, propose string))
 }
 
 // Options tunes a Checker. The zero value checks all rules that need no model,

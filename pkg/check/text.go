@@ -330,21 +330,17 @@ func (c *Checker) lineEndings() {
 			}
 			i += n - 1
 		}
-		c.add("CV014", fixes[0].Start, fixes[0].End, fmt.Sprintf("%d lines end in LF, %d in CRLF, %d in CR", lf, crlf, cr),
+		c.add("CV014", fixes[0].Start, fixes[0].End, fmt.Sprintf("lines end in LF (%d), CRLF (%d) and CR (%d)", lf, crlf, cr),
 			map[string]string{"\n": "LF", "\r\n": "CRLF"}[end], fixes...)
 	}
 }
 
 // model asks the language model.
 func (c *Checker) model(st *stretch) {
-	at := st.start
-	for line := range bytes.Lines(c.data[st.start:st.end]) {
-		start := at
-		at += len(line)
-		c.opt.LM.Suspects(string(line), func(from, to int, propose string) {
-			c.add("CV010", start+from, start+to, fmt.Sprintf("%q hardly fits here, %q would", line[from:to], propose), propose)
-		})
-	}
+	text := string(c.data[st.start:st.end])
+	c.opt.LM.Suspects(text, func(from, to int, propose string) {
+		c.add("CV010", st.start+from, st.start+to, fmt.Sprintf("%q hardly fits here, %q would", text[from:to], propose), propose)
+	})
 }
 
 // vietnamese reports whether a text is Vietnamese in any state.

@@ -361,7 +361,8 @@ func listedID(s string) int16 {
 //
 // The proposal is empty where none is certain.
 func impossible(s, lower string) (propose string, ok bool) {
-	if !strings.ContainsFunc(s, onlyVietnamese) {
+	sure := strings.ContainsFunc(s, onlyVietnamese)
+	if !sure && !strings.HasPrefix(lower, "ng") {
 		return "", false
 	}
 	var plain strings.Builder
@@ -395,6 +396,9 @@ func impossible(s, lower string) (propose string, ok bool) {
 				return c.Apply(p), true
 			}
 		}
+	}
+	if !sure {
+		return "", false
 	}
 	onset := strings.IndexFunc(base, viet.IsVowel)
 	rime := base[onset:]
