@@ -28,6 +28,7 @@ type Source struct {
 type CountOptions struct {
 	Order int // longest n-gram, 3 to 5; 0 means 5
 	Vocab int // most words of the vocabulary; 0 means 16384, which is also the most there can be
+	Rare  int // words seen less often are not in it; 0 means 4
 
 	// MinCount is how often n-grams of three words and more must occur to be
 	// kept apart; the rest only count towards shorter ones. 0 means 2.
@@ -50,6 +51,7 @@ func (o CountOptions) withDefaults() (CountOptions, error) {
 	}
 	set(&o.Order, 5)
 	set(&o.Vocab, maxVocab)
+	set(&o.Rare, 4)
 	set(&o.MinCount, 2)
 	set(&o.Repeats, 3)
 	if o.Order < 3 || o.Order > maxOrder {
@@ -74,7 +76,7 @@ func Count(sources []Source, opt CountOptions) (*Counts, error) {
 			return nil, fmt.Errorf("reading %s: %w", src.Name, err)
 		}
 	}
-	vocab := chooseVocab(all.words, all.counts, opt.Vocab)
+	vocab := chooseVocab(all.words, all.counts, opt.Vocab, opt.Rare)
 	stream, caps := all.encode(vocab)
 	c := &Counts{Order: opt.Order, Vocab: vocab, Caps: caps, Sources: all.info}
 	if all.words = nil; len(stream) == 0 {

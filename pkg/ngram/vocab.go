@@ -43,12 +43,11 @@ func AppendSymbols(dst []string, line string) []string {
 	return dst
 }
 
-// chooseVocab picks the words of a vocabulary of at most limit words: all class
-// and punctuation symbols, syllables that Vietnamese spelling allows seen
-// minSyllable times, and of other words the most frequent. It returns them in
-// the order of their IDs, specials first, then by falling count.
-func chooseVocab(words []string, counts []uint64, limit int) []string {
-	const minSyllable = 4
+// chooseVocab picks the words of a vocabulary of at most limit words, all seen
+// at least least times: class and punctuation symbols, syllables that
+// Vietnamese spelling allows, and of other words the most frequent. It returns
+// them in the order of their IDs, specials first, then by falling count.
+func chooseVocab(words []string, counts []uint64, limit, least int) []string {
 	type candidate struct {
 		word  string
 		count uint64
@@ -58,9 +57,10 @@ func chooseVocab(words []string, counts []uint64, limit int) []string {
 	for i, w := range words {
 		switch {
 		case slices.Contains(specialWords[:], w):
-		case isSymbol(w), counts[i] >= minSyllable && viet.IsSyllable(w):
+		case counts[i] < uint64(least):
+		case isSymbol(w), viet.IsSyllable(w):
 			list = append(list, candidate{w, counts[i], 0})
-		case counts[i] >= 2 && isLatin(w):
+		case isLatin(w):
 			list = append(list, candidate{w, counts[i], 1})
 		}
 	}

@@ -1,0 +1,429 @@
+package ngram
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The ARPA format is the exchange format of n-gram models: a header \data\ with
+// the number of n-grams of each order, then for each order a line an n-gram,
+//
+//	log10 p(w3|w1 w2)	w1 w2 w3	log10 of the back-off weight of w1 w2 w3
+//
+// the weight left out where it is 0. SRILM, KenLM and others write and read it.
+
+// eachGram calls f for all n-grams of n words, n at least 2, in the order of
+// the tree. f must not keep words.
+func (m *Model) eachGram(n int, f func(words []ID, logp float32)) {
+	words := make([]ID, n)
+	var lists [maxOrder][]ID
+	lists[0] = make([]ID, len(m.words))
+	for w := range lists[0] {
+		lists[0][w] = ID(w)
+	}
+	var visit func(depth int, node, parent uint32)
+	visit = func(depth int, node, parent uint32) {
+		l := m.head(depth, node, parent)
+		size := uint64(l.width) + uint64(m.probBits)
+		lists[depth] = lists[depth][:0]
+		for i := range min(l.n, maxVocab) {
+			w := window(m.tree, l.entries+uint64(i)*size)
+			rank := int(uint32(w) & (1<<l.width - 1))
+			if rank >= len(lists[depth-1]) {
+				return // damaged
+			}
+			word := lists[depth-1][rank]
+			lists[depth] = append(lists[depth], word)
+			if depth == n-1 {
+				words[n-1] = word
+				f(words, m.probs[n][uint32(w>>l.width)&(1<<m.probBits-1)])
+			}
+		}
+		if depth == n-1 {
+			return
+		}
+		table := l.entries + uint64(l.n)*size
+		kid := uint64(idBits) + uint64(l.kidBits)
+		end := table + uint64(l.kids)*kid
+		for i := range min(l.kids, maxVocab) {
+			w := window(m.tree, table+uint64(i)*kid)
+			words[n-2-depth] = ID(w & idMask)
+			visit(depth+1, uint32((end+unit-1)/unit)+uint32(w>>idBits&(1<<l.kidBits-1)), l.n)
+		}
+	}
+	for x, root := range m.roots {
+		if root != noNode {
+			words[n-2] = ID(x)
+			visit(1, root, uint32(len(m.words)))
+		}
+	}
+}
+
+// eachContext calls f for all contexts of n words and their back-off weights.
+func (m *Model) eachContext(n int, f func(words []ID, back float32)) {
+	var last []ID
+	m.eachGram(n+1, func(words []ID, _ float32) {
+		if ctx := words[:n]; !slices.Equal(ctx, last) {
+			last = append(last[:0], ctx...)
+			s := m.stateOf(ctx)
+			f(ctx, m.backoff(n, s.nodes[n-1]))
+		}
+	})
+}
+
+// stateOf is the state after some words.
+func (m *Model) stateOf(words []ID) (s State) {
+	for _, w := range words {
+		s = m.Next(s, w)
+	}
+	return s
+}
+
+// WriteARPA writes the model in ARPA format, its probabilities as quantised.
+func (m *Model) WriteARPA(w io.Writer) error {
+	bw := bufio.NewWriterSize(w, 1<<16)
+	backs := make(map[[maxOrder]ID]float32)
+	key := func(words []ID) (k [maxOrder]ID) {
+		copy(k[:], words)
+		return k
+	}
+	counts := make([]int, m.order+1)
+	counts[1] = len(m.words) - 1
+	var grams [maxOrder + 1][]arpaGram
+	for n := 1; n < m.order; n++ {
+		m.eachContext(n, func(words []ID, back float32) { backs[key(words)] = back })
+	}
+	for n := 2; n <= m.order; n++ {
+		m.eachGram(n, func(words []ID, logp float32) {
+			k := key(words)
+			grams[n] = append(grams[n], arpaGram{words: k, logp: logp, back: backs[k]})
+			delete(backs, k)
+		})
+	}
+	// What is left are single words, and contexts that are no n-grams of their
+	// own (see noGram); their probability is what backing off makes it.
+	for k, back := range backs {
+		if n := slices.Index(k[:], None); n > 1 {
+			logp := m.LogProb(m.stateOf(k[:n-1]), k[n-1])
+			grams[n] = append(grams[n], arpaGram{words: k, logp: logp, back: back})
+		}
+	}
+	fmt.Fprintf(bw, "\\data\\\nngram 1=%d\n", len(m.words)-1)
+	for n := 2; n <= m.order; n++ {
+		slices.SortFunc(grams[n], func(a, b arpaGram) int { return slices.Compare(a.words[:], b.words[:]) })
+		fmt.Fprintf(bw, "ngram %d=%d\n", n, len(grams[n]))
+	}
+	line := func(logp float32, back float32, words ...ID) {
+		bw.WriteString(formatFloat(logp))
+		sep := byte('\t')
+		for _, id := range words {
+			bw.WriteByte(sep)
+			bw.WriteString(m.words[id])
+			sep = ' '
+		}
+		if back != 0 {
+			bw.WriteByte('\t')
+			bw.WriteString(formatFloat(back))
+		}
+		bw.WriteByte('\n')
+	}
+	fmt.Fprint(bw, "\n\\1-grams:\n")
+	for id := 1; id < len(m.words); id++ {
+		line(m.unigram[id], backs[key([]ID{ID(id)})], ID(id))
+	}
+	for n := 2; n <= m.order; n++ {
+		fmt.Fprintf(bw, "\n\\%d-grams:\n", n)
+		for _, g := range grams[n] {
+			line(g.logp, g.back, g.words[:n]...)
+		}
+	}
+	fmt.Fprint(bw, "\n\\end\\\n")
+	return bw.Flush()
+}
+
+func formatFloat(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
+
+type arpaGram struct {
+	words [maxOrder]ID // unused ones are None
+	logp  float32
+	back  float32
+}
+
+// ImportARPA reads a model in ARPA format and returns its file. The model must
+// have <s>, </s> and at most 16,384 words; where it lacks <unk> or <foreign>, a
+// word outside the vocabulary has the probability of the rarest inside.
+func ImportARPA(r io.Reader, q Quant, options string) ([]byte, error) {
+	p := arpaParser{s: bufio.NewScanner(r)}
+	p.s.Buffer(nil, 1<<20)
+	t, err := p.parse()
+	if err != nil {
+		return nil, fmt.Errorf("ARPA file, line %d: %w", p.line, err)
+	}
+	t.summary.Options = options
+	return t.pack(q)
+}
+
+type arpaParser struct {
+	s     *bufio.Scanner
+	line  int
+	ids   map[string]ID
+	tree  *tree
+	grams [maxOrder + 1][]arpaGram
+}
+
+// next returns the next line that is not empty; "" at the end.
+func (p *arpaParser) next() (string, error) {
+	for p.s.Scan() {
+		p.line++
+		if s := strings.TrimSpace(p.s.Text()); s != "" {
+			return s, nil
+		}
+	}
+	return "", p.s.Err()
+}
+
+var errARPA = errors.New("not what an ARPA file has here")
+
+func (p *arpaParser) parse() (*tree, error) {
+	s, err := p.next()
+	for err == nil && s != "" && s != `\data\` {
+		s, err = p.next()
+	}
+	if err != nil || s == "" {
+		return nil, cmp.Or(err, errors.New(`no \data\`))
+	}
+	var sizes []int
+	for {
+		if s, err = p.next(); err != nil || !strings.HasPrefix(s, "ngram ") {
+			break
+		}
+		var n, size int
+		if _, err := fmt.Sscanf(s, "ngram %d=%d", &n, &size); err != nil || n != len(sizes)+1 || size < 0 {
+			return nil, fmt.Errorf("%w: %.40q", errARPA, s)
+		}
+		sizes = append(sizes, size)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(sizes) < 2 || len(sizes) > maxOrder {
+		return nil, fmt.Errorf("order %d: must be 2 to %d", len(sizes), maxOrder)
+	}
+	if sizes[0] > maxVocab {
+		return nil, fmt.Errorf("%d words: there can be %d", sizes[0], maxVocab)
+	}
+	p.tree = &tree{order: len(sizes), vocab: slices.Clone(specialWords[:]), unigram: make([]float32, numSpecial)}
+	p.ids = map[string]ID{}
+	for id, w := range specialWords {
+		p.ids[w] = ID(id)
+	}
+	for n, size := range sizes {
+		if s != fmt.Sprintf("\\%d-grams:", n+1) {
+			return nil, fmt.Errorf("%w: %.40q", errARPA, s)
+		}
+		for range size {
+			if s, err = p.next(); err != nil {
+				return nil, err
+			}
+			if err := p.gram(s, n+1); err != nil {
+				return nil, err
+			}
+		}
+		if s, err = p.next(); err != nil {
+			return nil, err
+		}
+	}
+	if s != `\end\` {
+		return nil, fmt.Errorf("%w: %.40q", errARPA, s)
+	}
+	return p.build()
+}
+
+func (p *arpaParser) gram(s string, n int) error {
+	fields := strings.Fields(s)
+	if len(fields) != n+1 && len(fields) != n+2 {
+		return fmt.Errorf("%w: %.80q", errARPA, s)
+	}
+	var g arpaGram
+	logp, err := strconv.ParseFloat(fields[0], 32)
+	if err != nil || logp != logp {
+		return fmt.Errorf("%w: %.80q", errARPA, s)
+	}
+	g.logp = max(float32(logp), -99)
+	if len(fields) == n+2 {
+		back, err := strconv.ParseFloat(fields[n+1], 32)
+		if err != nil || back != back {
+			return fmt.Errorf("%w: %.80q", errARPA, s)
+		}
+		g.back = min(max(float32(back), -99), 99)
+	}
+	for i, w := range fields[1 : n+1] {
+		id, ok := p.ids[w]
+		if !ok {
+			if n > 1 {
+				return fmt.Errorf("%q is not among the single words", w)
+			}
+			if len(p.tree.vocab) == maxVocab {
+				return fmt.Errorf("more than %d words", maxVocab)
+			}
+			id = ID(len(p.tree.vocab))
+			p.ids[w] = id
+			p.tree.vocab = append(p.tree.vocab, w)
+			p.tree.unigram = append(p.tree.unigram, 0)
+		}
+		g.words[i] = id
+	}
+	if n == 1 {
+		p.tree.unigram[g.words[0]] = g.logp
+	}
+	p.grams[n] = append(p.grams[n], g)
+	return nil
+}
+
+// build arranges the n-grams as a tree.
+func (p *arpaParser) build() (*tree, error) {
+	t := p.tree
+	least := float32(0)
+	for _, lp := range t.unigram[numSpecial:] {
+		least = min(least, lp)
+	}
+	for _, id := range []ID{Unknown, Foreign} {
+		if t.unigram[id] == 0 {
+			t.unigram[id] = least
+		}
+	}
+	t.unigram[None], t.unigram[Start] = -99, -99
+	if err := p.close(); err != nil {
+		return nil, err
+	}
+	parents := make([]arpaGram, len(t.vocab)) // contexts of the level below, words reversed
+	for w := range parents {
+		parents[w].words[0] = ID(w)
+	}
+	for _, g := range p.grams[1] {
+		parents[g.words[0]].back = g.back
+	}
+	var places map[[maxOrder]ID]uint32 // of the n-grams of the level below in their lists
+	for n := 2; n <= t.order; n++ {
+		l := &t.levels[n]
+		grams := p.grams[n]
+		slices.SortFunc(grams, func(a, b arpaGram) int { return compareTree(a.words[:n], b.words[:n]) })
+		backs := map[[maxOrder]ID]float32{}
+		for _, g := range p.grams[n-1] {
+			backs[g.words] = g.back
+		}
+		here := map[[maxOrder]ID]uint32{}
+		i := 0
+		list := func(ctx []ID) {
+			l.start = append(l.start, uint32(len(l.word)))
+			k := [maxOrder]ID{}
+			copy(k[:], ctx)
+			l.backoff = append(l.backoff, backs[k])
+			for place := uint32(0); i < len(grams) && slices.Equal(grams[i].words[:n-1], ctx); i++ {
+				g := grams[i]
+				here[g.words] = place
+				place++
+				l.word = append(l.word, g.words[n-1])
+				l.prob = append(l.prob, g.logp)
+				if n > 2 {
+					suffix := [maxOrder]ID{}
+					copy(suffix[:], g.words[1:n])
+					l.rank = append(l.rank, places[suffix])
+				}
+			}
+		}
+		if n == 2 {
+			for w := range t.vocab {
+				list([]ID{ID(w)})
+			}
+		} else {
+			// Contexts come in the order of the level below, so kids are runs.
+			below := &t.levels[n-1]
+			for _, parent := range parents {
+				below.kids = append(below.kids, uint32(len(l.start)))
+				ctx := make([]ID, n-1)
+				for j := range n - 2 {
+					ctx[n-2-j] = parent.words[j]
+				}
+				for i < len(grams) && slices.Equal(grams[i].words[1:n-1], ctx[1:]) {
+					ctx[0] = grams[i].words[0]
+					l.left = append(l.left, ctx[0])
+					list(ctx)
+				}
+			}
+			below.kids = append(below.kids, uint32(len(l.start)))
+			var next []arpaGram
+			for k, parent := range parents {
+				for c := below.kids[k]; c < below.kids[k+1]; c++ {
+					longer := parent
+					longer.words[n-2] = l.left[c]
+					next = append(next, longer)
+				}
+			}
+			parents = next
+		}
+		l.start = append(l.start, uint32(len(l.word)))
+		if i != len(grams) {
+			return nil, errors.New("an n-gram lacks the context it extends")
+		}
+		places = here
+	}
+	return t, nil
+}
+
+// compareTree orders n-grams by context, read backwards, then by the last word.
+func compareTree(a, b []ID) int {
+	n := len(a)
+	for i := n - 2; i >= 0; i-- {
+		if c := cmp.Compare(a[i], b[i]); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(a[n-1], b[n-1])
+}
+
+// close adds the n-grams that the tree needs and pruning tools may have left
+// out: what remains without the first word, with the probability that backing
+// off gives it. Doubles are an error.
+func (p *arpaParser) close() error {
+	known := make([]map[[maxOrder]ID]float32, maxOrder+1)
+	backs := make([]map[[maxOrder]ID]float32, maxOrder+1)
+	for n := 1; n <= p.tree.order; n++ {
+		known[n], backs[n] = map[[maxOrder]ID]float32{}, map[[maxOrder]ID]float32{}
+		for _, g := range p.grams[n] {
+			if _, ok := known[n][g.words]; ok {
+				return fmt.Errorf("an n-gram of %d words is there twice", n)
+			}
+			known[n][g.words], backs[n][g.words] = g.logp, g.back
+		}
+	}
+	var prob func(words []ID) float32
+	prob = func(words []ID) float32 {
+		n := len(words)
+		var k, ctx [maxOrder]ID
+		copy(k[:], words)
+		if lp, ok := known[n][k]; ok || n == 1 {
+			return lp
+		}
+		copy(ctx[:], words[:n-1])
+		return backs[n-1][ctx] + prob(words[1:])
+	}
+	for n := p.tree.order; n > 2; n-- {
+		for _, g := range p.grams[n] {
+			var suffix [maxOrder]ID
+			copy(suffix[:], g.words[1:n])
+			if _, ok := known[n-1][suffix]; !ok {
+				lp := prob(suffix[:n-1])
+				known[n-1][suffix] = lp
+				p.grams[n-1] = append(p.grams[n-1], arpaGram{words: suffix, logp: lp})
+			}
+		}
+	}
+	return nil
+}
