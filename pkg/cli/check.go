@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/congvan-cli/congvan/pkg/check"
+	"github.com/congvan-cli/congvan/pkg/ngram"
 )
 
 type checkOptions struct {
@@ -34,14 +36,11 @@ type checkOptions struct {
 	listRules               bool
 	stdinName               string
 
+	model        modelFlags
 	maxErrorsSet bool
 }
 
-// A judge makes the language model of the check command, one for each worker;
-// gain is the --min-gain of the configuration, or 0. It is nil without a model.
-type judge func(gain float64) (check.LM, error)
-
-func newCheckCmd(std *Streams, model judge) *cobra.Command {
+func newCheckCmd(std *Streams) *cobra.Command {
 	var o checkOptions
 	cmd := &cobra.Command{
 		Use:   "check [PATH…]",
@@ -70,7 +69,7 @@ unreadable, 130 interrupted.`,
 			if !cmd.Flags().Changed("fail-on") {
 				o.failOn = ""
 			}
-			return runCheck(cmd.Context(), std, args, o, model)
+			return runCheck(cmd.Context(), std, args, o)
 		},
 	}
 	f := cmd.Flags()
@@ -86,6 +85,7 @@ unreadable, 130 interrupted.`,
 	f.IntVar(&o.maxErrors, "max-errors", 0, "report this many findings at most, 0 is all")
 	f.IntVarP(&o.jobs, "jobs", "j", runtime.NumCPU(), "files checked at a time")
 	f.BoolVar(&o.noModel, "no-model", false, "leave out the rules that need the language model; ten times as fast")
+	f.StringVar(&o.model.language, "model", "", "language model `FILE` instead of the one built in")
 	f.BoolVar(&o.all, "no-ignore", false, "also check what .gitignore files exclude")
 	f.StringVar(&o.explain, "explain", "", "print the page of a rule")
 	f.BoolVar(&o.listRules, "list-rules", false, "list the rules")
@@ -105,7 +105,7 @@ unreadable, 130 interrupted.`,
 	return cmd
 }
 
-func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions, model judge) error {
+func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions) error {
 	switch {
 	case o.explain != "":
 		r, ok := check.RuleByName(o.explain)
@@ -141,11 +141,10 @@ func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions,
 	if err != nil {
 		return err
 	}
-	if run.cfg.Model != nil && !*run.cfg.Model || o.noModel {
-		model = nil
-	}
-	if model != nil {
-		run.lm = func() (check.LM, error) { return model(run.cfg.MinGain) }
+	if !o.noModel && (run.cfg.Model == nil || *run.cfg.Model) {
+		if run.lm, err = o.model.open(); err != nil {
+			return err
+		}
 	}
 	write := func(w io.Writer) error { return run.all(ctx, w) }
 	if o.output == "-" {
@@ -169,7 +168,7 @@ type checkRun struct {
 	files    []string
 	baseline *check.Baseline
 	accepted *check.Baseline // to write
-	lm       func() (check.LM, error)
+	lm       *ngram.Model // nil without
 
 	summary check.Summary
 	failing int // findings at or above failOn
@@ -206,9 +205,7 @@ func newCheckRun(std *Streams, paths []string, o checkOptions) (*checkRun, error
 		if !ok || err != nil {
 			return nil, usageErrorf("--rule %q: want NAME=off, note, warning or error", s)
 		}
-		for id, sev := range m {
-			r.sev[id] = sev
-		}
+		maps.Copy(r.sev, m)
 	}
 	failOn := o.failOn
 	if failOn == "" {
@@ -294,9 +291,7 @@ func (r *checkRun) all(ctx context.Context, w io.Writer) error {
 	for range min(r.o.jobs, max(len(r.files), 1)) {
 		opt := check.Options{Severities: r.sev}
 		if r.lm != nil {
-			if opt.LM, err = r.lm(); err != nil {
-				return err
-			}
+			opt.LM = check.NewModel(r.lm, r.cfg.MinGain)
 		}
 		g.Go(func() error {
 			c := check.New(opt)
