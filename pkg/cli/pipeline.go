@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/congvan-cli/congvan/pkg/document"
 	"github.com/congvan-cli/congvan/pkg/ocr"
 )
@@ -13,9 +11,12 @@ import (
 // Its fields are the steps; the zero value of a step leaves it out. It is used
 // by several goroutines at a time.
 type pipeline struct {
-	engine  ocr.Engine // safe for several goroutines: an *ocr.Pool
-	readers []string   // languages; each reads every page
-	prepare func(ctx context.Context, img *document.Image) (*document.Image, error)
+	readers interface { // an *ocr.Pool, whose workers also prepare the image
+		Do(context.Context, ocr.Task) (*ocr.Reading, error)
+	}
+	langs []string // one reading each
+	// keep, if set, is given the image of each page as the readers saw it.
+	keep func(doc *document.Document, n int, data []byte) error
 	// takeLayer decides whether a PDF page's own text is taken as it is and its
 	// image left unread. It is asked about layers that can be the text of their
 	// page; nil: the layers are not looked at.
@@ -25,9 +26,8 @@ type pipeline struct {
 // A pageRead is one page after the readers.
 type pageRead struct {
 	number   int                 // from 0
-	image    *document.Image     // as read, after preparation; nil if the layer was taken
 	layer    *document.TextLayer // nil if there is none that counts
-	readings []*ocr.Page         // one a reader, in their order; or that of the layer
+	readings []*ocr.Page         // one a language, in their order; or that of the layer
 }
 
 // read reads page n of doc. Errors are of type *document.Error, but for those
@@ -45,24 +45,19 @@ func (p *pipeline) read(ctx context.Context, doc *document.Document, n int) (*pa
 		}
 	}
 	img, err := doc.Image(ctx, n)
-	if err == nil && p.prepare != nil {
-		img, err = p.prepare(ctx, img)
+	if err != nil {
+		return nil, pageError(ctx, doc, n, err)
+	}
+	task := ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: p.langs, Keep: p.keep != nil}
+	img = nil // the encoded image is enough to wait with
+	reading, err := p.readers.Do(ctx, task)
+	if err == nil && p.keep != nil {
+		err = p.keep(doc, n, reading.Prepared)
 	}
 	if err != nil {
 		return nil, pageError(ctx, doc, n, err)
 	}
-	r.image, r.readings = img, make([]*ocr.Page, len(p.readers))
-	raw := ocr.FromImage(img.Image, img.DPI)
-	g, gctx := errgroup.WithContext(ctx)
-	for i, lang := range p.readers {
-		g.Go(func() (err error) {
-			r.readings[i], err = p.engine.Read(gctx, raw, lang)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, pageError(ctx, doc, n, err)
-	}
+	r.readings = reading.Pages
 	return r, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/congvan-cli/congvan/pkg/imaging"
 	"github.com/congvan-cli/congvan/pkg/ocr"
 	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
 	"github.com/congvan-cli/congvan/pkg/synth"
@@ -194,7 +195,7 @@ func readerPool(tessdata string, jobs int, langs []string) (*ocr.Pool, error) {
 	if err != nil {
 		return nil, dataError(err)
 	}
-	command, err := workerCommand(data)
+	command, err := workerCommand(data, imaging.None)
 	if err != nil {
 		return nil, err
 	}

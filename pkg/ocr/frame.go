@@ -14,12 +14,14 @@ import (
 //	payload length bytes
 //
 // A request is a frameRequest (JSON of request) and a frameImage (the image as
-// it is); the answer to it is one framePage (JSON of Page) or one frameError
-// (JSON of remoteError). One request is under way at a time.
+// it is); the answer to it is a framePages (JSON of the readings, []*Page, in
+// the order of the languages) and, if asked for, a frameImage (the image as
+// the readers saw it), or one frameError (JSON of remoteError). One request is
+// under way at a time.
 const (
 	frameRequest = 'R'
 	frameImage   = 'I'
-	framePage    = 'P'
+	framePages   = 'P'
 	frameError   = 'E'
 )
 
@@ -29,8 +31,9 @@ const (
 )
 
 type request struct {
-	Lang string
-	DPI  int
+	Langs []string
+	DPI   int
+	Keep  bool // answer with the prepared image too
 }
 
 // remoteError carries an error from a worker to its supervisor.

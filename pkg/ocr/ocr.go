@@ -13,6 +13,7 @@ import (
 type Page struct {
 	Size  image.Point // of the image, in pixels
 	DPI   int         // of the image; 0 if unknown
+	Turn  int         // degrees (0, 90, 180, 270) by which the image had to be turned clockwise; Size and boxes are those of the turned image
 	Lines []Line      // in reading order
 }
 

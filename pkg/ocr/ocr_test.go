@@ -35,6 +35,8 @@ func TestFromImage(t *testing.T) {
 	gray := image.NewGray(image.Rect(0, 0, 4, 1))
 	gray.Pix = []byte{1, 2, 3, 4}
 	sub := gray.SubImage(image.Rect(1, 0, 3, 1))
+	blackAndWhite := image.NewGray(image.Rect(0, 0, 3, 1))
+	blackAndWhite.Pix = []byte{0, 255, 0}
 	rgba := image.NewRGBA(image.Rect(0, 0, 1, 1))
 	rgba.Set(0, 0, color.RGBA{9, 8, 7, 255})
 	clear := image.NewNRGBA(image.Rect(0, 0, 1, 1))
@@ -44,6 +46,7 @@ func TestFromImage(t *testing.T) {
 	}{
 		{gray, "P5\n4 1\n255\n\x01\x02\x03\x04"},
 		{sub, "P5\n2 1\n255\n\x02\x03"},
+		{blackAndWhite, "P4\n3 1\n\xa0"}, // packed, 1 is black
 		{rgba, "P6\n1 1\n255\n\x09\x08\x07"},
 		{clear, "P6\n1 1\n255\n\xff\xff\xff"}, // what is transparent is paper
 	} {
@@ -51,7 +54,7 @@ func TestFromImage(t *testing.T) {
 			t.Errorf("FromImage(%T) = %q, want %q", tt.m, got.Data, tt.want)
 		}
 	}
-	if !strings.HasPrefix(string(FromImage(image.NewGray16(image.Rect(0, 0, 2, 3)), 0).Data), "P5\n2 3\n") {
-		t.Error("16-bit grey is not written as PGM")
+	if !strings.HasPrefix(string(FromImage(image.NewAlpha(image.Rect(0, 0, 2, 3)), 0).Data), "P6\n2 3\n") {
+		t.Error("an alpha image is not flattened")
 	}
 }

@@ -12,13 +12,44 @@ import (
 func FromImage(m image.Image, dpi int) Image {
 	switch m := m.(type) {
 	case *image.Gray:
+		if bilevel(m) {
+			return Image{Data: pbm(m), DPI: dpi}
+		}
 		return Image{Data: pgm(m), DPI: dpi}
-	case *image.Gray16, *image.Alpha, *image.Alpha16:
+	case *image.Gray16:
 		g := image.NewGray(m.Bounds())
 		draw.Draw(g, g.Rect, m, m.Bounds().Min, draw.Src)
 		return Image{Data: pgm(g), DPI: dpi}
 	}
 	return Image{Data: ppm(m), DPI: dpi}
+}
+
+// bilevel reports whether m is black and white only. In a grey scan the first
+// row tells.
+func bilevel(m *image.Gray) bool {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	for y := range h {
+		for _, v := range m.Pix[y*m.Stride : y*m.Stride+w] {
+			if v+1 > 1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func pbm(m *image.Gray) []byte {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	head := fmt.Sprintf("P4\n%d %d\n", w, h)
+	b := make([]byte, len(head)+(w+7)/8*h)
+	out := b[copy(b, head):]
+	for y := range h {
+		for x, v := range m.Pix[y*m.Stride : y*m.Stride+w] {
+			out[x>>3] |= (v + 1) << (7 - x&7) // 1 is black: 0 gives 1, 255 gives 0
+		}
+		out = out[(w+7)/8:]
+	}
+	return b
 }
 
 func pgm(m *image.Gray) []byte {

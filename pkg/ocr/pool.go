@@ -17,11 +17,11 @@ import (
 // PoolOptions tune a Pool. Only Command is required.
 type PoolOptions struct {
 	// Command starts a worker: a program and its arguments, which ends up in
-	// Serve with descriptors WorkerIn and WorkerOut.
+	// Server.Serve with descriptors WorkerIn and WorkerOut.
 	Command []string
 	// Jobs is how many workers read at a time; 0 means one a core.
 	Jobs int
-	// Timeout is how long one page may take; 0 means three minutes.
+	// Timeout is how long one reading of a page may take; 0 means three minutes.
 	Timeout time.Duration
 	// Recycle is after how many pages a worker is replaced by a new one,
 	// because C code leaks; 0 means 200.
@@ -70,9 +70,31 @@ func NewPool(opts PoolOptions) *Pool {
 // Jobs returns how many pages the pool reads at a time.
 func (p *Pool) Jobs() int { return p.opts.Jobs }
 
-// Read reads img in a worker. The error is a *DataError, a *CrashError, a
-// *TimeoutError, what the engine said about the image, or ctx's.
+// A Task is a page to be read.
+type Task struct {
+	Image Image
+	Langs []string // one reading each
+	Keep  bool     // return the image as the readers saw it
+}
+
+// A Reading is what became of a Task.
+type Reading struct {
+	Pages    []*Page // in the order of the Task's Langs
+	Prepared []byte  // an image file, if it was to be kept
+}
+
+// Read implements Engine.
 func (p *Pool) Read(ctx context.Context, img Image, lang string) (*Page, error) {
+	r, err := p.Do(ctx, Task{Image: img, Langs: []string{lang}})
+	if err != nil {
+		return nil, err
+	}
+	return r.Pages[0], nil
+}
+
+// Do has one worker read a page, once a language. The error is a *DataError, a
+// *CrashError, a *TimeoutError, what the engine said about the image, or ctx's.
+func (p *Pool) Do(ctx context.Context, t Task) (*Reading, error) {
 	var w *workerProc
 	select {
 	case w = <-p.idle:
@@ -81,10 +103,10 @@ func (p *Pool) Read(ctx context.Context, img Image, lang string) (*Page, error) 
 	}
 	defer func() { p.idle <- w }()
 	for i := 1; ; i++ {
-		page, err := w.read(ctx, img, lang)
+		r, err := w.do(ctx, t)
 		var crash *CrashError
 		if !errors.As(err, &crash) || i == attempts {
-			return page, err
+			return r, err
 		}
 	}
 }
@@ -111,8 +133,8 @@ type workerProc struct {
 	pages int // read by this process
 }
 
-// read has the worker read one page; err is a *CrashError if the process died.
-func (w *workerProc) read(ctx context.Context, img Image, lang string) (*Page, error) {
+// do has the worker read one page; err is a *CrashError if the process died.
+func (w *workerProc) do(ctx context.Context, t Task) (*Reading, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -126,36 +148,37 @@ func (w *workerProc) read(ctx context.Context, img Image, lang string) (*Page, e
 	}
 	w.said.reset()
 	var late atomic.Bool
-	proc := w.cmd.Process
-	timer := time.AfterFunc(w.opts.Timeout, func() { late.Store(true); proc.Kill() })
+	proc, limit := w.cmd.Process, w.opts.Timeout*time.Duration(max(1, len(t.Langs)))
+	timer := time.AfterFunc(limit, func() { late.Store(true); proc.Kill() })
 	defer timer.Stop()
 	stop := context.AfterFunc(ctx, func() { proc.Kill() })
 	defer stop()
 
-	page, refused, err := w.exchange(img, lang)
+	r, refused, err := w.exchange(t)
 	if err == nil {
 		w.pages++
-		return page, refused
+		return r, refused
 	}
 	state := w.kill()
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case late.Load():
-		return nil, &TimeoutError{w.opts.Timeout}
+		return nil, &TimeoutError{limit}
 	}
 	return nil, &CrashError{State: state, Said: w.said.String()}
 }
 
 // exchange sends a request and waits for its answer.
-func (w *workerProc) exchange(img Image, lang string) (page *Page, refused, err error) {
-	if err := writeJSONFrame(w.in, frameRequest, request{Lang: lang, DPI: img.DPI}); err != nil {
+func (w *workerProc) exchange(t Task) (r *Reading, refused, err error) {
+	req := request{Langs: t.Langs, DPI: t.Image.DPI, Keep: t.Keep}
+	if err := writeJSONFrame(w.in, frameRequest, req); err != nil {
 		return nil, nil, err
 	}
-	if err := writeFrame(w.in, frameImage, img.Data); err != nil {
+	if err := writeFrame(w.in, frameImage, t.Image.Data); err != nil {
 		return nil, nil, err
 	}
-	return readAnswer(w.out)
+	return readAnswer(w.out, req)
 }
 
 func (w *workerProc) start() error {

@@ -25,11 +25,20 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	in, out := os.NewFile(WorkerIn, "in"), os.NewFile(WorkerOut, "out")
-	if err := Serve(in, out, &puppet{}, func() { os.Exit(0) }); err != nil {
+	s := Server{Engine: &puppet{}, Prepare: puppetPrepare, Gone: func() { os.Exit(0) }}
+	if err := s.Serve(in, out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// puppetPrepare turns "turned …" upright.
+func puppetPrepare(img Image) (Image, func(*Page)) {
+	if rest, ok := bytes.CutPrefix(img.Data, []byte("turned ")); ok {
+		return Image{Data: rest, DPI: img.DPI}, func(p *Page) { p.Turn = 90 }
+	}
+	return img, func(*Page) {}
 }
 
 // puppet is an engine that does what the image tells it.
@@ -65,6 +74,8 @@ func (p *puppet) Read(_ context.Context, img Image, lang string) (*Page, error) 
 		return nil, &DataError{Lang: lang, Dirs: []string{"/a", "/b"}, Err: errors.New("cut off")}
 	case "pid":
 		return say("%d %d", os.Getpid(), p.pages)
+	case "lang":
+		return say("%s", lang)
 	case "env":
 		return say("%s", os.Getenv(arg))
 	}
@@ -106,6 +117,21 @@ func TestPool(t *testing.T) {
 	}
 	if got := readText(t, p, "print"); got != "print" {
 		t.Errorf("after noise on standard output: %q", got)
+	}
+}
+
+// Several readers read what one preparation made; boxes are taken back.
+func TestPoolPrepares(t *testing.T) {
+	p := newTestPool(t, PoolOptions{Jobs: 1})
+	r, err := p.Do(t.Context(), Task{Image: Image{Data: []byte("turned lang"), DPI: 300}, Langs: []string{"vie", "eng"}, Keep: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Pages) != 2 || r.Pages[0].Text() != "vie\n" || r.Pages[1].Text() != "eng\n" || r.Pages[1].Turn != 90 {
+		t.Errorf("pages %+v, %+v", r.Pages[0], r.Pages[1])
+	}
+	if string(r.Prepared) != "lang" {
+		t.Errorf("the image as seen is %q", r.Prepared)
 	}
 }
 
@@ -200,18 +226,18 @@ func TestWorkerLeaves(t *testing.T) {
 // was not sent.
 func FuzzFrames(f *testing.F) {
 	var good bytes.Buffer
-	writeJSONFrame(&good, frameRequest, request{Lang: "vie", DPI: 300})
+	writeJSONFrame(&good, frameRequest, request{Langs: []string{"vie"}, DPI: 300})
 	writeFrame(&good, frameImage, []byte("P5 1 1 255 x"))
 	f.Add(good.Bytes())
 	good.Reset()
-	writeJSONFrame(&good, framePage, Page{Lines: []Line{{Words: []Word{{Text: "Số"}}}}})
+	writeJSONFrame(&good, framePages, []Page{{Lines: []Line{{Words: []Word{{Text: "Số"}}}}}})
 	f.Add(good.Bytes())
 	f.Add([]byte("E\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		readRequest(bytes.NewReader(data), nil)
-		page, refused, err := readAnswer(bytes.NewReader(data))
-		if err == nil && (page == nil) == (refused == nil) {
-			t.Errorf("neither page nor error, or both: %v, %v", page, refused)
+		r1, refused, err := readAnswer(bytes.NewReader(data), request{Langs: []string{"vie"}, Keep: true})
+		if err == nil && (r1 == nil) == (refused == nil) {
+			t.Errorf("neither page nor error, or both: %v, %v", r1, refused)
 		}
 		r := bytes.NewReader(data)
 		for {

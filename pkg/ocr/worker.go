@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // The descriptors on which a worker process hears requests and answers them.
@@ -16,10 +17,21 @@ const (
 	WorkerOut = 4
 )
 
-// Serve answers a supervisor's requests with eng until r ends, and returns
-// nil then. gone is called when r ends while a page is being read: nobody
-// waits for the answer any more, and only leaving the process stops C code.
-func Serve(r io.Reader, w io.Writer, eng Engine, gone func()) error {
+// A Preparer makes an image ready for the readers. back takes what was read to
+// the image as it was given, or at least to that turned upright (Page.Turn).
+type Preparer func(img Image) (ready Image, back func(*Page))
+
+// A Server is the worker's side: it answers requests with an engine.
+type Server struct {
+	Engine  Engine
+	Prepare Preparer // may be nil
+	// Gone is called when the requests end while a page is being read: nobody
+	// waits for the answer any more, and only leaving the process stops C code.
+	Gone func()
+}
+
+// Serve answers the requests in r on w until r ends, and returns nil then.
+func (s *Server) Serve(r io.Reader, w io.Writer) error {
 	br := bufio.NewReaderSize(r, 64<<10)
 	bw := bufio.NewWriterSize(w, 64<<10)
 	var buf []byte
@@ -36,17 +48,11 @@ func Serve(r io.Reader, w io.Writer, eng Engine, gone func()) error {
 		go func() {
 			_, err := br.Peek(1)
 			if err != nil {
-				gone()
+				s.Gone()
 			}
 			more <- err
 		}()
-		page, err := eng.Read(context.Background(), Image{Data: img, DPI: req.DPI}, req.Lang)
-		if err != nil {
-			err = writeJSONFrame(bw, frameError, encodeError(err))
-		} else {
-			err = writeJSONFrame(bw, framePage, page)
-		}
-		if err != nil {
+		if err := s.answer(bw, req, img); err != nil {
 			return err
 		}
 		if err := bw.Flush(); err != nil {
@@ -54,6 +60,28 @@ func Serve(r io.Reader, w io.Writer, eng Engine, gone func()) error {
 		}
 		<-more
 	}
+}
+
+// answer reads one page; the error is that of the pipe.
+func (s *Server) answer(w io.Writer, req request, data []byte) error {
+	img, back := Image{Data: data, DPI: req.DPI}, func(*Page) {}
+	if s.Prepare != nil {
+		img, back = s.Prepare(img)
+	}
+	pages := make([]*Page, len(req.Langs))
+	for i, lang := range req.Langs {
+		p, err := s.Engine.Read(context.Background(), img, lang)
+		if err != nil {
+			return writeJSONFrame(w, frameError, encodeError(err))
+		}
+		back(p)
+		pages[i] = p
+	}
+	err := writeJSONFrame(w, framePages, pages)
+	if err == nil && req.Keep {
+		err = writeFrame(w, frameImage, img.Data)
+	}
+	return err
 }
 
 // readRequest reads a request and its image, the latter into buf.
@@ -78,20 +106,29 @@ func readRequest(r io.Reader, buf []byte) (req request, img []byte, err error) {
 	return req, img, err
 }
 
-// readAnswer reads what a worker answers to a request. A worker's own error
-// comes back as refused; err means that the pipe or the worker is broken.
-func readAnswer(r io.Reader) (page *Page, refused, err error) {
+// readAnswer reads what a worker answers to req. A worker's own error comes
+// back as refused; err means that the pipe or the worker is broken.
+func readAnswer(r io.Reader, req request) (rd *Reading, refused, err error) {
 	kind, data, err := readFrame(r, nil, maxJSONFrame)
 	if err != nil {
 		return nil, nil, err
 	}
 	switch kind {
-	case framePage:
-		page = &Page{}
-		if err := json.Unmarshal(data, page); err != nil {
+	case framePages:
+		rd = &Reading{}
+		if err := json.Unmarshal(data, &rd.Pages); err != nil {
 			return nil, nil, fmt.Errorf("answer: %w", err)
 		}
-		return page, nil, nil
+		if len(rd.Pages) != len(req.Langs) || slices.Contains(rd.Pages, nil) {
+			return nil, nil, fmt.Errorf("answer: %d readings, not %d", len(rd.Pages), len(req.Langs))
+		}
+		if req.Keep {
+			kind, rd.Prepared, err = readFrame(r, nil, maxImageFrame)
+			if err == nil && kind != frameImage {
+				err = fmt.Errorf("message %q where an image is expected", kind)
+			}
+		}
+		return rd, nil, err
 	case frameError:
 		var re remoteError
 		if err := json.Unmarshal(data, &re); err != nil {
