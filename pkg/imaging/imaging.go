@@ -126,6 +126,10 @@ type page struct {
 	bin  *leptonica.Pix // the same as ink on paper, once needed; may be pix itself
 	dpi  int            // of pix, guessed from A4 if the file does not say
 	sd   float64        // of the smoothing that noise asks for, in pixels
+	grey greys          // levels of pix, while it is grey
+	calm int            // side of the square over which noise is averaged before ink is looked for
+
+	boxes []image.Rectangle // of the components of bin
 }
 
 func newPage(src *leptonica.Pix, o Options) *page {

@@ -2,62 +2,107 @@ package imaging
 
 import (
 	"slices"
+
+	"github.com/congvan-cli/congvan/pkg/imaging/leptonica"
 )
 
-// measureGrey fills in the levels and the noise of an 8-bit page, from a
-// quarter of its rows.
-func (p *page) measureGrey() {
-	w, h := p.pix.Width(), p.pix.Height()
-	const across = 12 // tiles
-	tile := max(16, w/across)
-	var hist [256]int
-	var tiles []*[256]int
-	var laplace [1024]int
-	rows := [3][]byte{make([]byte, w), make([]byte, w), make([]byte, w)}
-	cols := (w + tile - 1) / tile
-	for y := 1; y < h-1; y += 4 {
-		if row := (y / tile) * cols; row+cols > len(tiles) {
-			for range cols {
-				tiles = append(tiles, new([256]int))
-			}
-		}
-		p.pix.Row(y, rows[1])
-		for x, v := range rows[1] {
-			hist[v]++
-			tiles[y/tile*cols+x/tile][v]++
-		}
-		if y%16 != 1 {
-			continue
-		}
-		p.pix.Row(y-1, rows[0])
-		p.pix.Row(y+1, rows[2])
-		a, b, c := rows[0], rows[1], rows[2]
-		for x := 1; x < w-1; x++ {
-			l := int(a[x-1]) - 2*int(a[x]) + int(a[x+1]) - 2*int(b[x-1]) + 4*int(b[x]) - 2*int(b[x+1]) +
-				int(c[x-1]) - 2*int(c[x]) + int(c[x+1])
-			laplace[min(max(l, -l), len(laplace)-1)]++
-		}
-	}
-	m := &p.rep.Measure
-	t := otsu(&hist)
-	m.Ink, m.Paper = mean(hist[:t], 0), mean(hist[t:], t)
-	// A normal deviate is within 0.6745 half of the time; the mask's weights
-	// add up to 36 in squares.
-	m.Noise = float64(quantile(laplace[:], 0.5)) / (0.6745 * 6)
-	var paper []int
-	for _, hh := range tiles {
-		paper = append(paper, quantile(hh[:], 0.7))
-	}
-	slices.Sort(paper)
-	if n := len(paper); n > 0 {
-		m.Uneven = paper[n-1-n/20] - paper[n/20]
-	}
+// greys are the figures of an 8-bit page.
+type greys struct {
+	bilevel    bool    // holds black and white only
+	paper, ink int     // levels
+	uneven     int     // range of the paper's level over the page
+	noise      float64 // standard deviation from pixel to pixel
 }
 
-// threshold is the level that separates ink from paper.
-func (p *page) threshold() int {
-	m := &p.rep.Measure
-	return (m.Ink + m.Paper + 1) / 2
+// measureGrey takes the figures from a quarter of the rows. Of a noisy page,
+// the levels are those of its local means: noise alone would split into a dark
+// and a light half.
+func measureGrey(p *leptonica.Pix) (greys, error) {
+	noise := pixelNoise(p)
+	if noise > 7 {
+		side := 3
+		if noise > 25 {
+			side = 5
+		}
+		q, err := p.Blur(side)
+		if err != nil {
+			return greys{}, err
+		}
+		defer q.Free()
+		p = q
+	}
+	w, h := p.Width(), p.Height()
+	tile := max(16, w/12)
+	cols := (w + tile - 1) / tile
+	tiles := make([][256]int, cols*((h+tile-1)/tile))
+	row := make([]byte, w)
+	for y := 0; y < h; y += 4 {
+		p.Row(y, row)
+		for c := range cols {
+			hist := &tiles[y/tile*cols+c]
+			for _, v := range row[c*tile : min((c+1)*tile, w)] {
+				hist[v]++
+			}
+		}
+	}
+	var hist [256]int
+	for i := range tiles {
+		for v, n := range tiles[i] {
+			hist[v] += n
+		}
+	}
+	t := otsu(&hist)
+	g := greys{noise: noise, ink: mean(hist[:t], 0), paper: mean(hist[t:], t)}
+	between, total := 0, 0
+	for v, n := range hist {
+		total += n
+		if v > 24 && v < 232 {
+			between += n
+		}
+	}
+	g.bilevel = between*500 < total && g.paper > 250
+	g.uneven = uneven(tiles, (g.ink+g.paper)/2)
+	return g, nil
+}
+
+// uneven is the range of the paper's level over the tiles of a page, without
+// the twentieth at either end and without tiles that are dark all over.
+func uneven(tiles [][256]int, dark int) int {
+	var paper []int
+	for i := range tiles {
+		if v := quantile(tiles[i][:], 0.7); v > dark {
+			paper = append(paper, v)
+		}
+	}
+	n := len(paper)
+	if n == 0 {
+		return 0
+	}
+	slices.Sort(paper)
+	return paper[n-1-n/20] - paper[n/20]
+}
+
+// pixelNoise is the standard deviation of the noise that differs from pixel to
+// pixel (Immerkær 1996), from the median rather than the mean so that the edges
+// of letters count for nothing.
+func pixelNoise(p *leptonica.Pix) float64 {
+	w, h := p.Width(), p.Height()
+	var hist [2048]int
+	a, b, c := make([]byte, w), make([]byte, w), make([]byte, w)
+	for y := 1; y < h-1; y += 16 {
+		p.Row(y-1, a)
+		p.Row(y, b)
+		p.Row(y+1, c)
+		for x := 1; x < w-1; x++ {
+			l := int(a[x-1]) - 2*int(a[x]) + int(a[x+1]) -
+				2*int(b[x-1]) + 4*int(b[x]) - 2*int(b[x+1]) +
+				int(c[x-1]) - 2*int(c[x]) + int(c[x+1])
+			hist[min(max(l, -l), len(hist)-1)]++
+		}
+	}
+	// A normal deviate is within 0.6745 half of the time; the weights add up
+	// to 36 in squares.
+	return float64(quantile(hist[:], 0.5)) / (0.6745 * 6)
 }
 
 // otsu returns the level that splits a histogram with the largest variance

@@ -45,8 +45,10 @@ type Measure struct {
 	Coloured   float64 `json:"coloured,omitzero"`   // share of coloured pixels
 	Skew       float64 `json:"skew,omitzero"`       // degrees
 	SkewConf   float64 `json:"skewConf,omitzero"`   // below 3 is doubtful
-	Up         float64 `json:"up,omitzero"`         // evidence for upright text, standard deviations
-	Left       float64 `json:"left,omitzero"`       // evidence for text turned left
+	Across     int     `json:"across,omitzero"`     // pairs of letters side by side
+	Along      int     `json:"along,omitzero"`      // pairs of letters one above the other
+	Up         float64 `json:"up,omitzero"`         // evidence that lines across stand upright, in standard deviations
+	Left       float64 `json:"left,omitzero"`       // evidence that lines along have their top at the left
 }
 
 // Step is one thing done to a page.

@@ -3,6 +3,7 @@ package imaging
 import (
 	"image"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/congvan-cli/congvan/pkg/imaging/leptonica"
@@ -15,9 +16,23 @@ func (p *page) flatten() error {
 		return nil
 	}
 	start := time.Now()
-	p.measureGrey()
+	g, err := measureGrey(p.pix)
+	if err != nil {
+		return err
+	}
+	p.grey = g
 	m := &p.rep.Measure
-	if !p.on(Flatten) || m.Uneven < max(24, (m.Paper-m.Ink)/4) {
+	m.Paper, m.Ink, m.Uneven, m.Noise = g.paper, g.ink, g.uneven, math.Round(g.noise*10)/10
+	if g.bilevel {
+		b, err := p.pix.Threshold(128)
+		if err != nil {
+			return err
+		}
+		p.set(b)
+		p.rep.Kind = Bilevel
+		return nil
+	}
+	if !p.on(Flatten) || g.uneven < max(24, (g.paper-g.ink)/4) {
 		return nil
 	}
 	q, err := p.pix.Flatten()
@@ -25,9 +40,9 @@ func (p *page) flatten() error {
 		return err
 	}
 	p.set(q)
-	u := *m
-	p.measureGrey()
-	p.rep.Measure.Paper, p.rep.Measure.Ink, p.rep.Measure.Uneven = u.Paper, u.Ink, u.Uneven
+	if p.grey, err = measureGrey(p.pix); err != nil {
+		return err
+	}
 	p.did("flatten", start)
 	return nil
 }
@@ -38,9 +53,8 @@ func (p *page) denoise() error {
 	if p.pix.Depth() != 8 || !p.on(Denoise) {
 		return nil
 	}
-	m := &p.rep.Measure
-	contrast := float64(max(m.Paper-m.Ink, 1))
-	switch r := m.Noise / contrast; {
+	r := p.grey.noise / float64(max(p.grey.paper-p.grey.ink, 1))
+	switch {
 	case r > 0.20:
 		p.sd = 1.4
 	case r > 0.10:
@@ -48,24 +62,31 @@ func (p *page) denoise() error {
 	case r > 0.05:
 		p.sd = 0.7
 	}
+	// A pixel of paper three deviations off must not pass for ink.
+	switch {
+	case r > 0.40:
+		p.calm = 5
+	case r > 0.10:
+		p.calm = 3
+	}
 	return nil
 }
 
-// findInk makes the bilevel image on which geometry is measured, and measures
-// its components.
+// findInk makes the bilevel image on which geometry is measured, takes specks
+// off it, and measures the rest.
 func (p *page) findInk() error {
 	p.bin = p.pix
 	if p.pix.Depth() == 8 {
 		src := p.pix
-		if p.sd > 0 {
-			q, err := src.Blur(3)
+		if p.calm > 0 {
+			q, err := src.Blur(p.calm)
 			if err != nil {
 				return err
 			}
 			defer q.Free()
 			src = q
 		}
-		b, err := src.Threshold(p.threshold())
+		b, err := src.Threshold((p.grey.ink + p.grey.paper + 1) / 2)
 		if err != nil {
 			return err
 		}
@@ -75,25 +96,27 @@ func (p *page) findInk() error {
 	if err != nil {
 		return err
 	}
-	m := &p.rep.Measure
-	m.Components = len(boxes)
-	m.XHeight = xHeight(boxes, p.dpi)
-	if p.pix.Depth() != 1 {
-		return nil
-	}
 	n := p.speck()
-	for _, b := range boxes {
-		if b.Dx() <= n && b.Dy() <= n {
-			m.Specks++
-		}
-	}
-	if !p.on(Denoise) || m.Specks < 200 || m.Specks < (m.Components-m.Specks)/5 {
+	p.boxes = slices.DeleteFunc(boxes, func(b image.Rectangle) bool { return b.Dx() <= n && b.Dy() <= n })
+	m := &p.rep.Measure
+	m.Components, m.Specks = len(p.boxes), len(boxes)-len(p.boxes)
+	m.XHeight = math.Round(xHeight(p.boxes, p.dpi)*10) / 10
+	if m.Specks < 200 || m.Specks < m.Components/5 {
 		return nil
 	}
 	start := time.Now()
-	q, err := p.pix.Larger(n)
+	q, err := p.bin.Larger(n)
 	if err != nil {
 		return err
+	}
+	if p.bin != p.pix {
+		p.bin.Free()
+		p.bin = q
+		return nil
+	}
+	if !p.on(Denoise) {
+		p.bin = q
+		return nil
 	}
 	p.set(q)
 	p.bin = q
@@ -101,35 +124,21 @@ func (p *page) findInk() error {
 	return nil
 }
 
-// speck is the side of the largest component that can't be a dot: an eighth
-// of the height of an x, whose stem is twice as wide.
-func (p *page) speck() int {
-	x := p.rep.Measure.XHeight
-	if x == 0 {
-		x = float64(p.dpi) / 12
-	}
-	return max(1, int(math.Round(x/8)))
-}
+// speck is the side of the largest component that can't be a dot: a quarter of
+// a millimetre, where the dots of 13-point type are 0.4 mm wide.
+func (p *page) speck() int { return min(max(p.dpi/100, 1), 6) }
 
-// orient turns the page by quarters. Counting ascenders and descenders costs a
-// tenth at half the size, and serves down to 8 pixels of x-height.
+// orient turns the page by quarters.
 func (p *page) orient() error {
-	if !p.on(Orient) {
+	if !p.on(Orient) || len(p.boxes) > 30000 {
 		return nil
 	}
 	start := time.Now()
-	b, err := p.reduced(150)
-	if err != nil {
-		return err
-	}
-	defer b.Free()
-	up, left, ok := b.Orient()
-	if !ok {
-		return nil
-	}
+	across, along := stand(p.boxes, p.dpi), stand(transpose(p.boxes), p.dpi)
 	m := &p.rep.Measure
-	m.Up, m.Left = float64(up), float64(left)
-	turns := quarters(m.Up, m.Left)
+	m.Across, m.Along = across.level, along.level
+	m.Up, m.Left = math.Round(across.sure()*10)/10, math.Round(along.sure()*10)/10
+	turns := quarters(across, along)
 	if turns == 0 {
 		return nil
 	}
@@ -147,25 +156,14 @@ func (p *page) orient() error {
 	}
 	p.set(q)
 	p.bin = bin
+	if turns&1 == 1 {
+		m.XHeight = xHeight(transpose(p.boxes), p.dpi)
+	}
+	p.boxes = nil
 	p.rep.Quarters = turns
 	p.rep.to = p.rep.to.then(quarterTurns(turns, w, h))
 	p.did("orient", start)
 	return nil
-}
-
-// quarters returns the clockwise quarter turns that evidence asks for: none
-// unless it is strong and clear.
-func quarters(up, left float64) int {
-	const strong, clear = 7, 2.5
-	switch {
-	case -up > strong && -up > clear*math.Abs(left):
-		return 2
-	case left > strong && left > clear*math.Abs(up):
-		return 1
-	case -left > strong && -left > clear*math.Abs(up):
-		return 3
-	}
-	return 0
 }
 
 // reduced returns the ink at no less than dpi, or as it is if that is less.
@@ -186,6 +184,9 @@ func (p *page) reduced(dpi int) (*leptonica.Pix, error) {
 // bilevel scans and costs time.
 const readerX = 15.5
 
+// usualX is the x-height of 13-point type in inches.
+const usualX = 0.083
+
 // smoothing is the deviation, in x-heights, of the bell that takes the steps
 // out of bilevel letters.
 const smoothing = 0.052
@@ -195,11 +196,14 @@ const smoothing = 0.052
 func (p *page) rescale() error {
 	x := p.rep.Measure.XHeight
 	if x == 0 {
-		return nil
+		if p.rep.DPI == 0 {
+			return nil
+		}
+		x = usualX * float64(p.dpi)
 	}
 	s := 1.0
 	if p.on(Scale) {
-		if s = min(max(readerX/x, 0.4), 2.5); s > 0.85 && s < 1.25 {
+		if s = min(max(readerX/x, 0.2), 2.5); s > 0.97 && s < 1.03 {
 			s = 1
 		}
 	}
@@ -282,33 +286,4 @@ func (p *page) deskew() error {
 	p.rep.to = p.rep.to.then(turn(angle, w, h))
 	p.did("deskew", start)
 	return nil
-}
-
-// xHeight returns the height of the commonest letters: those without stem or
-// mark are more than half of any text. 0 means too few letters to tell.
-func xHeight(boxes []image.Rectangle, dpi int) float64 {
-	var n [256]int
-	total := 0
-	for _, b := range boxes {
-		w, h := b.Dx(), b.Dy()
-		if h < max(5, dpi/50) || h >= len(n)-2 || w > 3*h || h > 5*w {
-			continue
-		}
-		n[h]++
-		total++
-	}
-	if total < 40 {
-		return 0
-	}
-	best, at := 0, 0
-	for h := 2; h < len(n)-2; h++ {
-		if v := n[h-1] + 2*n[h] + n[h+1]; v > best {
-			best, at = v, h
-		}
-	}
-	sum, weight := 0, 0
-	for h := at - 2; h <= at+2; h++ {
-		sum, weight = sum+h*n[h], weight+n[h]
-	}
-	return float64(sum) / float64(weight)
 }

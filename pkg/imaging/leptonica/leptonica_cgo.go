@@ -296,14 +296,35 @@ func (p *Pix) Larger(n int) (*Pix, error) {
 		C.L_SELECT_IF_EITHER, C.L_SELECT_IF_GT, nil))
 }
 
-// Frame returns a 1-bit image of p's size, black along its edge.
-func (p *Pix) Frame() (*Pix, error) {
-	q, err := wrap(C.pixCreateTemplate(p.p))
+// Blank returns a white 1-bit image of p's size.
+func (p *Pix) Blank() (*Pix, error) {
+	return wrap(C.pixCreate(C.pixGetWidth(p.p), C.pixGetHeight(p.p), 1))
+}
+
+// Frame returns a 1-bit image of p's size with n black pixels along its edge.
+func (p *Pix) Frame(n int) (*Pix, error) {
+	q, err := p.Blank()
 	if err != nil {
 		return nil, err
 	}
-	C.pixSetBorderVal(q.p, 1, 1, 1, 1, 1)
+	b := C.l_int32(n)
+	C.pixSetOrClearBorder(q.p, b, b, b, b, C.PIX_SET)
 	return q, nil
+}
+
+// Blacken fills boxes of a 1-bit image with black.
+func (p *Pix) Blacken(boxes ...image.Rectangle) error {
+	bounds := image.Rect(0, 0, p.Width(), p.Height())
+	for _, r := range boxes {
+		if r = r.Intersect(bounds); r.Empty() {
+			continue
+		}
+		if C.pixRasterop(p.p, C.l_int32(r.Min.X), C.l_int32(r.Min.Y), C.l_int32(r.Dx()), C.l_int32(r.Dy()),
+			C.PIX_SET, nil, 0, 0) != 0 {
+			return errFailed
+		}
+	}
+	return nil
 }
 
 // Resize returns a 1-bit image cut, or extended with white, to w×h.
