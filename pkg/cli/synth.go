@@ -69,7 +69,7 @@ Tesseract's data missing; 130 interrupted.`,
 	f.IntVar(&o.pages, "pages", o.pages, "how many pages")
 	f.IntVar(&o.first, "first", 0, "number of the first page")
 	f.Uint64Var(&o.seed, "seed", o.seed, "what everything random follows from")
-	f.StringSliceVar(&o.readers, "readers", o.readers, "who reads: eng, vie, or other languages of Tesseract")
+	f.StringSliceVar(&o.readers, "readers", o.readers, "who reads: eng, vie, or other languages of Tesseract; empty for nobody")
 	f.StringSliceVar(&o.exclude, "fonts-exclude", nil, "typefaces to leave out")
 	f.StringSliceVar(&o.only, "fonts-only", nil, "typefaces to use, leaving out all others")
 	f.StringSliceVar(&o.fontDirs, "font-dir", o.fontDirs, "where fonts are")
@@ -150,27 +150,30 @@ func runSynth(ctx context.Context, std *Streams, o synthOptions) error {
 	if err != nil {
 		return err
 	}
-	pool, err := readerPool(o.tessdata, o.jobs, o.readers)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
 	if err := os.MkdirAll(o.out, 0o777); err != nil {
 		return fmt.Errorf("making the output folder: %w", err)
 	}
 	m := &synth.Maker{
 		Composer: synth.Composer{Library: lib, Sources: sources},
-		Engine:   pool, Readers: o.readers, Dir: o.out, Images: o.images,
+		Readers:  o.readers, Dir: o.out, Images: o.images,
+	}
+	if len(o.readers) > 0 {
+		pool, err := readerPool(o.tessdata, o.jobs, o.readers)
+		if err != nil {
+			return err
+		}
+		defer pool.Close()
+		m.Engine = pool
 	}
 	var made atomic.Int64
-	g, ctx := errgroup.WithContext(ctx)
+	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(o.jobs)
-	for n := o.first; n < o.first+o.pages && ctx.Err() == nil; n++ {
+	for n := o.first; n < o.first+o.pages && gctx.Err() == nil; n++ {
 		if m.Made(o.seed, n) {
 			continue
 		}
 		g.Go(func() error {
-			if err := m.Make(ctx, o.seed, n); err != nil {
+			if err := m.Make(gctx, o.seed, n); err != nil {
 				return err
 			}
 			if k := made.Add(1); k%10 == 0 {
@@ -188,7 +191,7 @@ func runSynth(ctx context.Context, std *Streams, o synthOptions) error {
 
 // readerPool starts readers; languages are checked before anything is read.
 func readerPool(tessdata string, jobs int, langs []string) (*ocr.Pool, error) {
-	if len(langs) > 0 && !tesseract.Available {
+	if !tesseract.Available {
 		return nil, &StatusError{Status: ExitData, Err: tesseract.ErrNoCgo, Hint: "use a build with cgo and libtesseract, as the README explains"}
 	}
 	data, err := tesseract.FindData(tessdata, langs...)
