@@ -107,6 +107,7 @@ var formats = []Format{
 	{Name: "pdf", Extension: ".pdf", About: "the pages as they were, with the text as an invisible layer", Binary: true, open: newPDF},
 	{Name: "hocr", Extension: ".hocr", About: "hOCR 1.2", open: newHOCR},
 	{Name: "alto", Extension: ".alto.xml", About: "ALTO 4", open: newALTO},
+	{Name: "html", Extension: ".html", About: "a page for checking by eye and correcting, images included", open: newReport},
 	{Name: "tsv", Extension: ".tsv", About: "a word a line, columns as Tesseract has them", open: newTSV},
 }
 

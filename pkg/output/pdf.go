@@ -128,16 +128,29 @@ func (p *Page) image() (*pdf.Image, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if src.Data != nil {
-		if img, err := pdf.Copy(src.Data); err == nil {
-			return img, src.DPI, nil
+	copied, err := pdf.Copy(src.Data)
+	if err == nil && !copied.MayBeBilevel() {
+		return copied, src.DPI, nil
+	}
+	pix, decodeErr := src.decode()
+	if decodeErr != nil {
+		return nil, 0, decodeErr
+	}
+	img := pdf.Encode(pix)
+	if err == nil && copied.Len() <= img.Len() {
+		img = copied
+	}
+	return img, src.DPI, nil
+}
+
+// exifTurn is the turn that the EXIF data of an encoded image ask for.
+func (i Image) exifTurn() int {
+	if i.Pixels == nil {
+		if img, err := pdf.Copy(i.Data); err == nil {
+			return img.Turn
 		}
 	}
-	pix, err := src.decode()
-	if err != nil {
-		return nil, 0, err
-	}
-	return pdf.Encode(pix), src.DPI, nil
+	return 0
 }
 
 // decode returns the pixels of an image.
