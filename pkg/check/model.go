@@ -25,9 +25,10 @@ const (
 
 // Model is the LM over an n-gram model.
 type Model struct {
-	m     *ngram.Model
-	gain  float32
-	cache *ngram.Cache
+	m                *ngram.Model
+	gain             float32
+	lowWord, lowPair float32
+	cache            *ngram.Cache
 
 	toks   []token.Token
 	items  []item
@@ -77,7 +78,7 @@ func NewModel(m *ngram.Model, gain float64) *Model {
 	if gain == 0 {
 		gain = DefaultGain
 	}
-	l := &Model{m: m, gain: float32(gain), cache: m.NewCache(), seed: maphash.MakeSeed(), memo: make([]scored, memoSize)}
+	l := &Model{m: m, gain: float32(gain), lowWord: lowWord, lowPair: lowPair, cache: m.NewCache(), seed: maphash.MakeSeed(), memo: make([]scored, memoSize)}
 	for i := range l.memo {
 		l.memo[i].scoring = scoring{m.Begin(), ngram.None}
 		l.memo[i].logp, l.memo[i].next = m.Score(m.Begin(), ngram.None)
@@ -120,7 +121,7 @@ func (l *Model) judge(text string, report func(start, end int, propose string)) 
 	}
 	l.logps = append(l.logps, 0)
 	for i, it := range l.items {
-		if lp := l.logps[i]; it.word && lp < lowWord && lp+l.logps[i+1] < lowPair {
+		if lp := l.logps[i]; it.word && lp < l.lowWord && lp+l.logps[i+1] < l.lowPair {
 			l.suspect(text, i, report)
 		}
 	}

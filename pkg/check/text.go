@@ -542,6 +542,8 @@ func (s *scanner) between(start, end int) {
 // sign looks at a character outside ASCII that is no letter.
 func (s *scanner) sign(start, end int, r rune, afterWord bool) {
 	switch {
+	case r == 0xAD, r >= 0x200B && invisible(r):
+		s.hidden(start, end, r)
 	case r >= 0x80 && r < 0xA0:
 		s.cur.signs++
 		s.suspect("CV013", start, end, fmt.Sprintf("control character %U", r), &Edit{start, end, ""})
@@ -549,19 +551,23 @@ func (s *scanner) sign(start, end int, r rune, afterWord bool) {
 		if afterWord {
 			s.cur.signs++
 		}
-	case invisible(r):
-		if r == 0x200D && start > 0 && end < len(s.data) && !between2Letters(s.data, start, end) {
-			return // joins the parts of an emoji
-		}
-		if r == 0xFEFF && start == 0 {
-			return // CV015
-		}
-		fix := &Edit{start, end, ""}
-		if r == 0x200B && start > 0 && end < len(s.data) && between2Letters(s.data, start, end) {
-			fix = nil // it may stand for the space between two words
-		}
-		s.suspect("CV012", start, end, fmt.Sprintf("invisible character %U (%s)", r, invisibleName(r)), fix)
 	}
+}
+
+// hidden looks at an invisible character.
+func (s *scanner) hidden(start, end int, r rune) {
+	inside := start > 0 && end < len(s.data)
+	switch {
+	case r == 0x200D && inside && !between2Letters(s.data, start, end):
+		return // joins the parts of an emoji
+	case r == 0xFEFF && start == 0:
+		return // CV015
+	}
+	fix := &Edit{start, end, ""}
+	if r == 0x200B && inside && between2Letters(s.data, start, end) {
+		fix = nil // it may stand for the space between two words
+	}
+	s.suspect("CV012", start, end, fmt.Sprintf("invisible character %U (%s)", r, invisibleName(r)), fix)
 }
 
 func between2Letters(d []byte, start, end int) bool {

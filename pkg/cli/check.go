@@ -168,7 +168,7 @@ type checkRun struct {
 	files    []string
 	baseline *check.Baseline
 	accepted *check.Baseline // to write
-	lm       *ngram.Model // nil without
+	lm       *ngram.Model    // nil without
 
 	summary check.Summary
 	failing int // findings at or above failOn
