@@ -1,0 +1,104 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// watching runs a watch until the test is over or stop is called.
+func (b *testRun) watching() (h *heard, stop func() *Summary) {
+	ctx, cancel := context.WithCancel(context.Background())
+	h = &heard{}
+	cfg := b.cfg
+	cfg.Report = h
+	cfg.Watch = &Watch{Interval: 10 * time.Millisecond, Settle: 150 * time.Millisecond}
+	type result struct {
+		s   *Summary
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		s, err := Run(ctx, cfg, b.fake.job)
+		done <- result{s, err}
+	}()
+	return h, func() *Summary {
+		cancel()
+		r := <-done
+		if !errors.Is(r.err, context.Canceled) {
+			b.Errorf("the watch ended with %v", r.err)
+		}
+		return r.s
+	}
+}
+
+// until waits for a condition.
+func (b *testRun) until(what string, ok func() bool) {
+	b.Helper()
+	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			b.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+func (b *testRun) hasOutput(name string) func() bool {
+	return func() bool { return exists(filepath.Join(b.out, name)) }
+}
+
+// A watch takes what is there and what comes, each file once and only when it
+// has stopped growing; what changes is done again; a watch that starts again
+// does what came meanwhile and nothing else.
+func TestWatch(t *testing.T) {
+	b := newTestRun(t, map[string]string{"a.pdf": "mot"})
+	_, stop := b.watching()
+	b.until("a", b.hasOutput("a.n"))
+
+	f, err := os.Create(filepath.Join(b.in, "b.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 12 { // grows for longer than it takes to settle
+		f.WriteString("hai\n")
+		time.Sleep(30 * time.Millisecond)
+	}
+	f.Close()
+	if exists(filepath.Join(b.out, "b.txt")) {
+		t.Error("b was taken while it grew")
+	}
+	writeFiles(t, b.in, map[string]string{"new/c.pdf": "ba"})
+	b.until("b", b.hasOutput("b.n"))
+	b.until("c", b.hasOutput("new/c.n"))
+	writeFiles(t, b.in, map[string]string{"a.pdf": "mot mot"})
+	b.until("the new a", func() bool { text, _ := os.ReadFile(filepath.Join(b.out, "a.txt")); return string(text) == "MOT MOT\n" })
+	time.Sleep(300 * time.Millisecond)
+	if s := stop(); s.Done != 4 || s.Failed != 0 || b.fake.reads["b.pdf"] != 1 {
+		t.Errorf("%+v, b was opened %d times", s, b.fake.reads["b.pdf"])
+	}
+
+	writeFiles(t, b.in, map[string]string{"d.pdf": "bon"})
+	_, stop = b.watching()
+	b.until("d", b.hasOutput("d.n"))
+	if s := stop(); s.Done != 1 {
+		t.Errorf("again: %+v", s)
+	}
+}
+
+// A failure is told once, and the document is tried again when it changes.
+func TestWatchFailure(t *testing.T) {
+	b := newTestRun(t, map[string]string{"a.pdf": "!damaged", "dead.pdf": ""})
+	os.Remove(filepath.Join(b.in, "dead.pdf"))
+	if err := os.Symlink("nowhere", filepath.Join(b.in, "dead.pdf")); err != nil {
+		t.Skip(err)
+	}
+	h, stop := b.watching()
+	time.Sleep(800 * time.Millisecond)
+	writeFiles(t, b.in, map[string]string{"a.pdf": "mot"})
+	b.until("a", b.hasOutput("a.n"))
+	if s := stop(); s.Failed != 2 || s.Done != 1 || len(h.rows) != 3 {
+		t.Errorf("%+v, %d rows", s, len(h.rows))
+	}
+}
