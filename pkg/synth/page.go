@@ -41,7 +41,7 @@ func (s Style) width(text string) float64 {
 	return w
 }
 
-// Has reports whether the style's font can set every character of a text.
+// has reports whether the style's font can set every character of a text.
 func (s Style) has(text string) bool {
 	f, err := s.Family.face(s.Bold, s.Italic)
 	return err == nil && f.has(norm.NFC.String(text))
