@@ -53,6 +53,7 @@ type FilePage struct {
 	Height int        `json:"height"` // the same
 	DPI    int        `json:"dpi,omitempty"`
 	Turn   int        `json:"turn,omitempty"`
+	Keep   bool       `json:"keep,omitempty"`
 	Error  string     `json:"error,omitempty"`
 	Lines  []FileLine `json:"lines"`
 }
@@ -166,7 +167,7 @@ func encode(w io.Writer, v any) error {
 
 func toFilePage(p *Page) FilePage {
 	size := p.size()
-	f := FilePage{Number: p.Number, Width: size.X, Height: size.Y, Turn: p.Turn}
+	f := FilePage{Number: p.Number, Width: size.X, Height: size.Y, Turn: p.Turn, Keep: p.Keep}
 	if p.Page != nil {
 		f.DPI = p.DPI
 	}
@@ -227,7 +228,7 @@ func (f *File) Document() *Document {
 
 // Page returns p in the form that writers take.
 func (p *FilePage) Page() *Page {
-	page := &Page{Number: p.Number, Turn: p.Turn, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI}}
+	page := &Page{Number: p.Number, Turn: p.Turn, Keep: p.Keep, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI}}
 	if p.Error != "" {
 		page.Err = errors.New(p.Error)
 	}

@@ -149,18 +149,12 @@ func (r *report) image(p *Page) error {
 		fmt.Fprintf(r.w, "<figure><p class=\"error\" lang=\"en\">No image: %s</p></figure>\n", esc(clean(err.Error())))
 		return nil
 	}
-	pix, err := src.decode()
+	data, kind, size, err := src.forReport(p.Turn)
 	if err != nil {
 		fmt.Fprintf(r.w, "<figure><p class=\"error\" lang=\"en\">No image: %s</p></figure>\n", esc(clean(err.Error())))
 		return nil
 	}
-	small := shrink(turned(pix, p.Turn+src.exifTurn()), reportWidth)
-	data, kind, err := pack(small)
-	if err != nil {
-		return err
-	}
-	b := small.Bounds()
-	fmt.Fprintf(r.w, `<figure><div class="sheet"><img alt="Page %d as scanned" width="%d" height="%d" src="data:%s;base64,`, p.Number, b.Dx(), b.Dy(), kind)
+	fmt.Fprintf(r.w, `<figure><div class="sheet"><img alt="Page %d as scanned" width="%d" height="%d" src="data:%s;base64,`, p.Number, size.X, size.Y, kind)
 	enc := base64.NewEncoder(base64.StdEncoding, r.w)
 	if _, err := enc.Write(data); err != nil {
 		return err
@@ -231,6 +225,22 @@ func shrink(src image.Image, width int) image.Image {
 	dst := image.NewRGBA(image.Rect(0, 0, width, max(1, b.Dy()*width/b.Dx())))
 	draw.BiLinear.Scale(dst, dst.Bounds(), src, b, draw.Src, nil)
 	return dst
+}
+
+// forReport returns the image encoded anew and no wider than reportWidth, or as
+// it is if it is small and upright already.
+func (i Image) forReport(turn int) (data []byte, kind string, size image.Point, err error) {
+	turn += i.exifTurn()
+	if cfg, name, err := image.DecodeConfig(bytes.NewReader(i.Data)); err == nil && turn%360 == 0 && cfg.Width <= reportWidth && (name == "png" || name == "jpeg") {
+		return i.Data, "image/" + name, image.Pt(cfg.Width, cfg.Height), nil
+	}
+	pix, err := i.decode()
+	if err != nil {
+		return nil, "", size, err
+	}
+	small := shrink(turned(pix, turn), reportWidth)
+	data, kind, err = pack(small)
+	return data, kind, small.Bounds().Size(), err
 }
 
 // pack encodes a page image: greys as PNG of 16 shades, which for text is

@@ -24,6 +24,15 @@ type Image struct {
 	invert     bool // Adobe's CMYK JPEG
 }
 
+// Len is the size of the data in bytes.
+func (i *Image) Len() int { return len(i.data) }
+
+// MayBeBilevel reports whether packing the pixels anew, as Encode does, may be
+// smaller without loss: in grey PNG files of black and white.
+func (i *Image) MayBeBilevel() bool {
+	return i.filter == "FlateDecode" && i.colorSpace != Name("DeviceRGB")
+}
+
 var errNoCopy = errors.New("this image can't be taken over as it is")
 
 func (i *Image) dict() Dict {

@@ -135,7 +135,7 @@ func (u *Updater) Close() error {
 	if err := u.layer.write(u.w); err != nil {
 		return err
 	}
-	trailer := Dict{"Root": u.r.trailer["Root"]}
+	trailer := Dict{"Root": u.r.trailer["Root"], originalKey: Int(int(u.r.base + u.r.size))}
 	if info, ok := u.r.trailer["Info"]; ok {
 		trailer["Info"] = info
 	}
@@ -153,4 +153,22 @@ func (u *Updater) Close() error {
 		old = u.r.xref
 	}
 	return u.w.finish(trailer, old)
+}
+
+// originalKey is the entry of our trailers that says how long the file was
+// before the update, 0 in a file of our own making.
+const originalKey = "CongvanSource"
+
+// Original returns the size of the file before the last update by an Updater,
+// or the whole size of a file that a Builder made. It reports false for files
+// of others.
+func (r *Reader) Original() (size int64, ok bool) {
+	n, ok := r.trailer[originalKey].(Number)
+	switch {
+	case !ok || n.Int() < 0 || int64(n.Int()) > r.base+r.size:
+		return 0, false
+	case n.Int() == 0:
+		return r.base + r.size, true
+	}
+	return int64(n.Int()), true
 }

@@ -1,0 +1,204 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/congvan-cli/congvan/pkg/output"
+)
+
+// applyOptions are the flags of "congvan apply".
+type applyOptions struct {
+	corrections string // file, or "-"
+	dir         string // folder of the outputs
+	json        string // the JSON output itself
+	force       bool
+	dryRun      bool
+}
+
+func newApplyCmd(std *Streams, run func(*Streams, applyOptions) error) *cobra.Command {
+	var opts applyOptions
+	cmd := &cobra.Command{
+		Use:   "apply CORRECTIONS.json",
+		Short: "Make the corrections of a review page in the outputs of its document",
+		Long: `Make the corrections that were downloaded from a review page (--format html) in
+the outputs of its document.
+
+The JSON output (--format json) is the master: the corrections are made in it,
+and the other outputs that stand beside it are written again from it. Nothing
+is written if a correction does not fit the text. An output that was changed by
+hand since is left alone, and the exit status says so. Making the same
+corrections twice does no harm.
+
+Exit status: 0 all corrections made; 1 the run failed; 3 made, but an output was
+left alone; 4 mistake on the command line.`,
+		Example: `  congvan ocr letter.pdf -o out --format json,txt,pdf,html
+  congvan apply letter.pdf.corrections.json -o out`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usageErrorf("one file of corrections is needed")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			opts.corrections = args[0]
+			if opts.json != "" && opts.dir != "" {
+				return usageErrorf("--json and --output exclude each other")
+			}
+			return run(std, opts)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&opts.dir, "output", "o", "", "folder of the outputs (default: that of the corrections)")
+	f.StringVar(&opts.json, "json", "", "the JSON output, if its name does not follow from the document's")
+	f.BoolVar(&opts.force, "force", false, "write outputs again that were changed since")
+	f.BoolVarP(&opts.dryRun, "dry-run", "n", false, "say what would be done, and do nothing")
+	_ = cmd.MarkFlagDirname("output")
+	_ = cmd.MarkFlagFilename("json", "json")
+	return cmd
+}
+
+func runApply(std *Streams, o applyOptions) error {
+	c, err := readCorrections(std, o.corrections)
+	if err != nil {
+		return err
+	}
+	master, err := o.master(c)
+	if err != nil {
+		return err
+	}
+	before, err := readMaster(master)
+	if err != nil {
+		return err
+	}
+	after := before.Clone()
+	n, err := after.Apply(c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", master, err)
+	}
+	left, err := o.rewrite(std, strings.TrimSuffix(master, ".json"), before, after)
+	if err != nil {
+		return err
+	}
+	verb := "made"
+	if o.dryRun {
+		verb = "to make"
+	}
+	fmt.Fprintf(std.Err, "congvan: %d of %d corrections %s in %s\n", n, len(c.Corrections), verb, master)
+	if left > 0 {
+		return &StatusError{Status: ExitPartial, Err: fmt.Errorf("%d outputs were left alone", left), Hint: "--force writes them again, and what was changed in them by hand is lost"}
+	}
+	return nil
+}
+
+// rewrite writes the outputs beside the JSON again, the JSON last: if the run
+// ends early, the next one starts from the same corrections. It returns how
+// many were left alone.
+func (o *applyOptions) rewrite(std *Streams, base string, before, after *output.File) (left int, err error) {
+	var names []string
+	for _, f := range output.Formats() {
+		if f.Name != "json" {
+			names = append(names, f.Name)
+		}
+	}
+	for _, name := range append(names, "json") {
+		f, err := output.Lookup(name)
+		if err != nil {
+			return left, err
+		}
+		path := base + f.Extension
+		old, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return left, err
+		}
+		var b bytes.Buffer
+		switch err := output.Rewrite(&b, name, old, before, after, o.force); {
+		case errors.Is(err, output.ErrChanged):
+			left++
+			fmt.Fprintf(std.Err, "congvan: %s is left alone: %v\n", path, err)
+			continue
+		case err != nil:
+			return left, fmt.Errorf("%s: %w", path, err)
+		}
+		if o.dryRun || bytes.Equal(b.Bytes(), old) {
+			continue
+		}
+		if err := replaceFile(path, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err }); err != nil {
+			return left, fmt.Errorf("%s: %w", path, err)
+		}
+		fmt.Fprintf(std.Err, "congvan: %s written\n", path)
+	}
+	return left, nil
+}
+
+func readCorrections(std *Streams, path string) (*output.Corrections, error) {
+	r := std.In
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		r = f
+	}
+	c, err := output.DecodeCorrections(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, nil
+}
+
+func readMaster(path string) (*output.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := output.Decode(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// master finds the JSON output of the document that c is for. A name that the
+// corrections hold is never followed out of the folder.
+func (o *applyOptions) master(c *output.Corrections) (string, error) {
+	if o.json != "" {
+		return o.json, nil
+	}
+	dir := o.dir
+	if dir == "" {
+		dir = "."
+		if o.corrections != "-" {
+			dir = filepath.Dir(o.corrections)
+		}
+	}
+	doc := filepath.FromSlash(strings.ReplaceAll(c.Document, `\`, "/"))
+
+	for _, name := range []string{doc, filepath.Base(doc)} {
+		if !filepath.IsLocal(name) {
+			continue
+		}
+		for _, base := range []string{strings.TrimSuffix(name, filepath.Ext(name)), name} {
+			path := filepath.Join(dir, base+".json")
+			m, err := readMaster(path)
+			if err == nil && m.Source.Path == c.Document && (c.SHA256 == "" || m.Source.SHA256 == c.SHA256) {
+				return path, nil
+			}
+		}
+	}
+	return "", &StatusError{Status: ExitFailed, Err: fmt.Errorf("no JSON output of %s in %s", c.Document, dir),
+		Hint: "say where the outputs are with -o DIR, or which file it is with --json FILE"}
+}
