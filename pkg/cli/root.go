@@ -135,7 +135,7 @@ func newRootCmd(std *Streams) *cobra.Command {
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &StatusError{Status: ExitUsage, Err: err, Hint: fmt.Sprintf("see '%s --help'", c.CommandPath())}
 	})
-	cmd.AddCommand(newCheckCmd(std), newConvertCmd(std), newEvalCmd(std))
+	cmd.AddCommand(newApplyCmd(std, runApply), newCheckCmd(std), newConvertCmd(std), newEvalCmd(std))
 	cmd.AddCommand(newRestoreCmd(std), newSynthCmd(std, runSynth), newOCRCmd(std, runOCR), newWatchCmd(std, runOCR), newJournalCmd(std), newWorkerCmd(), newDecodeCmd(std))
 	return cmd
 }
