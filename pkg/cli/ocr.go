@@ -24,6 +24,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/ocr"
 	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
 	"github.com/congvan-cli/congvan/pkg/output"
+	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
 // ocrOptions are the flags of "congvan ocr".
@@ -33,6 +34,9 @@ type ocrOptions struct {
 	formats     []string
 	readers     []string
 	prepare     string
+	textLayer   string
+	keepImages  string // folder; empty: not kept
+	models      modelFlags
 	jobs        int
 	tessdata    string
 	pageTimeout time.Duration
@@ -43,7 +47,7 @@ type ocrOptions struct {
 }
 
 func defaultOCROptions() ocrOptions {
-	return ocrOptions{formats: []string{"txt"}, readers: []string{"vie"}, prepare: "auto", jobs: runtime.NumCPU(), pageTimeout: 3 * time.Minute, maxPixels: document.DefaultMaxPixels}
+	return ocrOptions{formats: []string{"txt"}, readers: []string{"vie"}, prepare: "auto", textLayer: layerAuto, jobs: runtime.NumCPU(), pageTimeout: 3 * time.Minute, maxPixels: document.DefaultMaxPixels}
 }
 
 // register adds the flags that ocr and watch share.
@@ -52,6 +56,8 @@ func (o *ocrOptions) register(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.formats, "format", o.formats, "what is written: "+strings.Join(output.Names(), ", ")+"; several at once with commas")
 	f.StringSliceVar(&o.readers, "readers", o.readers, "who reads: vie (fast), eng, or vie,eng")
 	f.StringVar(&o.prepare, "prepare", o.prepare, "what is done to page images first: "+strings.Join(imaging.Names(), ", ")+"; several steps with commas")
+	f.StringVar(&o.textLayer, "text-layer", o.textLayer, "text that a PDF page holds already: auto takes it if the page is born digital and the text sound, use takes it always, redo and ignore read the image")
+	f.StringVar(&o.keepImages, "keep-images", "", "folder for the page images as they were read")
 	f.IntVarP(&o.jobs, "jobs", "j", o.jobs, "pages read at a time")
 	f.StringVar(&o.tessdata, "tessdata", "", "folder with Tesseract's trained data (default: where packages put it)")
 	f.DurationVar(&o.pageTimeout, "page-timeout", o.pageTimeout, "time limit for reading a page")
@@ -111,6 +117,9 @@ func (o *ocrOptions) check() error {
 	if _, err := imaging.ParseSteps(o.prepare); err != nil {
 		return usageErrorf("--prepare: %v", err)
 	}
+	if !slices.Contains(layerModes, o.textLayer) {
+		return usageErrorf("--text-layer %s: expected one of %s", o.textLayer, strings.Join(layerModes, ", "))
+	}
 	if len(o.formats) == 0 {
 		return usageErrorf("--format names no format")
 	}
@@ -157,8 +166,10 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	defer pool.Close()
 	src := &ocrSource{
 		formats: o.formats,
+		images:  o.keepImages,
 		docs:    document.Options{MaxPixels: o.maxPixels, Decode: decodeOutside(o.maxPixels)},
-		pipe:    pipeline{readers: pool, langs: o.readers},
+		pipe: pipeline{readers: pool, langs: o.readers, keep: o.keepImages != "",
+			takeLayer: layerTaker(o.textLayer, func() (*restore.Restorer, error) { return o.models.restorer(restore.Options{}) })},
 	}
 	return runBatch(ctx, std, o.config(std), o.batch, src.job(o, data))
 }
@@ -191,6 +202,7 @@ func (o *ocrOptions) config(std *Streams) batch.Config {
 // ocrSource opens documents for the batch.
 type ocrSource struct {
 	formats []string
+	images  string // folder for the images as read; empty: not kept
 	docs    document.Options
 	pipe    pipeline
 }
@@ -199,7 +211,7 @@ type ocrSource struct {
 // depends on.
 func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
 	job := batch.Job{
-		Options: fmt.Sprintf("readers=%s prepare=%s formats=%s restore=%t max-pixels=%d", strings.Join(o.readers, ","), o.prepare, strings.Join(o.formats, ","), !o.noRestore, o.maxPixels),
+		Options: fmt.Sprintf("readers=%s prepare=%s text-layer=%s formats=%s restore=%t max-pixels=%d", strings.Join(o.readers, ","), o.prepare, o.textLayer, strings.Join(o.formats, ","), !o.noRestore, o.maxPixels),
 		Model:   dataFingerprint(tessdata, o.readers),
 		Accept:  document.HasKnownName,
 		Open:    s.open,
@@ -229,7 +241,7 @@ func (s *ocrSource) open(ctx context.Context, in batch.Input, out *batch.Outputs
 	if err != nil {
 		return nil, fault(err)
 	}
-	d := &ocrDocument{src: s, doc: doc, reads: map[int]*pageRead{}}
+	d := &ocrDocument{src: s, doc: doc, rel: in.Rel, reads: map[int]*pageRead{}}
 	d.info = output.Document{Path: in.Rel, Size: in.Size, Pages: doc.NumPages(), Reader: strings.Join(s.pipe.langs, ",")}
 	if doc.Kind() == document.PDF {
 		d.info.PDF = func() (io.ReaderAt, int64, error) {
@@ -271,6 +283,7 @@ func fault(err error) error {
 type ocrDocument struct {
 	src     *ocrSource
 	doc     *document.Document
+	rel     string
 	info    output.Document
 	pdf     *os.File // opened by a writer
 	writers []output.Writer
@@ -311,10 +324,30 @@ func (d *ocrDocument) Read(ctx context.Context, n int) error {
 	if err != nil {
 		return fault(err)
 	}
+	if err := d.keepImage(r); err != nil {
+		return err
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.reads[n] = r
 	return nil
+}
+
+// keepImage writes the image of a page as it was read.
+func (d *ocrDocument) keepImage(r *pageRead) error {
+	if len(r.seen) == 0 || !filepath.IsLocal(d.rel) {
+		return nil
+	}
+	data, err := document.ToPNG(r.seen)
+	if err != nil {
+		return err
+	}
+	r.seen = nil
+	name := filepath.Join(d.src.images, filepath.FromSlash(d.rel), fmt.Sprintf("%04d.png", r.number+1))
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	return os.WriteFile(name, data, 0o666)
 }
 
 func (d *ocrDocument) Emit(n int, readErr error) error {

@@ -15,8 +15,7 @@ type pipeline struct {
 		Do(context.Context, ocr.Task) (*ocr.Reading, error)
 	}
 	langs []string // one reading each
-	// keep, if set, is given the image of each page as the readers saw it.
-	keep func(doc *document.Document, n int, data []byte) error
+	keep  bool     // return the images as the readers saw them
 	// takeLayer decides whether a PDF page's own text is taken as it is and its
 	// image left unread. It is asked about layers that can be the text of their
 	// page; nil: the layers are not looked at.
@@ -28,6 +27,7 @@ type pageRead struct {
 	number   int                 // from 0
 	layer    *document.TextLayer // nil if there is none that counts
 	readings []*ocr.Page         // one a language, in their order; or that of the layer
+	seen     []byte              // the image file that was read, if it was to be kept
 }
 
 // read reads page n of doc. Errors are of type *document.Error, but for those
@@ -48,16 +48,13 @@ func (p *pipeline) read(ctx context.Context, doc *document.Document, n int) (*pa
 	if err != nil {
 		return nil, pageError(ctx, doc, n, err)
 	}
-	task := ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: p.langs, Keep: p.keep != nil}
+	task := ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: p.langs, Keep: p.keep}
 	img = nil // the encoded image is enough to wait with
 	reading, err := p.readers.Do(ctx, task)
-	if err == nil && p.keep != nil {
-		err = p.keep(doc, n, reading.Prepared)
-	}
 	if err != nil {
 		return nil, pageError(ctx, doc, n, err)
 	}
-	r.readings = reading.Pages
+	r.readings, r.seen = reading.Pages, reading.Prepared
 	return r, nil
 }
 

@@ -202,9 +202,31 @@ func (d *Document) Encoded(ctx context.Context, page int) ([]byte, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	data, err := encodePNG(img.Image)
+	return data, img.DPI, err
+}
+
+// ToPNG converts an image file of a kind that Go decodes, such as what a
+// worker has read, to PNG.
+func ToPNG(data []byte) ([]byte, error) {
+	k, _ := Sniff(data)
+	var m image.Image
+	var err error
+	if c, ok := codecs[k]; ok {
+		m, err = c.decode(bytes.NewReader(data))
+	} else {
+		m, err = decodePNM(bytes.NewReader(data), func(int, int) error { return nil })
+	}
+	if err != nil {
+		return nil, err
+	}
+	return encodePNG(m)
+}
+
+func encodePNG(m image.Image) ([]byte, error) {
 	var b bytes.Buffer
-	err = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img.Image)
-	return b.Bytes(), img.DPI, err
+	err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, m)
+	return b.Bytes(), err
 }
 
 // Close frees what the document holds.

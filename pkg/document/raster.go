@@ -20,6 +20,10 @@ func normal(m image.Image) image.Image {
 		}
 	case *image.Gray16:
 		return toGray(m)
+	case *image.YCbCr:
+		if g := grayYCbCr(m); g != nil {
+			return g
+		}
 	case *image.Paletted:
 		if g := grayPalette(m); g != nil {
 			return g
@@ -73,13 +77,31 @@ func grayPalette(m *image.Paletted) *image.Gray {
 	return out
 }
 
+// grayYCbCr returns the brightness of a JPEG image that has no colours to speak
+// of, or nil.
+func grayYCbCr(m *image.YCbCr) *image.Gray {
+	if m.Rect.Min != (image.Point{}) {
+		return nil
+	}
+	for _, plane := range [2][]uint8{m.Cb, m.Cr} {
+		for _, v := range plane {
+			if v-128+tolerance/2 > tolerance {
+				return nil
+			}
+		}
+	}
+	return &image.Gray{Pix: m.Y, Stride: m.YStride, Rect: m.Rect}
+}
+
+// tolerance is how far the colours of a grey pixel may lie apart: JPEG of a
+// grey page is off by this much at edges.
+const tolerance = 8
+
 // dropColour returns m as grey if no pixel has a colour to speak of: many
 // scanners store grey pages as RGB, which take four times the memory.
 func dropColour(m *image.RGBA) image.Image {
-	const tolerance = 8 // JPEG of a grey page is off by this much at edges
 	for i := 0; i+3 < len(m.Pix); i += 4 {
-		r, g, b := int(m.Pix[i]), int(m.Pix[i+1]), int(m.Pix[i+2])
-		if r-g > tolerance || g-r > tolerance || b-g > tolerance || g-b > tolerance {
+		if coloured(m.Pix[i], m.Pix[i+1], m.Pix[i+2]) {
 			return m
 		}
 	}
@@ -92,6 +114,11 @@ func dropColour(m *image.RGBA) image.Image {
 		}
 	}
 	return g
+}
+
+// coloured reports whether a pixel has a colour to speak of.
+func coloured(r, g, b uint8) bool {
+	return r-g+tolerance > 2*tolerance || b-g+tolerance > 2*tolerance
 }
 
 // An orientation is one of the eight ways to lay down a sheet: first
@@ -178,18 +205,48 @@ func decodePNM(r io.Reader, check func(w, h int) error) (image.Image, error) {
 		_, err := io.ReadFull(br, g.Pix)
 		return g, err
 	}
-	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	return readPixels(br, w, h)
+}
+
+// readPixels reads red, green and blue, as grey for as long as that is what
+// they are.
+func readPixels(r io.Reader, w, h int) (image.Image, error) {
+	gray := image.NewGray(image.Rect(0, 0, w, h))
+	var rgba *image.RGBA
 	row := make([]byte, 3*w)
 	for y := range h {
-		if _, err := io.ReadFull(br, row); err != nil {
+		if _, err := io.ReadFull(r, row); err != nil {
 			return nil, err
 		}
-		dst := m.Pix[y*m.Stride : y*m.Stride+4*w]
+		if rgba == nil {
+			if grayRow(gray.Pix[y*gray.Stride:y*gray.Stride+w], row) {
+				continue
+			}
+			clear(gray.Pix[y*gray.Stride:])
+			rgba = flatten(gray)
+			gray = nil
+		}
+		dst := rgba.Pix[y*rgba.Stride : y*rgba.Stride+4*w]
 		for i, j := 0, 0; i+3 <= len(row) && j+4 <= len(dst); i, j = i+3, j+4 {
 			dst[j], dst[j+1], dst[j+2], dst[j+3] = row[i], row[i+1], row[i+2], 255
 		}
 	}
-	return dropColour(m), nil
+	if rgba != nil {
+		return rgba, nil
+	}
+	return gray, nil
+}
+
+// grayRow sets dst to the row unless that has colours.
+func grayRow(dst, row []byte) bool {
+	for x := range dst {
+		r, g, b := row[3*x], row[3*x+1], row[3*x+2]
+		if coloured(r, g, b) {
+			return false
+		}
+		dst[x] = g
+	}
+	return true
 }
 
 // readBits reads packed bits, 1 for black.
