@@ -105,7 +105,7 @@ func (p *page) paint(mask *leptonica.Pix, factor int) error {
 		return err
 	}
 	defer big.Free()
-	fit, err := big.Resize(p.pix.Width(), p.pix.Height())
+	fit, err := big.Fit(p.pix.Width(), p.pix.Height())
 	if err != nil {
 		return err
 	}

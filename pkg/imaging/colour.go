@@ -126,14 +126,32 @@ func (c *colours) marks() ([]mark, error) {
 	if err != nil {
 		return nil, err
 	}
+	joined, err := bits.Close(7, 7)
+	if err != nil {
+		return nil, err
+	}
+	defer joined.Free()
+	groups, err := joined.Boxes()
+	if err != nil {
+		return nil, err
+	}
 	const mm = 75 / 25.4
 	var marks []mark
+	drop := func(box image.Rectangle) {
+		marks = append(marks, mark{box: box.Inset(-2).Intersect(mask.Rect)})
+	}
 	for _, k := range comps {
 		w, h := float64(k.Box.Dx())/mm, float64(k.Box.Dy())/mm
-		ring := min(w, h) >= 8 && float64(k.Area) < 0.35*float64(k.Box.Dx()*k.Box.Dy())
-		rule := max(w, h) >= 20 && float64(k.Area)/max(w, h)/mm <= 3.5
-		if ring || rule {
-			marks = append(marks, mark{box: k.Box.Inset(-2).Intersect(mask.Rect)})
+		switch {
+		case min(w, h) >= 8 && float64(k.Area) < 0.35*float64(k.Box.Dx()*k.Box.Dy()):
+			// Letters break a ring that they cross: its pieces belong to it.
+			for _, g := range groups {
+				if k.Box.In(g) && (len(marks) == 0 || !g.In(marks[len(marks)-1].box)) {
+					drop(g)
+				}
+			}
+		case max(w, h) >= 20 && float64(k.Area)/max(w, h)/mm <= 3.5:
+			drop(k.Box)
 		}
 	}
 	return c.inkLevels(marks), nil

@@ -214,18 +214,6 @@ func (p *Pix) Skew(sweep, search int, limit float64) (angle, conf float64, ok bo
 	return float64(a), float64(c), true
 }
 
-// Orient counts ascenders and descenders of a 1-bit image of 150 to 300 dpi
-// (Bloomberg's hit-miss method). up is positive for a page that stands upright
-// and negative for one upside down; left is positive if the top of the page is
-// at the left. Both count standard deviations.
-func (p *Pix) Orient() (up, left float64, ok bool) {
-	var u, l C.l_float32
-	if C.pixOrientDetect(p.p, &u, &l, 0, 0) != 0 {
-		return 0, 0, false
-	}
-	return float64(u), float64(l), true
-}
-
 // RotateQuarters turns an image clockwise by n quarters.
 func (p *Pix) RotateQuarters(n int) (*Pix, error) {
 	return wrap(C.pixRotateOrth(p.p, C.l_int32(n&3)))
@@ -327,13 +315,25 @@ func (p *Pix) Blacken(boxes ...image.Rectangle) error {
 	return nil
 }
 
-// Resize returns a 1-bit image cut, or extended with white, to w×h.
-func (p *Pix) Resize(w, h int) (*Pix, error) {
+// Fit returns a 1-bit image of w×h pixels, cut from this one or extended by
+// its last row and column.
+func (p *Pix) Fit(w, h int) (*Pix, error) {
 	q, err := wrap(C.pixCreate(C.l_int32(w), C.l_int32(h), 1))
 	if err != nil {
 		return nil, err
 	}
-	C.pixRasterop(q.p, 0, 0, C.l_int32(w), C.l_int32(h), C.PIX_SRC, p.p, 0, 0)
+	pw, ph := C.l_int32(p.Width()), C.l_int32(p.Height())
+	copied := C.pixRasterop(q.p, 0, 0, pw, ph, C.PIX_SRC, p.p, 0, 0)
+	for x := pw; x < C.l_int32(w); x++ {
+		copied |= C.pixRasterop(q.p, x, 0, 1, ph, C.PIX_SRC, q.p, pw-1, 0)
+	}
+	for y := ph; y < C.l_int32(h); y++ {
+		copied |= C.pixRasterop(q.p, 0, y, C.l_int32(w), 1, C.PIX_SRC, q.p, 0, ph-1)
+	}
+	if copied != 0 {
+		q.Free()
+		return nil, errFailed
+	}
 	return q, nil
 }
 

@@ -28,7 +28,6 @@ func (p *Pix) Luminance() (*Pix, error)               { return nil, ErrNoCgo }
 func (p *Pix) Threshold(t int) (*Pix, error)          { return nil, ErrNoCgo }
 func (p *Pix) Reduce(ranks ...Rank) (*Pix, error)     { return nil, ErrNoCgo }
 func (p *Pix) Expand(n int) (*Pix, error)             { return nil, ErrNoCgo }
-func (p *Pix) Orient() (up, left float64, ok bool)    { return 0, 0, false }
 func (p *Pix) RotateQuarters(n int) (*Pix, error)     { return nil, ErrNoCgo }
 func (p *Pix) Rotate(angle float64) (*Pix, error)     { return nil, ErrNoCgo }
 func (p *Pix) Flatten() (*Pix, error)                 { return nil, ErrNoCgo }
@@ -47,7 +46,7 @@ func (p *Pix) Larger(n int) (*Pix, error)             { return nil, ErrNoCgo }
 func (p *Pix) Blank() (*Pix, error)                   { return nil, ErrNoCgo }
 func (p *Pix) Blacken(boxes ...image.Rectangle) error { return ErrNoCgo }
 func (p *Pix) Frame(n int) (*Pix, error)              { return nil, ErrNoCgo }
-func (p *Pix) Resize(w, h int) (*Pix, error)          { return nil, ErrNoCgo }
+func (p *Pix) Fit(w, h int) (*Pix, error)             { return nil, ErrNoCgo }
 func (p *Pix) Clone() (*Pix, error)                   { return nil, ErrNoCgo }
 func (p *Pix) Count() int                             { return 0 }
 func (p *Pix) Boxes() ([]image.Rectangle, error)      { return nil, ErrNoCgo }
