@@ -36,9 +36,10 @@ const unit = 0.5
 //
 // A line is one string. Its font size comes from the height of the words, and
 // one horizontal scale and one word spacing fit the widths of Times (in which
-// letters are set) to the line; a word that would still start more than
-// a sixth of an em off is moved. That takes half the bytes of a position and a
-// scale for every word, and keeps scans of a few kB a page small.
+// letters are set) to the line; a word that would still start more than a
+// quarter of an em off is moved. Size and scale are those of the page where that
+// is nearly right. All this takes half the bytes of a position and a scale for
+// every word, and keeps scans of a few kB a page small.
 type layer struct {
 	fonts []*font
 	code  map[rune]glyph
@@ -102,6 +103,8 @@ func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func(
 		w.b.WriteString(string(Real(x)))
 	}
 	w.b.WriteString(" cm BT 3 Tr\n")
+	var lines [][]Word
+	var sizes, scales []int
 	for _, words := range t.Lines {
 		scaled := make([]Word, 0, len(words))
 		for _, v := range words {
@@ -110,8 +113,14 @@ func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func(
 			}
 		}
 		if len(scaled) > 0 {
-			w.line(scaled)
+			lines = append(lines, scaled)
+			size := fontSize(scaled)
+			sizes, scales = append(sizes, size), append(scales, scaleOf(scaled, size))
 		}
+	}
+	w.pageSize, w.pageScale = median(sizes), median(scales)
+	for _, words := range lines {
+		w.line(words)
 	}
 	w.b.WriteString("ET Q\n")
 	return w.b.Bytes(), w.used
@@ -143,6 +152,25 @@ type layerWriter struct {
 	spacing float64
 	x, y    int // of the line before
 	turned  bool
+
+	pageSize, pageScale int // usual on the page
+}
+
+func median(xs []int) int {
+	if len(xs) == 0 {
+		return 0
+	}
+	xs = slices.Clone(xs)
+	slices.Sort(xs)
+	return xs[len(xs)/2]
+}
+
+// near returns usual where it is within tolerance, in percent, of x.
+func near(x, usual, tolerance int) int {
+	if 100*abs(x-usual) <= tolerance*usual {
+		return usual
+	}
+	return x
 }
 
 const (
@@ -155,9 +183,10 @@ const (
 )
 
 func (w *layerWriter) line(words []Word) {
-	size := fontSize(words)
+	size := near(fontSize(words), w.pageSize, 15)
 	baseline, slope := baselineOf(words, size)
-	scale, spacing := fit(words, size)
+	scale := near(scaleOf(words, size), w.pageScale, 6)
+	spacing := spacingOf(words, size, scale)
 	w.setFont(w.fontOf(words[0].Text), size)
 	if scale != w.scale {
 		fmt.Fprintf(&w.b, "%d Tz ", scale)
@@ -170,8 +199,7 @@ func (w *layerWriter) line(words []Word) {
 	x, y := int(math.Round(words[0].X0)), int(math.Round(baseline))
 	switch {
 	case slope != 0:
-		c, s := math.Cos(slope), math.Sin(slope)
-		fmt.Fprintf(&w.b, "%s %s %s %s %d %d Tm", Real(c), Real(s), Real(-s), Real(c), x, y)
+		fmt.Fprintf(&w.b, "1 %s %s 1 %d %d Tm", Real(slope), Real(-slope), x, y)
 	case w.turned:
 		fmt.Fprintf(&w.b, "1 0 0 1 %d %d Tm", x, y)
 	default:
@@ -210,8 +238,8 @@ func (w *layerWriter) text(words []Word, x float64) {
 			x += (0.25*float64(w.size) + w.spacing) * h
 			end := x - (0.25*float64(w.size)+w.spacing)*h
 			want := max(word.X0, end+minGap*float64(w.size))
-			if off := want - x; math.Abs(off) > float64(w.size)/6 || x < end+minGap*float64(w.size)-0.01 {
-				move := math.Floor(-off/(float64(w.size)*h)*100) * 10
+			if off := want - x; math.Abs(off) > float64(w.size)/4 || x < end+minGap*float64(w.size)-0.01 {
+				move := math.Floor(-off/(float64(w.size)*h)*20) * 50
 				flush()
 				parts = append(parts, strconv.Itoa(int(move)))
 				x -= move / 1000 * float64(w.size) * h
@@ -275,7 +303,7 @@ func fontSize(words []Word) int {
 }
 
 // baselineOf returns the height of the baseline at the first word and, for
-// long lines that clearly run up or down, their angle.
+// lines that clearly run up or down, their slope.
 func baselineOf(words []Word, size int) (y, slope float64) {
 	ys := make([]float64, len(words))
 	var sx, sy, sxx, sxy float64
@@ -287,11 +315,11 @@ func baselineOf(words []Word, size int) (y, slope float64) {
 		x := (v.X0+v.X1)/2 - words[0].X0
 		sx, sy, sxx, sxy = sx+x, sy+ys[i], sxx+x*x, sxy+x*ys[i]
 	}
-	n := float64(len(words))
-	long := words[len(words)-1].X1-words[0].X0 > 12*float64(size)
-	if d := n*sxx - sx*sx; len(words) >= 6 && long && d > 0 {
-		if k := (n*sxy - sx*sy) / d; math.Abs(k) > 0.004 && math.Abs(k) < 0.2 {
-			return (sy - k*sx) / n, math.Atan(k)
+	n, length := float64(len(words)), words[len(words)-1].X1-words[0].X0
+	if d := n*sxx - sx*sx; len(words) >= 6 && d > 0 {
+		k := math.Round(1000*(n*sxy-sx*sy)/d) / 1000
+		if rise := math.Abs(k * length); rise > 0.4*float64(size) && math.Abs(k) < 0.2 {
+			return (sy - k*sx) / n, k
 		}
 	}
 	slices.Sort(ys)
@@ -305,33 +333,46 @@ func hasDotBelow(s string) bool {
 	})
 }
 
-// fit returns the horizontal scale, in percent, and the word spacing, in units
-// before scaling, that suit a line best.
-func fit(words []Word, size int) (scale int, spacing float64) {
+// scaleOf returns the horizontal scale, in percent, that suits a line best.
+func scaleOf(words []Word, size int) int {
 	var ink, natural float64
-	var gaps []float64
 	em := float64(size)
 	for i, v := range words {
 		w := v.X1 - v.X0
 		if i+1 < len(words) { // leave room for the gap
 			w = min(w, max(words[i+1].X0-v.X0-minGap*em, w/2))
-			gaps = append(gaps, words[i+1].X0-v.X0-w)
 		}
 		ink += w
-		for _, r := range v.Text {
-			natural += width(r) * em
-		}
+		natural += naturalWidth(v.Text) * em
 	}
 	if ink <= 0 || natural <= 0 {
-		return 100, 0
+		return 100
 	}
-	scale = min(max(int(math.Round(100*ink/natural)), 10), 500)
+	return min(max(int(math.Round(100*ink/natural)), 10), 500)
+}
+
+// spacingOf returns the word spacing, in units before scaling, that suits a
+// line best.
+func spacingOf(words []Word, size, scale int) float64 {
+	em, h := float64(size), float64(scale)/100
+	var gaps []float64
+	for i, v := range words[1:] {
+		gaps = append(gaps, v.X0-words[i].X0-naturalWidth(words[i].Text)*em*h)
+	}
 	if len(gaps) == 0 {
-		return scale, 0
+		return 0
 	}
 	slices.Sort(gaps)
 	gap := max(gaps[len(gaps)/2], minGap*em)
-	return scale, math.Ceil(gap*100/float64(scale) - 0.25*em)
+	return math.Ceil(gap/h - 0.25*em)
+}
+
+// naturalWidth is the width of a word at size 1.
+func naturalWidth(s string) (w float64) {
+	for _, r := range s {
+		w += width(r)
+	}
+	return w
 }
 
 // width of a character in Times, in ems.

@@ -48,8 +48,13 @@ func Real(x float64) Number {
 	if s[len(s)-1] == '.' {
 		s = s[:len(s)-1]
 	}
-	if s == "-0" {
+	switch {
+	case s == "-0":
 		s = "0"
+	case len(s) > 2 && s[:2] == "0.":
+		s = s[1:]
+	case len(s) > 3 && s[:3] == "-0.":
+		s = "-" + s[2:]
 	}
 	return Number(s)
 }
