@@ -56,7 +56,7 @@ func (r rewriting) write(w io.Writer, format string, f *File) error {
 }
 
 // reproduce finds out how old was written from f, and reports whether that
-// gives old again, byte for byte.
+// gives old again, byte for byte; of a PDF, whether its text layer is ours.
 func reproduce(format string, old []byte, f *File) (rewriting, bool) {
 	how := rewriting{opts: Options{Generator: f.Generator}}
 	tries := []Options{how.opts}
@@ -68,12 +68,8 @@ func reproduce(format string, old []byte, f *File) (rewriting, bool) {
 	case "pdf":
 		size, ok := originalPDF(old)
 		how.source = old[:size]
-		if !ok {
-			return how, false
-		}
-		if size == len(old) { // of images, which can't be compared
-			return how, true
-		}
+		// Another program that adds to a PDF does not end it as we do.
+		return how, ok && bytes.HasSuffix(old, []byte("%%EOF\n"))
 	}
 	for _, opts := range tries {
 		how.opts = opts
