@@ -77,6 +77,9 @@ func sixty() map[string]string {
 // more than what was in hand.
 func TestKill9(t *testing.T) {
 	kills := 10
+	if testing.Short() {
+		kills = 3
+	}
 	if *stress {
 		kills = 100
 	}

@@ -38,6 +38,9 @@ func manyDocs(t testing.TB, dir string, n int) {
 // not grow, costs at most a millisecond a document, and finds in seconds that
 // there is nothing left to do.
 func TestScale(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: -short")
+	}
 	n := 2000
 	if *stress {
 		n = 100_000

@@ -95,7 +95,7 @@ func parts(t *testing.T, files []file, n int) map[string]int {
 // or go move few others.
 func TestShards(t *testing.T) {
 	counts := []int{2, 3, 4, 7, 10, 16, 32, 64}
-	if raceOn {
+	if testing.Short() {
 		counts = []int{4, 7}
 	}
 	for _, n := range counts {
