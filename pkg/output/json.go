@@ -167,7 +167,7 @@ func encode(w io.Writer, v any) error {
 
 func toFilePage(p *Page) FilePage {
 	size := p.size()
-	f := FilePage{Number: p.Number, Width: size.X, Height: size.Y, Turn: p.Turn, Keep: p.Keep}
+	f := FilePage{Number: p.Number, Width: size.X, Height: size.Y, Turn: p.turn(), Keep: p.Keep}
 	if p.Page != nil {
 		f.DPI = p.DPI
 	}
@@ -228,7 +228,7 @@ func (f *File) Document() *Document {
 
 // Page returns p in the form that writers take.
 func (p *FilePage) Page() *Page {
-	page := &Page{Number: p.Number, Turn: p.Turn, Keep: p.Keep, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI}}
+	page := &Page{Number: p.Number, Keep: p.Keep, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn}}
 	if p.Error != "" {
 		page.Err = errors.New(p.Error)
 	}

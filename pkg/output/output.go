@@ -38,15 +38,11 @@ type Document struct {
 }
 
 // Page is one page of a document. The embedded page may be nil or empty: a
-// page that could not be read is still a page.
+// page that could not be read is still a page. Its Turn is from the page as a
+// viewer shows it; boxes are in pixels of the turned page.
 type Page struct {
 	*ocr.Page
 	Number int // from 1
-
-	// Turn is by how many degrees clockwise the page of the source (as a
-	// viewer shows it) was turned before it was read: 0, 90, 180 or 270. Boxes
-	// are in pixels of the turned page.
-	Turn int
 
 	// Image returns the image of the page. It is nil if there is none. The PDF
 	// writer needs it where the source is no PDF; the report, always.
@@ -160,6 +156,14 @@ func Write(w io.Writer, name string, doc *Document, pages iter.Seq2[*Page, error
 		}
 	}
 	return out.End(doc)
+}
+
+// turn of the page before it was read.
+func (p *Page) turn() int {
+	if p.Page == nil {
+		return 0
+	}
+	return p.Turn
 }
 
 // size of the page in pixels, at least as large as its boxes need.

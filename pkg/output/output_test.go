@@ -399,7 +399,9 @@ func TestPDFOfPDF(t *testing.T) {
 	_, pages := sample()
 	pages[2].Lines[0].Words[1].Box.Max.X = 300
 	for i := range pages {
-		pages[i].Turn = 0
+		if pages[i].Page != nil {
+			pages[i].Turn = 0
+		}
 		pages[i].Image = page(1).Image
 	}
 	first := write(t, "pdf", &Document{}, []*Page{page(1, "V6inhirng t6"), page(2, "ngay 3 thang 4"), page(3, "tr4ng")}, Options{})

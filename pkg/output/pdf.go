@@ -96,7 +96,7 @@ func (p *pdfWriter) End(*Document) error {
 // layer returns the text of the page for a PDF.
 func (p *Page) layer() pdf.Text {
 	size := p.size()
-	t := pdf.Text{Width: float64(size.X), Height: float64(size.Y), Turn: p.Turn}
+	t := pdf.Text{Width: float64(size.X), Height: float64(size.Y), Turn: p.turn()}
 	if t.Width == 0 || t.Height == 0 {
 		t.Width, t.Height = 595, 842 // a page of text without boxes
 	}

@@ -149,7 +149,7 @@ func (r *report) image(p *Page) error {
 		fmt.Fprintf(r.w, "<figure><p class=\"error\" lang=\"en\">No image: %s</p></figure>\n", esc(clean(err.Error())))
 		return nil
 	}
-	data, kind, size, err := src.forReport(p.Turn)
+	data, kind, size, err := src.forReport(p.turn())
 	if err != nil {
 		fmt.Fprintf(r.w, "<figure><p class=\"error\" lang=\"en\">No image: %s</p></figure>\n", esc(clean(err.Error())))
 		return nil
