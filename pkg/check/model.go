@@ -1,7 +1,6 @@
 package check
 
 import (
-	"hash/maphash"
 	"strings"
 	"unicode/utf8"
 
@@ -12,15 +11,18 @@ import (
 
 // DefaultGain is how many times more likely another word must make the text, as
 // a power of ten, for a word to be likely wrong.
-const DefaultGain = 4.5
+const DefaultGain = 5
 
 // A word is looked at more closely when log10 of its probability is below
 // lowWord, and below lowPair together with that of the word after it. That holds
 // for 4 % of correct words and for 9 of 10 that would be reported if all were
-// looked at; it makes the rule fast.
+// looked at. Whether it can hold is first asked of pairs of words alone, which
+// are remembered: pairs come again and again, longer n-grams hardly, and finding
+// those takes most of the time. screen is how much lower the limits are there.
 const (
 	lowWord = -2.8
 	lowPair = -5.2
+	screen  = 0.3
 )
 
 // Model is the LM over an n-gram model.
@@ -30,40 +32,22 @@ type Model struct {
 	lowWord, lowPair float32
 	cache            *ngram.Cache
 
-	toks   []token.Token
-	items  []item
-	states []ngram.State
-	logps  []float32 // of items in their states, and a 0
-	ctx    ngram.Context
+	toks  []token.Token
+	items []item
+	logps []float32 // of items in their states, and a 0
+	ctx   ngram.Context
 
-	seed maphash.Seed
-	memo []scored
+	pairs []pairScore
 }
 
-// scored remembers one call of Score. Official texts repeat themselves.
-type scored struct {
-	scoring
+// pairScore is log10 of the probability of the second of two words after the
+// first, whatever stands before.
+type pairScore struct {
+	key  uint32
 	logp float32
-	next ngram.State
 }
 
-type scoring struct {
-	s ngram.State
-	w ngram.ID
-}
-
-const memoSize = 1 << 14
-
-// score is the model's, with a memory.
-func (l *Model) score(s ngram.State, w ngram.ID) (float32, ngram.State) {
-	k := scoring{s, w}
-	e := &l.memo[maphash.Comparable(l.seed, k)%memoSize]
-	if e.scoring != k {
-		e.scoring = k
-		e.logp, e.next = l.m.Score(s, w)
-	}
-	return e.logp, e.next
-}
+const pairBits = 17
 
 // item is a token that the model counts.
 type item struct {
@@ -78,12 +62,20 @@ func NewModel(m *ngram.Model, gain float64) *Model {
 	if gain == 0 {
 		gain = DefaultGain
 	}
-	l := &Model{m: m, gain: float32(gain), lowWord: lowWord, lowPair: lowPair, cache: m.NewCache(), seed: maphash.MakeSeed(), memo: make([]scored, memoSize)}
-	for i := range l.memo {
-		l.memo[i].scoring = scoring{m.Begin(), ngram.None}
-		l.memo[i].logp, l.memo[i].next = m.Score(m.Begin(), ngram.None)
+	return &Model{
+		m: m, gain: float32(gain), lowWord: lowWord, lowPair: lowPair,
+		cache: m.NewCache(), pairs: make([]pairScore, 1<<pairBits),
 	}
-	return l
+}
+
+// pair looks a pair up. No pair has the key 0: nothing follows None.
+func (l *Model) pair(a, b ngram.ID) float32 {
+	key := uint32(a)<<16 | uint32(b)
+	e := &l.pairs[key*0x9E3779B1>>(32-pairBits)]
+	if e.key != key {
+		e.key, e.logp = key, l.m.LogProb(l.m.Next(ngram.State{}, a), b)
+	}
+	return e.logp
 }
 
 // Suspects implements LM. A word is compared with those that differ from it in
@@ -111,17 +103,15 @@ func (l *Model) Suspects(text string, report func(start, end int, propose string
 
 // judge looks at one paragraph.
 func (l *Model) judge(text string, report func(start, end int, propose string)) {
-	l.states, l.logps = l.states[:0], l.logps[:0]
-	s := l.m.Begin()
+	l.logps = l.logps[:0]
+	last := ngram.Start
 	for _, it := range l.items {
-		l.states = append(l.states, s)
-		var lp float32
-		lp, s = l.score(s, it.id)
-		l.logps = append(l.logps, lp)
+		l.logps = append(l.logps, l.pair(last, it.id))
+		last = it.id
 	}
 	l.logps = append(l.logps, 0)
 	for i, it := range l.items {
-		if lp := l.logps[i]; it.word && lp < l.lowWord && lp+l.logps[i+1] < l.lowPair {
+		if lp := l.logps[i]; it.word && lp < l.lowWord+screen && lp+l.logps[i+1] < l.lowPair+2*screen {
 			l.suspect(text, i, report)
 		}
 	}
@@ -134,23 +124,49 @@ func (l *Model) suspect(text string, i int, report func(start, end int, propose 
 	if utf8.RuneCountInString(w) < 2 || it.id <= ngram.Foreign || !viet.IsSyllable(w) {
 		return
 	}
-	least := l.limit(w, i)
-	for k := i; k < min(len(l.items), i+l.m.Order()); k++ {
-		least += l.logps[k]
+	before := l.before(i)
+	own, s := l.m.Score(before, it.id)
+	if own >= l.lowWord {
+		return
 	}
+	for k := i + 1; k < min(len(l.items), i+l.m.Order()); k++ {
+		var lp float32
+		lp, s = l.m.Score(s, l.items[k].id)
+		own += lp
+		if k == i+1 && own >= l.lowPair {
+			return
+		}
+	}
+	if len(l.items) == i+1 && own >= l.lowPair {
+		return
+	}
+	least := own + l.limit(w, i)
 	best := ngram.None
-	l.m.Open(&l.ctx, l.states[i])
+	l.m.Open(&l.ctx, before)
 	for _, a := range l.m.ByStrip(strings.ToLower(viet.Strip(w))) {
 		if a == it.id {
 			continue
 		}
-		if lp := l.with(i, a, least); lp >= least && viet.IsSyllable(l.m.Word(a)) {
+		if lp := l.with(i, a, before, least); lp >= least && viet.IsSyllable(l.m.Word(a)) {
 			best, least = a, lp
 		}
 	}
 	if best != ngram.None {
 		report(it.start, it.end, viet.CaseOf(w).Apply(l.m.Word(best)))
 	}
+}
+
+// before is the state before place i.
+func (l *Model) before(i int) ngram.State {
+	from := i - l.m.Order() + 1
+	s := ngram.State{}
+	if from < 0 {
+		from, s = 0, l.m.Begin()
+	}
+	for _, it := range l.items[from:i] {
+		s = l.m.Next(s, it.id)
+	}
+	return s
 }
 
 // limit is the gain that a word must pass. Names are what people want, whatever
@@ -164,15 +180,15 @@ func (l *Model) limit(w string, i int) float32 {
 
 // with is log10 of the probability of the words from place i on with another
 // one there. It gives up when that falls below least.
-func (l *Model) with(i int, w ngram.ID, least float32) float32 {
+func (l *Model) with(i int, w ngram.ID, before ngram.State, least float32) float32 {
 	sum := l.m.LogProbIn(&l.ctx, w, l.cache)
 	if sum < least {
 		return sum
 	}
-	s := l.m.Next(l.states[i], w)
+	s := l.m.Next(before, w)
 	for k := i + 1; k < min(len(l.items), i+l.m.Order()) && sum >= least; k++ {
 		var lp float32
-		lp, s = l.score(s, l.items[k].id)
+		lp, s = l.m.Score(s, l.items[k].id)
 		sum += lp
 	}
 	return sum
