@@ -21,6 +21,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/batch"
 	"github.com/congvan-cli/congvan/pkg/document"
 	"github.com/congvan-cli/congvan/pkg/imaging"
+	fields "github.com/congvan-cli/congvan/pkg/letter"
 	"github.com/congvan-cli/congvan/pkg/ocr"
 	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
 	"github.com/congvan-cli/congvan/pkg/output"
@@ -42,6 +43,7 @@ type ocrOptions struct {
 	pageTimeout time.Duration
 	maxPixels   int
 	noRestore   bool
+	write       writeFlags
 	batch       batchFlags
 	watch       *batch.Watch // set by "congvan watch"
 }
@@ -63,6 +65,7 @@ func (o *ocrOptions) register(f *pflag.FlagSet) {
 	f.DurationVar(&o.pageTimeout, "page-timeout", o.pageTimeout, "time limit for reading a page")
 	f.IntVar(&o.maxPixels, "max-pixels", o.maxPixels, "largest page image that is decoded")
 	f.BoolVar(&o.noRestore, "no-restore", false, "leave the text as Tesseract reads it")
+	o.write.register(f)
 	o.batch.register(f)
 }
 
@@ -117,6 +120,9 @@ func (o *ocrOptions) check() error {
 	if _, err := imaging.ParseSteps(o.prepare); err != nil {
 		return usageErrorf("--prepare: %v", err)
 	}
+	if err := o.write.check(o.paths, o.formats, o.watch != nil); err != nil {
+		return err
+	}
 	if !slices.Contains(layerModes, o.textLayer) {
 		return usageErrorf("--text-layer %s: expected one of %s", o.textLayer, strings.Join(layerModes, ", "))
 	}
@@ -166,6 +172,7 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	defer pool.Close()
 	src := &ocrSource{
 		formats: o.formats,
+		write:   o.write,
 		images:  o.keepImages,
 		docs:    document.Options{MaxPixels: o.maxPixels, Decode: decodeOutside(o.maxPixels)},
 		pipe: pipeline{readers: pool, langs: o.readers, keep: o.keepImages != "",
@@ -202,6 +209,7 @@ func (o *ocrOptions) config(std *Streams) batch.Config {
 // ocrSource opens documents for the batch.
 type ocrSource struct {
 	formats []string
+	write   writeFlags
 	images  string // folder for the images as read; empty: not kept
 	docs    document.Options
 	pipe    pipeline
@@ -211,7 +219,7 @@ type ocrSource struct {
 // depends on.
 func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
 	job := batch.Job{
-		Options: fmt.Sprintf("readers=%s prepare=%s text-layer=%s formats=%s restore=%t max-pixels=%d", strings.Join(o.readers, ","), o.prepare, o.textLayer, strings.Join(o.formats, ","), !o.noRestore, o.maxPixels),
+		Options: fmt.Sprintf("readers=%s prepare=%s text-layer=%s formats=%s restore=%t max-pixels=%d %s", strings.Join(o.readers, ","), o.prepare, o.textLayer, strings.Join(o.formats, ","), !o.noRestore, o.maxPixels, &o.write),
 		Model:   dataFingerprint(tessdata, o.readers),
 		Accept:  document.HasKnownName,
 		Open:    s.open,
@@ -287,6 +295,8 @@ type ocrDocument struct {
 	info    output.Document
 	pdf     *os.File // opened by a writer
 	writers []output.Writer
+	review  *reviewFile   // nil: none is wanted
+	letter  fields.Parser // of the pages emitted
 
 	mu    sync.Mutex
 	reads map[int]*pageRead // read, not emitted yet
@@ -305,16 +315,28 @@ func (d *ocrDocument) begin(out *batch.Outputs) error {
 		if err != nil {
 			return err
 		}
-		ow, err := output.New(name, w, output.Options{Generator: "congvan " + versionString()})
-		if err != nil {
-			return err
-		}
-		d.writers = append(d.writers, ow)
-		if err := ow.Begin(&d.info); err != nil {
+		if err := d.add(name, w); err != nil {
 			return err
 		}
 	}
-	return nil
+	if d.src.write.report == "" {
+		return nil
+	}
+	var err error
+	if d.review, err = createReview(d.src.write.report); err != nil {
+		return err
+	}
+	return d.add("html", d.review)
+}
+
+// add starts a writer of the document.
+func (d *ocrDocument) add(format string, w io.Writer) error {
+	ow, err := output.New(format, w, d.src.write.options())
+	if err != nil {
+		return err
+	}
+	d.writers = append(d.writers, ow)
+	return ow.Begin(&d.info)
 }
 
 func (d *ocrDocument) Pages() int { return d.doc.NumPages() }
@@ -357,7 +379,9 @@ func (d *ocrDocument) Emit(n int, readErr error) error {
 	d.mu.Unlock()
 	page := &output.Page{Number: n + 1, Err: readErr, Image: func() (output.Image, error) { return d.image(n) }}
 	if r != nil {
-		page.Page, page.Turn = r.readings[0], r.readings[0].Turn
+		page.Page = r.readings[0]
+		page.Keep = r.layer != nil && page.Page == r.layer.Page // taken as it is
+		d.letter.Add(page.Number, page.Page)
 		d.count(page.Page)
 	}
 	for _, w := range d.writers {
@@ -384,15 +408,25 @@ func (d *ocrDocument) count(p *ocr.Page) {
 }
 
 func (d *ocrDocument) Finish() (batch.Info, error) {
+	d.info.Letter = d.letter.Letter()
 	for _, w := range d.writers {
 		if err := w.End(&d.info); err != nil {
 			return batch.Info{}, err
 		}
 	}
+	if d.review != nil {
+		if err := d.review.commit(); err != nil {
+			return batch.Info{}, err
+		}
+		d.review = nil
+	}
 	return batch.Info{Confidence: d.conf / float64(max(d.words, 1))}, nil
 }
 
 func (d *ocrDocument) Close() error {
+	if d.review != nil {
+		d.review.discard()
+	}
 	if d.pdf != nil {
 		d.pdf.Close()
 	}
