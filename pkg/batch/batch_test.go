@@ -395,8 +395,8 @@ func TestFaults(t *testing.T) {
 			b.cfg.PageTimeout, b.cfg.MaxPages = 300*time.Millisecond, 5000
 			s, h := b.must()
 			r := h.row(t, "m.pdf")
-			if r.Class != tt.class || r.State != tt.state || r.Error == "" || r.Hint() == "" || s.Classes[tt.class] != 1 || s.Done != 2 {
-				t.Errorf("row %+v hint %q, summary %+v", r, r.Hint(), s)
+			if r.Class != tt.class || r.State != tt.state || r.Error == "" || r.Hint == "" || s.Classes[tt.class] != 1 || s.Done != 2 {
+				t.Errorf("row %+v hint %q, summary %+v", r, r.Hint, s)
 			}
 			want := map[string]string{"a.txt": "MOT\n", "a.n": "1\n", "z.txt": "HAI\n", "z.n": "1\n"}
 			if tt.state == Partial {

@@ -69,20 +69,11 @@ type Row struct {
 	Outputs   []OutputFile `json:"outputs,omitempty"`
 	Class     Class        `json:"class,omitempty"`
 	Error     string       `json:"error,omitempty"`
+	Hint      string       `json:"hint,omitempty"`
 	Retryable bool         `json:"retryable,omitempty"`
 
 	Start   time.Time `json:"start"`
 	Seconds float64   `json:"seconds"`
-
-	hint string
-}
-
-// Hint is advice on the failure; it may be empty.
-func (r *Row) Hint() string {
-	if r.hint != "" || r.Class == "" {
-		return r.hint
-	}
-	return r.Class.Hint()
 }
 
 // end is when the document was over.

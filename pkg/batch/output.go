@@ -53,7 +53,7 @@ func (o *Outputs) Create(suffix string) (io.Writer, error) {
 		return nil, err
 	}
 	w := &outFile{final: final, faults: o.run.cfg.faults, sum: sha256.New()}
-	w.tmp = path.Join(path.Dir(final), fmt.Sprintf(".part-%016x", pathHash(final)))
+	w.tmp = tempName(final, o.run.cfg.Shard)
 	if err := o.open(w); err != nil {
 		return nil, fmt.Errorf("writing %s: %w", final, outputFault(err))
 	}
@@ -76,8 +76,14 @@ func (o *Outputs) ours(final string) error {
 	return nil
 }
 
-// open makes the temporary file, and the folders above it if need be. Its name
-// follows from the final name: what a killed run left is replaced.
+// tempName is where an output is written before it has its name. It follows from
+// that name, so that what a killed run left is replaced, and from the part, so
+// that runs cut in different ways don't write to one file.
+func tempName(final string, s Shard) string {
+	return path.Join(path.Dir(final), fmt.Sprintf(".part-%016x", pathHash(journalFor(s)+"/"+final)))
+}
+
+// open makes the temporary file, and the folders above it if need be.
 func (o *Outputs) open(w *outFile) error {
 	if err := w.faults.check("create", w.final); err != nil {
 		return err

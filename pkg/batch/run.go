@@ -75,6 +75,10 @@ func Run(ctx context.Context, cfg Config, job Job) (*Summary, error) {
 		return &Summary{}, err
 	}
 	cfg.Jobs = max(cfg.Jobs, 1)
+	inHand := 2 * cfg.Jobs
+	if cfg.DryRun {
+		inHand = 1 // told in order
+	}
 	if cfg.Progress == nil {
 		cfg.Progress = new(Progress)
 	}
@@ -82,7 +86,7 @@ func Run(ctx context.Context, cfg Config, job Job) (*Summary, error) {
 	defer stop(nil)
 	r := &run{
 		cfg: cfg, job: job, stop: stop,
-		hand:  make(chan struct{}, 2*cfg.Jobs),
+		hand:  make(chan struct{}, inHand),
 		slots: make(chan struct{}, cfg.Jobs),
 		ready: make(chan *pending, groupMax),
 	}
@@ -292,7 +296,7 @@ func (r *run) failed(p *pending, err error) {
 	p.row.State, p.row.Outputs, p.row.Confidence = Failed, nil, 0
 	p.row.fail(err)
 	class := p.row.Class
-	if class == Missing && !exists(string(p.row.Root)) {
+	if class == Missing && r.cfg.Watch == nil && !exists(string(p.row.Root)) {
 		r.stop(fmt.Errorf("the input folder is gone: %w", err))
 	}
 	if class == DiskFull {
@@ -301,7 +305,7 @@ func (r *run) failed(p *pending, err error) {
 }
 
 func (r *Row) fail(err error) {
-	r.Class, r.hint = Classify(err)
+	r.Class, r.Hint = Classify(err)
 	r.Error, r.Retryable = err.Error(), r.Class.Retryable()
 }
 

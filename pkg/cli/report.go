@@ -117,8 +117,7 @@ func (r *reporter) row(row *batch.Row) {
 	r.jsonLine(struct {
 		Time time.Time `json:"time"`
 		*batch.Row
-		Hint string `json:"hint,omitempty"`
-	}{time.Now().UTC(), row, row.Hint()})
+	}{time.Now().UTC(), row})
 }
 
 // event logs anything else as JSON.
@@ -146,8 +145,8 @@ func (r *reporter) failure(row *batch.Row) {
 	if row.FailedPages > 1 {
 		msg += fmt.Sprintf(" (and %d more of %d pages)", row.FailedPages-1, row.Pages)
 	}
-	if h := row.Hint(); h != "" {
-		msg += "; " + h
+	if row.Hint != "" {
+		msg += "; " + row.Hint
 	}
 	r.println(strings.ReplaceAll(msg, "\n", " "))
 }
@@ -224,10 +223,17 @@ func (r *reporter) summary(s *batch.Summary, dry bool) {
 	case s.Documents > 1:
 		r.println(countLine(s))
 		if s.Done > manyDocuments {
-			r.println("slowest: " + briefLine(s.Slowest, func(b batch.Brief) string { return fmt.Sprintf("%.1f s, %d pages", b.Seconds, b.Pages) }))
+			r.println("slowest: " + briefLine(s.Slowest, func(b batch.Brief) string { return fmt.Sprintf("%.1f s, %s", b.Seconds, pages(b.Pages)) }))
 			r.println("least confident: " + briefLine(s.Least, func(b batch.Brief) string { return fmt.Sprintf("%.0f %%", 100*b.Confidence) }))
 		}
 	}
+}
+
+func pages(n int) string {
+	if n == 1 {
+		return "1 page"
+	}
+	return fmt.Sprintf("%d pages", n)
 }
 
 // countLine is the counts of a summary, those that are not nothing.
@@ -235,7 +241,7 @@ func countLine(s *batch.Summary) string {
 	if s.Skipped == s.Documents && s.Complete {
 		return fmt.Sprintf("nothing to do: %d documents are done and unchanged", s.Documents)
 	}
-	parts := []string{fmt.Sprintf("%d of %d documents read (%d pages, %.1f a second)", s.Done, s.Documents, s.Pages-s.FailedPages, s.PagesPerSec)}
+	parts := []string{fmt.Sprintf("%d of %d documents read (%s, %.1f a second)", s.Done, s.Documents, pages(s.Pages-s.FailedPages), s.PagesPerSec)}
 	add := func(n int, what string) {
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
