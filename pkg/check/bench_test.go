@@ -3,6 +3,9 @@ package check
 import (
 	"strings"
 	"testing"
+
+	"github.com/congvan-cli/congvan/models"
+	"github.com/congvan-cli/congvan/pkg/ngram"
 )
 
 const line = "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015, Ủy ban nhân dân huyện Bình Sơn quyết định thành lập " +
@@ -21,6 +24,20 @@ func BenchmarkClean(b *testing.B) {
 func BenchmarkCorpus(b *testing.B) {
 	data := []byte(strings.Join(cleanFiles(b), ""))
 	c := New(Options{})
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Check("x", data)
+	}
+}
+
+func BenchmarkModel(b *testing.B) {
+	m, err := ngram.Load(models.Language)
+	if err != nil {
+		b.Fatal(err)
+	}
+	data := []byte(strings.Join(cleanFiles(b), ""))
+	c := New(Options{LM: NewModel(m, 0)})
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {

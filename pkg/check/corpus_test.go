@@ -11,6 +11,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/congvan-cli/congvan/models"
+	"github.com/congvan-cli/congvan/pkg/ngram"
 	"github.com/congvan-cli/congvan/pkg/viet"
 	"github.com/congvan-cli/congvan/pkg/viet/legacy"
 )
@@ -65,6 +67,26 @@ func TestCleanCorpus(t *testing.T) {
 		}
 	}
 	t.Logf("%d files: %v", len(files), all)
+}
+
+// At most one syllable in 5,000 of clean text is called likely wrong. (Most of
+// those on the development texts are typing errors in them.)
+func TestLikelyWrongWords(t *testing.T) {
+	files := cleanFiles(t)
+	m, err := ngram.Load(models.Language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := NewModel(m, 0)
+	alarms, syllables := 0, 0
+	for _, s := range files {
+		syllables += len(strings.Fields(s))
+		l.Suspects(s, func(int, int, string) { alarms++ })
+	}
+	t.Logf("%d of %d", alarms, syllables)
+	if alarms*5000 > syllables {
+		t.Errorf("%d alarms on %d syllables", alarms, syllables)
+	}
 }
 
 // garble imitates an English reader.

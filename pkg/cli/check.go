@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sort"
 	"strings"
 	"sync"
 
@@ -391,7 +392,11 @@ func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res 
 	}
 	name := r.name(path)
 	res.findings = c.Check(name, data)
-	if !r.o.fix && !r.o.diff || pdf {
+	if pdf {
+		byPage(res.findings, data)
+		return res
+	}
+	if !r.o.fix && !r.o.diff {
 		return res
 	}
 	fixed := data
@@ -423,6 +428,23 @@ func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res 
 		})
 	}
 	return res
+}
+
+// byPage counts the lines of findings in a text layer anew on each page.
+func byPage(fs []check.Finding, text []byte) {
+	before := []int{0} // lines before each page
+	lines := 0
+	for page := range bytes.SplitAfterSeq(text, []byte("\f")) {
+		lines += bytes.Count(page, []byte("\n"))
+		before = append(before, lines)
+	}
+	for i := range fs {
+		f := &fs[i]
+		page := max(1, sort.SearchInts(before, f.Line))
+		f.Line -= before[page-1]
+		f.EndLine = max(f.Line, f.EndLine-before[page-1])
+		f.Message = fmt.Sprintf("page %d: %s", page, f.Message)
+	}
 }
 
 // pdfText returns the text layer of a PDF.
