@@ -434,10 +434,10 @@ func RandomWear(rng *rand.Rand) (Wear, string) {
 	case k < 0.56: // the same from a copy of a copy
 		bi()
 		w.Generations = 1 + rng.IntN(2)
-		w.Spread, w.Rough = between(rng, 0, 0.24), between(rng, 0.2, 0.8)
-		w.Blur, w.Noise = between(rng, 0.8, 1.6), between(rng, 0.03, 0.12)
+		w.Spread, w.Rough = between(rng, 0, 0.2), between(rng, 0.1, 0.45)
+		w.Blur, w.Noise = between(rng, 0.7, 1.3), between(rng, 0.02, 0.08)
 		w.Threshold = between(rng, 0.4, 0.65)
-		w.Fade, w.Blotch = between(rng, 0, 0.2), between(rng, 0, 0.12)
+		w.Fade, w.Blotch = between(rng, 0, 0.15), between(rng, 0, 0.08)
 		w.Speckles, w.Streaks = between(rng, 0, 6), rng.IntN(3)
 		return w, "copy"
 	case k < 0.68: // 200 dpi, as fax machines and early archives made
