@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const cleanLetter = `Kính gửi: Các phòng, ban thuộc huyện; Ủy ban nhân dân các xã, thị trấn.
+
+Thực hiện Công văn số 45/SNV-TCBC ngày 12 tháng 3 năm 2014 của Sở Nội vụ, Chủ tịch Ủy ban nhân dân huyện yêu cầu
+thủ trưởng các đơn vị nghiên cứu, đóng góp ý kiến bằng văn bản và gửi về Văn phòng trước ngày 30 để tổng hợp.
+`
+
+const strippedLetter = `Thuc hien Cong van so 45 ngay 12 thang 3 cua So Noi vu, Chu tich Uy ban nhan dan huyen yeu cau
+thu truong cac don vi nghien cuu, dong gop y kien bang van ban va gui ve Van phong truoc ngay 30.
+`
+
+func TestCheck(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	write(t, dir, map[string]string{
+		"a/clean.txt": cleanLetter, "a/stripped.txt": strippedLetter, "a/typos.txt": cleanLetter + "ban nghành, tòan thể\n", "a/english.txt": "Nothing here is Vietnamese.\n",
+	})
+	out, errs, status := runCmd(t, "", "check", "a")
+	if status != 1 || strings.Count(out, "\n") != 3 || !strings.Contains(out, "a/stripped.txt:1:1: error CV002") ||
+		!strings.Contains(out, "a/typos.txt:5:13: warning CV016") || !strings.Contains(errs, "4 files checked: 1 error, 2 warnings, 0 notes; --fix repairs 1") {
+		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+	for _, tt := range []struct {
+		args   string
+		status int
+		lines  int
+	}{
+		{"check a/clean.txt a/english.txt", 0, 0},
+		{"check a/typos.txt", 0, 2}, // warnings do not fail
+		{"check --fail-on warning a/typos.txt", 1, 2},
+		{"check --fail-on never a", 0, 3},
+		{"check --max-errors 1 a", 1, 1},
+		{"check --rule stripped=off a", 0, 2},
+		{"check --rule CV009=error,CV016=off a/typos.txt", 1, 1},
+		{"check --no-model a/clean.txt", 0, 0},
+		{"check --format json a/typos.txt", 0, 3},
+		{"check --format github a", 1, 3},
+		{"check --list-rules", 0, 17},
+		{"check --format xml a", ExitUsage, 0},
+		{"check --fail-on often a", ExitUsage, 0},
+		{"check --rule CV999=off a", ExitUsage, 0},
+		{"check --rule CV001 a", ExitUsage, 0},
+		{"check --jobs 0 a", ExitUsage, 0},
+		{"check --fix --diff a", ExitUsage, 0},
+		{"check --explain CV999", ExitUsage, 0},
+		{"check --baseline none a", ExitUsage, 0},
+		{"check --config none a", ExitUsage, 0},
+		{"check --color pink a", ExitUsage, 0},
+		{"check --model none a", ExitData, 0},
+		{"check nowhere", ExitUsage, 0},
+	} {
+		out, errs, status := runCmd(t, "", strings.Fields(tt.args)...)
+		if n := strings.Count(out, "\n"); status != tt.status || n != tt.lines {
+			t.Errorf("%s: status %d, want %d, %d lines, want %d\n%s%s", tt.args, status, tt.status, n, tt.lines, out, errs)
+		}
+	}
+	if out, _, _ := runCmd(t, "", "check", "--explain", "stripped"); !strings.HasPrefix(out, "# CV002 stripped\n") {
+		t.Errorf("explain: %q", out)
+	}
+	if out, _, status := runCmd(t, strippedLetter, "check", "-"); status != 1 || !strings.HasPrefix(out, "<stdin>:1:1: error CV002") {
+		t.Errorf("standard input: status %d, %q", status, out)
+	}
+
+	// Repair.
+	if out, _, status := runCmd(t, "", "check", "--diff", "a"); status != 1 || !strings.Contains(out, "\n-ban nghành, tòan thể\n+ban nghành, toàn thể\n") {
+		t.Errorf("diff: status %d\n%s", status, out)
+	}
+	if out, errs, _ := runCmd(t, "", "check", "--fix", "a/typos.txt"); strings.Contains(out, "CV016") || !strings.Contains(errs, "1 fixed") {
+		t.Errorf("fix: %s%s", out, errs)
+	}
+	if got, _ := os.ReadFile("a/typos.txt"); string(got) != cleanLetter+"ban nghành, toàn thể\n" {
+		t.Errorf("fixed: %q", got)
+	}
+	if out, _, status := runCmd(t, "hòan "+cleanLetter, "check", "--fix", "-"); status != ExitPartial {
+		t.Errorf("fix of standard input: status %d, %q", status, out)
+	}
+
+	// Old findings.
+	if _, errs, status := runCmd(t, "", "check", "--write-baseline", "base.json", "a"); status != 0 || !strings.Contains(errs, "2 findings accepted") {
+		t.Errorf("write baseline: status %d, %s", status, errs)
+	}
+	write(t, dir, map[string]string{"a/new.txt": strippedLetter, "a/typos.txt": "Một dòng mới ở trên.\n" + cleanLetter + "ban nghành, toàn thể\n"})
+	if out, errs, status := runCmd(t, "", "check", "--baseline", "base.json", "a"); status != 1 || strings.Count(out, "\n") != 1 ||
+		!strings.Contains(out, "a/new.txt:1:1: error CV002") || !strings.Contains(errs, "2 accepted by the baseline") {
+		t.Errorf("baseline: status %d\n%s%s", status, out, errs)
+	}
+
+	// Configuration.
+	write(t, dir, map[string]string{".congvan.yaml": "rules: {stripped: note}\nexclude: [a/new.txt]\nfail-on: note\nbaseline: base.json\nmodel: false\n"})
+	if out, errs, status := runCmd(t, "", "check", "a"); status != 0 || out != "" || !strings.Contains(errs, "2 accepted") {
+		t.Errorf("configuration: status %d\n%s%s", status, out, errs)
+	}
+	write(t, dir, map[string]string{".congvan.yaml": "rule: {}\n"})
+	if _, errs, status := runCmd(t, "", "check", "a"); status != ExitUsage || !strings.Contains(errs, ".congvan.yaml") {
+		t.Errorf("bad configuration: status %d, %s", status, errs)
+	}
+	os.Remove(".congvan.yaml")
+
+	// A file that can't be read does not stop the others.
+	write(t, dir, map[string]string{"a/broken.pdf": "%PDF-1.4 nonsense"})
+	if out, errs, status := runCmd(t, "", "check", "--fail-on", "never", "a"); status != ExitPartial || !strings.Contains(errs, "a/broken.pdf: pdftotext") || !strings.Contains(out, "CV002") {
+		t.Errorf("broken PDF: status %d\n%s%s", status, out, errs)
+	}
+	if _, err := exec.LookPath("pdftotext"); err != nil {
+		t.Log("SKIPPED: no pdftotext")
+	}
+}
+
+// The result does not depend on how many files are checked at a time.
+func TestCheckOrder(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	files := map[string]string{}
+	for i := range 300 {
+		files[filepath.Join("d", strings.Repeat("x", i%7)+string(rune('a'+i%26))+string(rune('a'+i/26))+".txt")] = strings.Repeat(strippedLetter, 1+i%3)
+	}
+	write(t, dir, files)
+	one, _, _ := runCmd(t, "", "check", "--no-model", "-j", "1", "d")
+	many, _, _ := runCmd(t, "", "check", "--no-model", "-j", "8", "d")
+	if one != many || strings.Count(one, "\n") != len(files) {
+		t.Errorf("%d and %d lines for %d files", strings.Count(one, "\n"), strings.Count(many, "\n"), len(files))
+	}
+}
