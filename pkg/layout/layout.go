@@ -167,6 +167,9 @@ func splitFoot(lines []ocr.Line) ([]ocr.Line, bool) {
 			at = i
 		}
 	}
+	if at < 0 { // the heading may be misread
+		at = slices.IndexFunc(lines, func(l ocr.Line) bool { return isFirstRecipient(l.Words) })
+	}
 	if at < 0 || lines[at].Box.Empty() {
 		return lines, false
 	}
@@ -208,6 +211,12 @@ func isRecipients(words []ocr.Word) bool {
 		s += fold(words[1].Text)
 	}
 	return len(s) >= 6 && distance(s, "noinhan") <= 1
+}
+
+// isFirstRecipient reports whether a line is the item that nearly always comes
+// first, "- Như trên".
+func isFirstRecipient(words []ocr.Word) bool {
+	return len(words) > 2 && fold(words[0].Text) == "" && fold(words[1].Text)+fold(words[2].Text) == "nhutren"
 }
 
 // capacities open the line over a signature, as fold leaves them: on behalf

@@ -104,14 +104,16 @@ func startsLower(s string) bool {
 	return false
 }
 
-// isItem reports whether s starts with the dash of a list.
+// isItem reports whether s starts with the dash of a list, specks before it or
+// not.
 func isItem(s string) bool {
-	return strings.HasPrefix(s, "-") || strings.HasPrefix(s, "–") || strings.HasPrefix(s, "~ ") || strings.HasPrefix(s, "+ ") || strings.HasPrefix(s, "• ")
+	s = strings.TrimLeft(s, "'`\"“‘«*.,· ")
+	return strings.HasPrefix(s, "-") || strings.HasPrefix(s, "–") || strings.HasPrefix(s, "~") || strings.HasPrefix(s, "+ ") || strings.HasPrefix(s, "• ")
 }
 
 // item returns s without its dash and its closing mark.
 func item(s string) string {
-	return strings.TrimRight(strings.TrimLeft(s, "-–~+• "), " ;.,_")
+	return strings.TrimRight(strings.TrimLeft(s, "-–~+•'\"“‘«*. "), " ;:.,_")
 }
 
 func words(s string) []string { return strings.Fields(s) }

@@ -51,9 +51,14 @@ func (l *Letter) parseFoot(lines []line) int {
 	return start
 }
 
-// recipientsAt returns the line that opens the recipients, -1 without one.
+// recipientsAt returns the line that opens the recipients, -1 without one. A
+// list that starts with "Như trên" is one even if its heading was misread.
 func recipientsAt(lines []line) int {
-	return slices.IndexFunc(lines, func(l line) bool { return startsLike(words(l.text), "noinhan") > 0 && len(words(l.text)) < 14 })
+	at := slices.IndexFunc(lines, func(l line) bool { return startsLike(words(l.text), "noinhan") > 0 && len(words(l.text)) < 14 })
+	if at < 0 {
+		at = slices.IndexFunc(lines, func(l line) bool { return isItem(l.text) && strings.HasPrefix(fold(l.text), "nhutren") })
+	}
+	return at
 }
 
 // signatureAt returns the line where a signature starts near the end of lines.
@@ -76,7 +81,7 @@ func (l *Letter) parseRecipients(lines []line) (rest []string) {
 	for i, ln := range lines {
 		s, beside := splitBeside(ln.text)
 		if i == 0 {
-			n := startsLike(words(s), "noinhan")
+			n := min(startsLike(words(s), "noinhan"), len(words(s)))
 			s = strings.TrimLeft(strings.Join(words(s)[n:], " "), " :.;")
 			if s != "" && !isItem(s) {
 				if isSignature(s) || isCaps(s) {
@@ -150,17 +155,20 @@ func splitBeside(s string) (left, right string) {
 func (l *Letter) parseSignature(lines []string) {
 	var authorities, capacity []string
 	for _, s := range lines {
-		s = strings.Trim(s, " _:;|,'\"-–—")
+		s = strings.Trim(s, " _:;|,.'\"“”‘’‹›«»€-–—")
 		switch {
 		case letters(s) < 3 || seal.MatchString(s):
 		case l.Signer == "" && authority.MatchString(s):
 			authorities = append(authorities, s)
 		case l.Signer == "" && isCaps(s) && len(capacity) < 3:
 			switch {
-			case slices.Contains(capacities, fold(s)) || len(authorities) == 0 || len(capacity) > 0:
+			case isCapacityName(s):
 				capacity = append(capacity, s)
-			default: // the second line of a long name
+			case !plain(s): // what a stamp left
+			case len(authorities) > 0 && len(capacity) == 0: // the second line of a long name
 				authorities[len(authorities)-1] += " " + s
+			case len(capacity) > 0:
+				capacity = append(capacity, s)
 			}
 		case l.Signer == "":
 			// Without a capacity above it, a name has three words at least.
@@ -172,10 +180,32 @@ func (l *Letter) parseSignature(lines []string) {
 	l.Authority, l.Capacity = strings.Join(authorities, ", "), strings.Join(capacity, " ")
 	if l.Capacity != "" && l.Signer == "" {
 		// A name in capitals reads like a capacity.
-		if n := len(capacity); n > 1 && !slices.Contains(capacities, fold(capacity[n-1])) && len(words(capacity[n-1])) <= 4 {
+		if n := len(capacity); n > 1 && !isCapacityName(capacity[n-1]) && len(words(capacity[n-1])) <= 4 {
 			l.Signer, l.Capacity = capacity[n-1], strings.Join(capacity[:n-1], " ")
 		}
 	}
+}
+
+// capacityHeads open the names of capacities that are not in the list.
+var capacityHeads = []string{"truong", "pho", "giamdoc", "chutich", "cuctruong", "vutruong", "tong", "chanh", "bithu", "hieutruong",
+	"vientruong", "thutruong", "quyen", "ketoan", "doitruong", "totruong", "nguoi", "daidien", "chihuy", "tumenh"}
+
+// isCapacityName reports whether s names a capacity, a letter in four misread.
+func isCapacityName(s string) bool {
+	f := fold(s)
+	return slices.ContainsFunc(capacities, func(c string) bool { return near(f, c) }) ||
+		plain(s) && slices.ContainsFunc(capacityHeads, func(h string) bool { return strings.HasPrefix(f, h) })
+}
+
+// plain reports whether s consists of words of two letters or more.
+func plain(s string) bool {
+	for _, w := range words(s) {
+		w = strings.Trim(w, ",.;()")
+		if letters(w) < 2 || strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // nameOf returns the name in a line, without titles and specks around it.

@@ -284,11 +284,15 @@ func kindOf(s string) string {
 		return ""
 	}
 	f := fold(s)
-	best := ""
+	best, least := "", 2
 	for _, k := range kinds {
-		if fk := fold(k); f == fk || len(fk) >= 8 && distance(f, fk) <= 1 {
-			if len(k) > len(best) {
-				best = k
+		fk := fold(k)
+		if f == fk {
+			return k
+		}
+		if len(fk) >= 8 && len(f) <= len(fk)+1 {
+			if d := distance(f, fk); d < least {
+				best, least = k, d
 			}
 		}
 	}
@@ -303,13 +307,13 @@ func (l *Letter) parseTitle(head []part, i int, used func(part)) int {
 		next := head[i+1]
 		ws := words(next.text)
 		switch {
-		case next.what != other, len(about) > 0 && next.gap && !startsLower(next.text),
+		case next.what != other, len(about) > 0 && !startsLower(next.text) && (next.gap || letters(next.text) >= 25),
 			startsLike(ws, "cancu") > 0, startsLike(ws, "kinhgui") > 0, startsLike(ws, "dieu") > 0,
 			isCaps(next.text) && (len(about) > 0 || kindOf(next.text) != "") && !isCaps(strings.Join(about, "")):
 			l.setSubject(about)
 			return i
 		}
-		if letters(next.text) >= 2 {
+		if letters(next.text) >= 2 || len(about) > 0 && strings.ContainsFunc(next.text, unicode.IsDigit) {
 			about = append(about, next.text)
 		}
 		i++
@@ -327,6 +331,9 @@ func (l *Letter) setSubject(about []string) {
 		return
 	}
 	s := strings.Join(about, " ")
+	if first, rest, _ := strings.Cut(s, " "); len([]rune(first)) == 1 && !startsLower(rest) {
+		s = rest // a speck
+	}
 	if m := aboutLine.FindStringSubmatch(s); m != nil {
 		s = m[2]
 	}
@@ -409,6 +416,9 @@ func bodiesOf(lines []string) (parent, issuer string) {
 
 func startsBody(s string) bool {
 	ws := words(s)
+	if len(ws) < 2 {
+		return false // the last word of a name
+	}
 	f := ""
 	for i := range min(3, len(ws)) {
 		f += fold(ws[i])

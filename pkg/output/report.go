@@ -243,8 +243,8 @@ func (i Image) forReport(turn int) (data []byte, kind string, size image.Point, 
 	return data, kind, small.Bounds().Size(), err
 }
 
-// pack encodes a page image: greys as PNG of 16 shades, which for text is
-// smaller than JPEG and without its shadows; colours as JPEG.
+// pack encodes a page image: greys as PNG of 16 shades, which for clean text is
+// smaller than JPEG and without its shadows; colours and grainy greys as JPEG.
 func pack(img image.Image) (data []byte, kind string, err error) {
 	b := img.Bounds()
 	shades := make(color.Palette, 16)
@@ -263,13 +263,17 @@ func pack(img image.Image) (data []byte, kind string, err error) {
 			gray.SetColorIndex(x, y, uint8((v+0x888)*15/0xffff%16))
 		}
 	}
-	var out bytes.Buffer
-	if 1000*coloured > b.Dx()*b.Dy() {
-		err = jpeg.Encode(&out, img, &jpeg.Options{Quality: 70})
-		return out.Bytes(), "image/jpeg", err
+	var asPNG, asJPEG bytes.Buffer
+	if 1000*coloured <= b.Dx()*b.Dy() {
+		if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&asPNG, gray); err != nil {
+			return nil, "", err
+		}
+		if asPNG.Len() < b.Dx()*b.Dy()/12 {
+			return asPNG.Bytes(), "image/png", nil
+		}
 	}
-	err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, gray)
-	return out.Bytes(), "image/png", err
+	err = jpeg.Encode(&asJPEG, img, &jpeg.Options{Quality: 70})
+	return asJPEG.Bytes(), "image/jpeg", err
 }
 
 // turned returns an image turned clockwise.
