@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"image/jpeg"
 	"image/png"
 	"os"
 	"os/exec"
@@ -30,6 +31,7 @@ func TestMain(m *testing.M) {
 //
 //	exits STATUS COMMAND…   run a command that must end with that status
 //	picture FILE W H        write a white PNG
+//	jpegtiff FILE JPEG      write the JPEG file as a grey TIFF with JPEG inside
 //	bomb FILE               write a PNG of a few bytes that claims 60,000 x 60,000 pixels
 //	pagelesspdf FILE        write a sound PDF of no pages
 //	killworker              end one worker process of a congvan in the background, as by kill -9
@@ -67,6 +69,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":       exits,
 			"picture":     picture,
+			"jpegtiff":    jpegTIFF,
 			"bomb":        bomb,
 			"pagelesspdf": pagelessPDF,
 			"killworker":  killWorker,
@@ -115,6 +118,39 @@ func picture(ts *testscript.TestScript, _ bool, args []string) {
 	h, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	write(ts, args[0], whitePNG(w, h))
+}
+
+// jpegTIFF writes a TIFF of one strip that is a whole JPEG file, a kind that
+// Go's decoder does not know.
+func jpegTIFF(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := os.Open(ts.MkAbs(args[1]))
+	ts.Check(err)
+	defer f.Close()
+	m, err := jpeg.Decode(f)
+	ts.Check(err)
+	gray := image.NewGray(m.Bounds())
+	draw.Draw(gray, gray.Rect, m, image.Point{}, draw.Src)
+	var strip bytes.Buffer
+	ts.Check(jpeg.Encode(&strip, gray, &jpeg.Options{Quality: 90}))
+	le := binary.LittleEndian
+	b := append([]byte("II*\x00"), 0, 0, 0, 0)
+	b = append(b, strip.Bytes()...)
+	if len(b)%2 != 0 {
+		b = append(b, 0)
+	}
+	le.PutUint32(b[4:], uint32(len(b)))
+	entries := [][3]int{ // tag, type, value
+		{256, 4, gray.Rect.Dx()}, {257, 4, gray.Rect.Dy()}, {258, 3, 8}, {259, 3, 7}, {262, 3, 1},
+		{273, 4, 8}, {277, 3, 1}, {278, 4, gray.Rect.Dy()}, {279, 4, strip.Len()},
+	}
+	b = le.AppendUint16(b, uint16(len(entries)))
+	for _, e := range entries {
+		b = le.AppendUint16(b, uint16(e[0]))
+		b = le.AppendUint16(b, uint16(e[1]))
+		b = le.AppendUint32(b, 1)
+		b = le.AppendUint32(b, uint32(e[2]))
+	}
+	write(ts, args[0], le.AppendUint32(b, 0))
 }
 
 func bomb(ts *testscript.TestScript, _ bool, args []string) {
