@@ -28,7 +28,6 @@ import (
 type run struct {
 	cfg     Config
 	job     Job
-	tree    *tree
 	root    *os.Root // the output folder; nil in a dry run
 	journal *journal // nil with Stdout
 	hand    chan struct{}
