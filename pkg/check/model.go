@@ -30,12 +30,10 @@ type Model struct {
 	m                *ngram.Model
 	gain             float32
 	lowWord, lowPair float32
-	cache            *ngram.Cache
 
 	toks  []token.Token
 	items []item
 	logps []float32 // of items in their states, and a 0
-	ctx   ngram.Context
 
 	pairs []pairScore
 }
@@ -64,7 +62,7 @@ func NewModel(m *ngram.Model, gain float64) *Model {
 	}
 	return &Model{
 		m: m, gain: float32(gain), lowWord: lowWord, lowPair: lowPair,
-		cache: m.NewCache(), pairs: make([]pairScore, 1<<pairBits),
+		pairs: make([]pairScore, 1<<pairBits),
 	}
 }
 
@@ -142,7 +140,6 @@ func (l *Model) suspect(text string, i int, report func(start, end int, propose 
 	}
 	least := own + l.limit(w, i)
 	best := ngram.None
-	l.m.Open(&l.ctx, before)
 	for _, a := range l.m.ByStrip(strings.ToLower(viet.Strip(w))) {
 		if a == it.id {
 			continue
@@ -181,7 +178,7 @@ func (l *Model) limit(w string, i int) float32 {
 // with is log10 of the probability of the words from place i on with another
 // one there. It gives up when that falls below least.
 func (l *Model) with(i int, w ngram.ID, before ngram.State, least float32) float32 {
-	sum := l.m.LogProbIn(&l.ctx, w, l.cache)
+	sum := l.m.LogProb(before, w)
 	if sum < least {
 		return sum
 	}
