@@ -143,19 +143,47 @@ func at(word []code, i int) code {
 }
 
 // letter returns the chance that c between left and right is read as read: the
-// share of what the longest context saw, and so on down to the class of c.
+// share of what the longest context saw, and so on down to what is said of c
+// alone.
 func (m *Model) letter(left, c, right code, read []code) float32 {
 	rest, sum := float32(1), float32(0)
-	for depth := contexts - 1; depth >= 0; depth-- {
-		k := contextKey(depth, left, c, right)
-		below, ok := m.edits.get(k.with(anyRead))
-		if !ok {
-			continue
-		}
-		if p, ok := m.edits.get(k.with(read)); ok {
-			sum += rest * p
-		}
+	for depth := contexts - 1; depth > 0; depth-- {
+		below, p := m.share(contextKey(depth, left, c, right), read)
+		sum += rest * p
 		rest *= below
 	}
-	return sum + rest*m.byClass(c, read)
+	p, _ := m.alone(c, read)
+	return sum + rest*p
+}
+
+// alone returns the chance that c is read as read in any context: by what c was
+// read as, then by what letters of its base and tone were, then by its class. It
+// reports whether c itself was.
+func (m *Model) alone(c code, read []code) (p float32, seen bool) {
+	rest, p := m.share(contextKey(0, none, c, none), read)
+	below := m.byClass(c, read)
+	if restKin, ok := m.kin(c, anyRead); ok {
+		kin, _ := m.kin(c, read)
+		below = kin + restKin*below
+	}
+	return p + rest*below, p > 0
+}
+
+// kin returns what the table holds for the kin of c.
+func (m *Model) kin(c code, read []code) (float32, bool) {
+	k, ok := m.alphabet.kinKey(c, read)
+	if !ok {
+		return 0, false
+	}
+	return m.edits.get(k)
+}
+
+// share returns what a context saw read so, and what it leaves to others.
+func (m *Model) share(k key, read []code) (rest, p float32) {
+	rest, ok := m.edits.get(k.with(anyRead))
+	if !ok {
+		return 1, 0
+	}
+	p, _ = m.edits.get(k.with(read))
+	return rest, p
 }

@@ -101,7 +101,7 @@ func Load(data []byte) (*Model, error) {
 		if d.err != nil {
 			break
 		}
-		if k == 0 || k>>54 > kindClass {
+		if k == 0 || k>>54 > kindKin {
 			d.fail(errDamaged)
 			break
 		}

@@ -93,7 +93,8 @@ type Search struct {
 	read    []code
 	cols    [][maxRead + 1]*column // by position and length of the reading
 	ahead   []float32              // what the rest of the token may come to, by position
-	best    float32
+	top     []float32              // the best bound so far, by position
+	best    float32                // and of a whole word
 	queue   []partial
 	seen    visits
 	results []Candidate
@@ -103,7 +104,7 @@ type Search struct {
 // the letter of the node above, in the context of its neighbours.
 type edge3 struct {
 	code   code
-	rest   [contexts]float32 // left to the shorter context, by depth; node as right neighbour
+	rest   [contexts]float32 // left to the shorter context, by depth from 1; node as right neighbour
 	stay   float32           // share of readings letter by letter
 	end    [contexts]float32 // the same of this node's letter at the end of a word
 	pair   bool              // segments: the letter above and this one,
@@ -114,8 +115,8 @@ type edge3 struct {
 
 // column holds the chance of one reading for every letter, without context.
 type column struct {
-	seen  [maxCodes]float32 // share of what was counted, 0 if never
-	class [maxCodes]float32 // by the class of the letter
+	alone [maxCodes]float32 // Model.alone
+	seen  [maxCodes]bool
 }
 
 // partial is a prefix of a word, up to but without the letter of its node, read
@@ -169,7 +170,7 @@ func (s *Search) prepare(c viet.Case, n int32, word []code) {
 }
 
 func (s *Search) rests(left, c, right code) (rest [contexts]float32) {
-	for depth := range rest {
+	for depth := 1; depth < contexts; depth++ {
 		rest[depth] = 1
 		if r, ok := s.model.edits.get(contextKey(depth, left, c, right).with(anyRead)); ok {
 			rest[depth] = r
@@ -196,8 +197,9 @@ func (s *Search) Find(token string, c viet.Case) []Candidate {
 
 // Limits of a search: tokens that resemble no word end at one of them.
 const (
-	maxSteps = 4000
-	hopeless = 1e-11 // bound of a partial that is not followed
+	maxSteps = 2500
+	hopeless = 1e-9 // bound of a partial that is not followed
+	beam     = 1e-4 // of the best bound at the same position
 )
 
 // maxToken is the longest token that is looked at, in characters.
@@ -210,6 +212,7 @@ func (s *Search) lookAhead() {
 	s.cols = append(s.cols[:0], make([][maxRead + 1]*column, n+1)...)
 	s.ahead = append(s.ahead[:0], make([]float32, n+1)...)
 	s.ahead[n] = 1
+	s.top = append(s.top[:0], make([]float32, n+1)...)
 	for j := n; j >= 0; j-- {
 		for k := 0; k <= maxRead && j+k <= n; k++ {
 			s.cols[j][k] = s.column(s.read[j : j+k])
@@ -226,8 +229,7 @@ func (s *Search) column(read []code) *column {
 	if !ok {
 		col = &column{}
 		for c := firstCode; int(c) < len(s.model.alphabet.runes); c++ {
-			col.seen[c], _ = s.model.edits.get(contextKey(0, none, c, none).with(read))
-			col.class[c] = s.model.byClass(c, read)
+			col.alone[c], col.seen[c] = s.model.alone(c, read)
 		}
 		s.columns[k] = col
 	}
@@ -250,6 +252,7 @@ func (s *Search) walk(c viet.Case) {
 		switch {
 		case top.bound < s.best*s.margin:
 			return
+		case top.node >= 0 && top.bound < s.top[top.pos]*beam:
 		case top.node < 0:
 			s.results = append(s.results, Candidate{Word: -top.node - 1, Case: c, Log10: top.p})
 		case s.seen.get(top.node, top.pos) <= top.p:
@@ -296,8 +299,8 @@ func (s *Search) expand(top partial, edges []edge3) {
 // Model.letter has it.
 func (s *Search) single(left, c, right code, rest *[contexts]float32, pos, k int) float32 {
 	col := s.cols[pos][k]
-	p := col.seen[c] + rest[0]*col.class[c]
-	if col.seen[c] == 0 { // then no longer context has seen it either
+	p := col.alone[c]
+	if !col.seen[c] { // then no longer context has seen it either
 		return rest[2] * rest[1] * p
 	}
 	read := s.read[pos : pos+k]
@@ -333,7 +336,11 @@ func (s *Search) finish(word int32, p float32) {
 
 func (s *Search) push(n, pos int32, p float32) {
 	bound := p * s.ahead[pos] * s.lex.nodes[n].best
-	if bound >= s.best*s.margin && bound > hopeless && s.seen.raise(n, pos, p) {
+	if bound < s.best*s.margin || bound < s.top[pos]*beam || bound < hopeless {
+		return
+	}
+	if s.seen.raise(n, pos, p) {
+		s.top[pos] = max(s.top[pos], bound)
 		s.enqueue(partial{n, pos, p, bound})
 	}
 }

@@ -24,10 +24,12 @@ type alphabet struct {
 	runes []rune
 	codes map[rune]code
 	kinds []kind // what the class of a letter depends on, by code
+	kin   []code // base letter with the tone of the letter, in lower case, by code
+	lower []code // by code
 }
 
 func newAlphabet(extra []rune) alphabet {
-	a := alphabet{runes: make([]rune, firstCode), codes: map[rune]code{}, kinds: make([]kind, firstCode)}
+	a := alphabet{runes: make([]rune, firstCode), codes: map[rune]code{}, kinds: make([]kind, firstCode), kin: make([]code, firstCode), lower: make([]code, firstCode)}
 	add := func(r rune) {
 		if _, ok := a.codes[r]; !ok && len(a.runes) < maxCodes {
 			a.codes[r] = code(len(a.runes))
@@ -45,6 +47,11 @@ func newAlphabet(extra []rune) alphabet {
 	}
 	for _, r := range extra {
 		add(r)
+	}
+	for _, r := range a.runes[firstCode:] {
+		_, tone := viet.Split(r)
+		a.kin = append(a.kin, a.code(viet.WithTone(viet.StripRune(unicode.ToLower(r)), tone)))
+		a.lower = append(a.lower, a.code(unicode.ToLower(r)))
 	}
 	return a
 }
@@ -80,12 +87,13 @@ func (a alphabet) decode(s []code) string {
 type key uint64
 
 // Kinds of key: single letters with 0 to contexts-1 neighbours, segments of two
-// and three letters, classes of letters.
+// and three letters, classes of letters, and kin: letters of one base and tone.
 const (
 	contexts  = 3
 	kindPair  = contexts
 	kindTrio  = contexts + 1
 	kindClass = contexts + 2
+	kindKin   = contexts + 3
 )
 
 var anyRead = []code{wildcard}
@@ -104,6 +112,23 @@ func contextKey(depth int, left, c, right code) key {
 		left = none
 	}
 	return makeKey(depth, left, c, right)
+}
+
+// kinKey is what letters of one base and tone share, in both cases: the key of c
+// with read in lower case, if read is in the case of c.
+func (a *alphabet) kinKey(c code, read []code) (key, bool) {
+	k := makeKey(kindKin, none, a.kin[c], none)
+	if len(read) == 1 && read[0] == wildcard {
+		return k.with(read), true
+	}
+	var low [maxRead]code
+	for i, r := range read {
+		if a.kinds[r].letterlike && a.kinds[r].upper != a.kinds[c].upper {
+			return k, false
+		}
+		low[i] = a.lower[r]
+	}
+	return k.with(low[:len(read)]), true
 }
 
 func segmentKey(s []code) key {

@@ -135,7 +135,7 @@ func (m *Model) index() {
 	m.most = map[key]float32{}
 	for i, k := range m.edits.keys {
 		read, p := k&readMask, m.edits.values[i]
-		if k == 0 || read == key(0).with(anyRead) || k>>54 == kindClass {
+		if k == 0 || read == key(0).with(anyRead) || k>>54 == kindClass || k>>54 == kindKin {
 			continue
 		}
 		if k>>54 == contexts-1 {
@@ -221,6 +221,11 @@ func (c *counts) count(word []code, i, di int, read []code, p float32) {
 		c.edits.add(k.with(read), p)
 		c.edits.add(k.with(anyRead), p)
 	}
+	if k, ok := c.model.alphabet.kinKey(word[i], read); ok {
+		c.edits.add(k, p)
+		k, _ = c.model.alphabet.kinKey(word[i], anyRead)
+		c.edits.add(k, p)
+	}
 	kind := c.model.alphabet.kinds[word[i]]
 	rel := c.model.alphabet.relation(word[i], read)
 	c.edits.add(classKey(kind, rel), p)
@@ -254,7 +259,7 @@ func (c *counts) spans(word []code, i int, read []code, j int, f float64) {
 // than their letters one by one.
 func (c *counts) estimate(segments bool) *table {
 	for i, k := range c.edits.keys {
-		if k != 0 && k>>54 < contexts && k&readMask != key(0).with(anyRead) && c.edits.values[i] > 0.05 {
+		if k != 0 && isContext(k) && k&readMask != key(0).with(anyRead) && c.edits.values[i] > 0.05 {
 			c.types.add(k&^readMask, 1)
 		}
 	}
@@ -264,18 +269,18 @@ func (c *counts) estimate(segments bool) *table {
 			continue
 		}
 		n, context, read := c.edits.values[i], k&^readMask, k&readMask
-		switch kind := k >> 54; {
-		case kind < contexts:
+		switch {
+		case isContext(k):
 			total, _ := c.edits.get(context.with(anyRead))
 			types, _ := c.types.get(context)
 			types = max(types, 1)
-			rest := max(types/(total+types), least[kind])
+			rest := max(types/(total+types), least(k))
 			if read == key(0).with(anyRead) {
 				out.set(k, rest)
 			} else if n > 0.05 {
 				out.set(k, n/total*(1-rest))
 			}
-		case kind == kindClass:
+		case k>>54 == kindClass:
 			c.class(out, context, n)
 		case segments:
 			c.segment(out, context, read, n)
@@ -284,10 +289,18 @@ func (c *counts) estimate(segments bool) *table {
 	return out
 }
 
-// least is what a context leaves to the shorter one at the least, by depth. Pages
-// of one font and one scanner are not independent, so that counts promise more
-// than they hold for the next scanner.
-var least = [contexts]float32{0.1, 0.3, 0.3}
+// isContext reports whether a key holds a letter or its kin in some context.
+func isContext(k key) bool { return k>>54 < contexts || k>>54 == kindKin }
+
+// least is what a context leaves to the shorter one at the least. Pages of one
+// font and one scanner are not independent, so that counts promise more than they
+// hold for the next scanner.
+func least(k key) float32 {
+	if k>>54 == 0 || k>>54 == kindKin {
+		return 0.1
+	}
+	return 0.3
+}
 
 // class sets the share of a relation within its class.
 func (c *counts) class(out *table, k key, n float32) {

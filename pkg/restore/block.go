@@ -17,6 +17,8 @@ import (
 const (
 	beamWidth  = 60
 	beamMargin = 6
+
+	languageWeight = 1.2 // of the language model against the channel
 )
 
 func log10(x float64) float32 { return float32(math.Log10(x)) }
@@ -32,15 +34,44 @@ type Document struct {
 // Document starts a text.
 func (r *Restorer) Document() *Document { return &Document{r: r} }
 
+// Witness is what another reader saw in place of a part of a block.
+type Witness struct {
+	Start, End int    // of the part, in bytes of the block: one or more whole words
+	Channel    string // of the reader
+	Read       string
+}
+
 // Block restores a block: lines with no empty one between them.
 func (d *Document) Block(block string) Result {
+	return d.block(block, d.r.opt.Source, d.r.Sources()[2:], nil)
+}
+
+// Reading restores a block, in NFC, that a reader with the named channel has
+// read just now: it is garbled by that reader or not at all. Witnesses, sorted
+// by Start, are heard where they cover whole words.
+func (d *Document) Reading(block, channel string, witnesses []Witness) Result {
+	source := d.r.opt.Source
+	if d.r.channel(channel) == nil {
+		source = Clean
+	} else if source == Auto && d.evidence[channel] == 0 {
+		if d.evidence == nil {
+			d.evidence = evidence{}
+		}
+		d.evidence[channel] = mostEvidence
+	}
+	return d.block(block, source, []string{channel}, witnesses)
+}
+
+func (d *Document) block(block, source string, sources []string, witnesses []Witness) Result {
 	w := d.r.workers.Get().(*worker)
 	defer d.r.workers.Put(w)
 	text := norm.NFC.String(block)
 	w.lat.reset(text)
-	source := d.r.opt.Source
 	if source == Auto {
-		source = d.detect(w)
+		source = d.detect(w, sources)
+	}
+	if len(witnesses) > 0 {
+		w.lat.hear(witnesses, d.r.channel)
 	}
 	old, new := viet.CountStyles(text)
 	d.old, d.new = d.old+old, d.new+new
@@ -56,14 +87,29 @@ func (d *Document) Block(block string) Result {
 
 // decode builds the lattice of the block for a source and finds its best way.
 func (w *worker) decode(source string) (*lattice.Result, bool) {
-	b := &w.lat
-	b.arcs, b.choices = b.arcs[:0], b.choices[:0]
+	w.propose(source, true)
+	return w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
+}
+
+// score is log10 of the probability of the block, had the source made it. Lost
+// and added spaces are left out of account.
+func (w *worker) score(source string) (float64, bool) {
+	w.propose(source, false)
+	got, ok := w.scorer.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
+	if !ok {
+		return 0, false
+	}
+	return float64(got.Score), true
+}
+
+// propose fills the lattice with what the source may have made of which words.
+func (w *worker) propose(source string, bounds bool) {
+	w.lat.arcs, w.lat.choices = w.lat.arcs[:0], w.lat.choices[:0]
 	if source == Strip {
 		w.buildStripped()
 	} else {
-		w.build(w.channel(source))
+		w.build(w.channel(source), bounds)
 	}
-	return w.decoder.Decode(int(b.nodes[len(b.units)]), b.arcs, w.model.Begin())
 }
 
 // write spells the chosen arcs and the text between them.
@@ -96,11 +142,16 @@ func (w *worker) write(d *Document, path []int32, posterior []float32, res *Resu
 // letters to the byte; in viet.Mixed the letters keep the case they were read in.
 func (w *worker) spelled(d *Document, c choice) string {
 	read := w.lat.text[c.start:c.end]
-	if c.word == ngram.None {
+	switch {
+	case c.dirt == " ":
+		return " "
+	case c.dirt != "":
+		return ""
+	case c.word == ngram.None:
 		return read
 	}
 	word := w.model.Word(c.word)
-	if viet.Fold(read) == word {
+	if viet.Fold(read) == word && (c.c == viet.Mixed || c.c == viet.CaseOf(read)) {
 		return read
 	}
 	if d.style() == viet.New {

@@ -1,9 +1,12 @@
 package restore
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/congvan-cli/congvan/pkg/channel"
 	"github.com/congvan-cli/congvan/pkg/lattice"
@@ -21,6 +24,9 @@ type unit struct {
 	shouted    bool // in a line of capitals
 	telling    bool // a capital here says that it is a name
 	after      bool // and so does the one of the word before
+
+	witness string         // what another reader saw here, if it did
+	by      *channel.Model // the channel of that reader
 }
 
 // choice is what an arc of the lattice stands for: text[start:end] taken for a
@@ -29,7 +35,8 @@ type choice struct {
 	start, end int
 	word       ngram.ID
 	c          viet.Case
-	split      bool // a space was lost before it
+	split      bool   // a space was lost before it
+	dirt       string // " " in place of a space, "-" to be left out
 }
 
 // builder makes the lattice of a block. Node i stands before unit i; nodes
@@ -40,17 +47,26 @@ type builder struct {
 	arcs    []lattice.Arc
 	choices []choice
 	nodes   []int32 // number of the node before each unit, in topological order
+
+	lineStart int // of the line before
 }
 
 // Costs in log10 that the training pairs do not tell.
 const (
+	witnessWeight  = 0.8 // of a second reader: it errs where the first does
+	leastAttested  = 7   // the most that it can say against a word
+	capitalWeight  = 0.7 // of what the case of a word says about it
 	costOtherCase  = 1.0 // per word in another case pattern than it was read in
+	costSpeck      = 1.5 // dirt that looks like a mark
+	costDirt       = 3.0 // a mark that letters do not have
 	costDigitsWord = 1.0 // a number that is taken for a word
-	capitalWeight  = 0.7
 	splitWorse     = 2.5 // log10: a token explained worse than this may be two
+	pieceWorse     = 2.0 // and a piece explained worse than this is not one
+	longLine       = 60  // bytes: a line that is full, so that its sentence may go on
 	maxJoined      = 8   // letters of a word that was read with a space in it
 )
 
+// reset divides a text into units.
 func (b *builder) reset(text string) {
 	*b = builder{text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], nodes: b.nodes[:0]}
 	var toks []token.Token
@@ -79,6 +95,51 @@ func (b *builder) arc(from, to int32, word ngram.ID, cost float32, c choice) {
 	b.choices = append(b.choices, c)
 }
 
+// hear gives the units what other readers saw in their place.
+func (b *builder) hear(witnesses []Witness, channels func(string) *channel.Model) {
+	for i := range b.units {
+		u := &b.units[i]
+		if u.class != token.Word && u.class != token.Mixed {
+			continue
+		}
+		for _, x := range witnesses { // sorted, and few overlap
+			if x.Start > u.start {
+				break
+			}
+			if u.end > x.End {
+				continue
+			}
+			before, after := b.text[x.Start:u.start], b.text[u.end:x.End]
+			if isPunct(before) && isPunct(after) {
+				u.witness = trimMarks(norm.NFC.String(x.Read), utf8.RuneCountInString(before), utf8.RuneCountInString(after))
+				u.by = channels(x.Channel)
+			}
+		}
+	}
+}
+
+func isPunct(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPunct(r) && !unicode.IsSymbol(r) })
+}
+
+// trimMarks takes up to so many marks off the edges of a reading.
+func trimMarks(s string, before, after int) string {
+	for ; before > 0 && s != ""; before-- {
+		if r, n := utf8.DecodeRuneInString(s); isPunct(string(r)) {
+			s = s[n:]
+		}
+	}
+	for ; after > 0 && s != ""; after-- {
+		if r, n := utf8.DecodeLastRuneInString(s); isPunct(string(r)) {
+			s = s[:len(s)-n]
+		}
+	}
+	return s
+}
+
+// end is the last node.
+func (b *builder) end() int { return int(b.nodes[len(b.units)]) }
+
 // line adds the units of a line that begins at start.
 func (b *builder) line(line string, start int, toks []token.Token) {
 	words, upper := 0, 0
@@ -93,9 +154,18 @@ func (b *builder) line(line string, start int, toks []token.Token) {
 	shouted := 2*upper > words
 	var capitals ngram.Capitals
 	capitals.Begin(line, toks)
+	if n := len(b.units); n > 0 && start-b.lineStart >= longLine { // the sentence goes on
+		u := b.units[n-1]
+		s := b.text[u.start:u.end]
+		capitals.Next(s, token.Symbol(s, u.class), u.class)
+	}
+	b.lineStart = start
 	for i, t := range toks {
 		s := line[t.Start:t.End]
 		telling, _, after := capitals.Next(s, token.Symbol(s, t.Class), t.Class)
+		if !shouted && i > 0 && toks[i-1].Class == token.Word && viet.CaseOf(s) == viet.Upper && utf8.RuneCountInString(s) <= 3 {
+			telling = true // "BO" may be "Bộ" and "SO" "sở"
+		}
 		b.units = append(b.units, unit{
 			start: start + t.Start, end: start + t.End, class: t.Class,
 			glued: i > 0 && toks[i-1].End == t.Start, line: i == 0,
@@ -124,22 +194,26 @@ func (w *worker) buildStripped() {
 	}
 }
 
-// build fills the lattice with what channel ch proposes.
-func (w *worker) build(ch *channel.Model) {
+// build fills the lattice with what channel ch proposes. With bounds false it
+// takes the bounds of words as they were read, which is much faster.
+func (w *worker) build(ch *channel.Model, bounds bool) {
 	b := &w.lat
 	for i, u := range b.units {
 		w.identity(i, ch)
+		var best float32
 		switch u.class {
 		case token.Word, token.Mixed:
-			best := w.words(i, i+1, 0, ch)
-			w.splits(i, best, ch)
-			w.join(i, best, ch)
+			best = w.words(i, i+1, 0, ch)
 		case token.Number:
 			if u.end-u.start <= 2 {
 				w.words(i, i+1, costDigitsWord, ch)
 			}
 		}
-		w.merges(i, ch)
+		if bounds && u.witness == "" {
+			w.splits(i, best, ch)
+			w.join(i, best, ch)
+			w.merges(i, ch)
+		}
 	}
 }
 
@@ -152,8 +226,32 @@ func (w *worker) identity(i int, ch *channel.Model) {
 	if ch != nil && (u.class == token.Word) && len(s) < 40 {
 		cost -= float32(max(ch.Log10(s, s), -3))
 	}
+	if u.class == token.Punct && ch != nil {
+		cost += w.speck(i, s)
+	}
+	if u.witness != "" {
+		cost -= witnessWeight * attested(u.by, s, u.witness)
+	}
 	cost += w.capital(u, id, viet.CaseOf(s))
 	b.arc(b.nodes[i], b.nodes[i+1], id, cost, choice{start: u.start, end: u.end})
+}
+
+// speck adds the arcs of a mark that is dirt on the page: it goes if it is no mark
+// of Vietnamese text, and between two words it stands for their space. It returns
+// the cost of the mark as it is.
+func (w *worker) speck(i int, s string) float32 {
+	b := &w.lat
+	u := b.units[i]
+	inside := u.glued && i+1 < len(b.units) && b.units[i+1].glued
+	word := func(k int) bool { return b.units[k].class == token.Word }
+	switch {
+	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_"):
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, choice{start: u.start, end: u.end, dirt: " "})
+	case strings.ContainsAny(s, "_|~^¬¦") && len(s) <= 2 && !inside && (u.glued || i+1 < len(b.units) && b.units[i+1].glued):
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, choice{start: u.start, end: u.end, dirt: "-"})
+		return costDirt
+	}
+	return 0
 }
 
 // symbol returns the word of the language model for a unit as it was read, and
@@ -218,7 +316,7 @@ func patterns(s string, shouted bool) []pattern {
 	case unicode.IsUpper(first) && shouted:
 		return []pattern{{viet.Upper, 0}, {viet.Title, costOtherCase}}
 	case unicode.IsUpper(first):
-		return []pattern{{viet.Title, 0}, {viet.Upper, 0.7}}
+		return []pattern{{viet.Title, 0}, {viet.Upper, 0.7}, {viet.Lower, 0.3}}
 	}
 	return []pattern{{viet.Lower, 0}, {viet.Upper, costOtherCase}}
 }
@@ -240,7 +338,11 @@ func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32,
 	best := float32(-99)
 	lex := w.lexicon()
 	for _, p := range patterns(s, u.shouted) {
-		for _, cand := range w.candidates(ch, s, p.c) {
+		found := w.candidates(ch, s, p.c)
+		if u.witness != "" {
+			found = w.attest(found, u, s, p.c, ch)
+		}
+		for _, cand := range found {
 			id := lex.ids[cand.Word]
 			c.word, c.c = id, cand.Case
 			w.lat.arc(from, to, id, -cand.Log10+p.cost+extra+w.capital(u, id, p.c), c)
@@ -248,6 +350,30 @@ func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32,
 		}
 	}
 	return best
+}
+
+// attest joins the candidates of a unit with those of its witness: what each
+// reader saw has its own chance, given the word.
+func (w *worker) attest(found []channel.Candidate, u unit, s string, c viet.Case, ch *channel.Model) []channel.Candidate {
+	lex := w.lexicon()
+	out := make([]channel.Candidate, 0, 2*len(found))
+	for _, cand := range found {
+		cand.Log10 += witnessWeight * attested(u.by, c.Apply(lex.Words[cand.Word]), u.witness)
+		out = append(out, cand)
+	}
+	for _, cand := range w.candidates(u.by, u.witness, c) {
+		if !slices.ContainsFunc(found, func(o channel.Candidate) bool { return o.Word == cand.Word }) {
+			cand.Log10 = witnessWeight*cand.Log10 + attested(ch, c.Apply(lex.Words[cand.Word]), s)
+			out = append(out, cand)
+		}
+	}
+	return out
+}
+
+// attested is log10 of the chance that a reader saw read where word stands. No
+// reading rules a word out: the readers may not have looked at the same place.
+func attested(ch *channel.Model, word, read string) float32 {
+	return max(float32(ch.Log10(word, read)), -leastAttested)
 }
 
 // capital is what the case of a word says about it, in log10.
@@ -293,47 +419,61 @@ func mayBeLetter(s string) bool {
 	return n < 4 && len(s) <= 2*n && strings.ContainsRune("?'’‘`&¢@$€£¥{}[]!|*^<>\\~©®°§«»#=", r)
 }
 
-// splits adds the ways to divide a unit where spaces were lost.
+// splits adds the ways to divide a unit where spaces were lost, if no word
+// explains it. Pieces are followed up to where the ones before them are likely.
 func (w *worker) splits(i int, best float32, ch *channel.Model) {
 	b := &w.lat
 	u := b.units[i]
 	s := b.text[u.start:u.end]
 	n := utf8.RuneCountInString(s)
-	if n < 4 || n > 30 || best > -splitWorse && n < 8 {
+	if n < 4 || n > 24 || best > -splitWorse || u.class != token.Word && u.class != token.Mixed {
 		return
 	}
-	var at []int
+	at := make([]int, 0, n+1)
 	for k := range s {
 		at = append(at, k)
 	}
 	at = append(at, len(s))
 	lost := -log10(ch.LostSpace)
-	for from := range n {
-		for to := from + 1; to <= min(n, from+8); to++ {
-			if from == 0 && to == n || from == 1 || to == n-1 {
+	reached := make([]bool, n+1)
+	reached[0] = true
+	if d := leadingDigits(s); d > 0 && d <= 4 { // "07thang"
+		id, cost := w.symbol(s[:d], token.Number)
+		b.arc(b.nodes[i], b.nodes[i]+int32(d), id, cost, choice{start: u.start, end: u.start + d})
+		reached[d] = true
+	}
+	for from := range n - 1 {
+		if !reached[from] {
+			continue
+		}
+		cost := float32(0)
+		if from > 0 {
+			cost = lost
+		}
+		for to := from + 2; to <= min(n, from+8); to++ {
+			if to-from == n {
 				continue
-			}
-			if to-from < 2 {
-				continue
-			}
-			c := choice{start: u.start + at[from], end: u.start + at[to], split: from > 0}
-			cost := float32(0)
-			if from > 0 {
-				cost = lost
 			}
 			end := b.nodes[i] + int32(to)
 			if to == n {
 				end = b.nodes[i+1]
 			}
-			w.span(u, b.nodes[i]+int32(from), end, c, s[at[from]:at[to]], cost, ch)
+			c := choice{start: u.start + at[from], end: u.start + at[to], split: from > 0}
+			if w.span(u, b.nodes[i]+int32(from), end, c, s[at[from]:at[to]], cost, ch) > -pieceWorse {
+				reached[to] = true
+			}
 		}
 	}
+}
+
+func leadingDigits(s string) int {
+	return len(s) - len(strings.TrimLeft(s, "0123456789"))
 }
 
 // join adds the words that unit i and the next may be together.
 func (w *worker) join(i int, best float32, ch *channel.Model) {
 	b := &w.lat
-	if i+1 >= len(b.units) || best > -splitWorse {
+	if i+1 >= len(b.units) || b.units[i+1].witness != "" || best > -splitWorse || best == 0 {
 		return
 	}
 	u, v := b.units[i], b.units[i+1]

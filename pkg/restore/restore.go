@@ -118,6 +118,7 @@ type Result struct {
 type worker struct {
 	*Restorer
 	decoder  *lattice.Decoder
+	scorer   *lattice.Decoder // of what made a block
 	searches map[*channel.Model]*channel.Search
 	lat      builder
 }
@@ -125,7 +126,8 @@ type worker struct {
 func newWorker(r *Restorer) *worker {
 	return &worker{
 		Restorer: r,
-		decoder:  lattice.New(r.model, lattice.Options{Beam: beamWidth, Margin: beamMargin, Posteriors: true}),
+		decoder:  lattice.New(r.model, lattice.Options{Scale: languageWeight, Beam: beamWidth, Margin: beamMargin, Posteriors: true}),
+		scorer:   lattice.New(r.model, lattice.Options{Beam: 20, Margin: beamMargin}),
 		searches: map[*channel.Model]*channel.Search{},
 	}
 }

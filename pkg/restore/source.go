@@ -20,18 +20,20 @@ import (
 // Prior odds of the sources in log10, and how far the blocks before can shift
 // them. Text is left alone unless there is reason not to.
 const (
-	priorGarbled = -2.0
-	priorTouched = -4.0 // for readings that are almost right
-	mostEvidence = 6.0
-	carried      = 0.5 // share of a block's odds that the next ones inherit
+	priorGarbled  = -2.0
+	priorTouched  = -4.0 // for readings that are almost right
+	mostEvidence  = 8.0  // of all blocks
+	blockEvidence = 4.0  // of one block
 )
+
+func clamp(x, limit float64) float64 { return max(min(x, limit), -limit) }
 
 // evidence is what the blocks so far say about the source, in log10 odds against
 // text that needs no restoration.
 type evidence map[string]float64
 
 // detect returns the most likely source of the block.
-func (d *Document) detect(w *worker) string {
+func (d *Document) detect(w *worker, sources []string) string {
 	b := &w.lat
 	words := 0
 	for _, u := range b.units {
@@ -51,15 +53,15 @@ func (d *Document) detect(w *worker) string {
 		d.evidence = evidence{}
 	}
 	left := most // of text that is left alone
-	for _, source := range w.Sources()[2:] {
+	for _, source := range sources {
 		if source == Strip && !w.mayBeStripped() {
 			continue
 		}
-		got, ok := w.decode(source)
+		sum, ok := w.score(source)
 		if !ok {
 			continue
 		}
-		odds := float64(got.Score) - left
+		odds := sum - left
 		prior := priorGarbled
 		if source == "vie" {
 			prior = priorTouched
@@ -67,7 +69,7 @@ func (d *Document) detect(w *worker) string {
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score
 		}
-		d.evidence[source] = max(min(carried*(d.evidence[source]+odds+prior), mostEvidence), -mostEvidence)
+		d.evidence[source] = clamp(d.evidence[source]+clamp(odds, blockEvidence), mostEvidence)
 	}
 	return best
 }
