@@ -38,6 +38,9 @@ type Input struct {
 	Rel  string // path below the root of the inputs, with slashes: its name in the journal
 	Path string // the file to open
 	Size int64
+	// SHA256 of the file, in hexadecimal. It is set when a document is opened,
+	// and empty before.
+	SHA256 string
 }
 
 // A Document is one document in hand. Read is called for every page, from

@@ -435,6 +435,7 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 			return err
 		}
 	}
+	in.SHA256 = row.SHA256
 	var doc Document
 	if err := r.call(ctx, p.out, r.cfg.PageTimeout, func(ctx context.Context) (err error) {
 		doc, err = r.job.Open(ctx, in, p.out)

@@ -250,7 +250,7 @@ func (s *ocrSource) open(ctx context.Context, in batch.Input, out *batch.Outputs
 		return nil, fault(err)
 	}
 	d := &ocrDocument{src: s, doc: doc, rel: in.Rel, reads: map[int]*pageRead{}}
-	d.info = output.Document{Path: in.Rel, Size: in.Size, Pages: doc.NumPages(), Reader: strings.Join(s.pipe.langs, ",")}
+	d.info = output.Document{Path: in.Rel, Size: in.Size, SHA256: in.SHA256, Pages: doc.NumPages(), Reader: strings.Join(s.pipe.langs, ",")}
 	if doc.Kind() == document.PDF {
 		d.info.PDF = func() (io.ReaderAt, int64, error) {
 			f, err := os.Open(in.Path)
