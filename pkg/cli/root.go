@@ -136,6 +136,42 @@ func newRootCmd(std *Streams) *cobra.Command {
 		return &StatusError{Status: ExitUsage, Err: err, Hint: fmt.Sprintf("see '%s --help'", c.CommandPath())}
 	})
 	cmd.AddCommand(newApplyCmd(std, runApply), newCheckCmd(std), newConvertCmd(std), newEvalCmd(std))
-	cmd.AddCommand(newRestoreCmd(std), newSynthCmd(std, runSynth), newOCRCmd(std, runOCR), newWatchCmd(std, runOCR), newJournalCmd(std), newWorkerCmd(), newDecodeCmd(std))
+	cmd.AddCommand(newRestoreCmd(std), newTrainCmd(std), newLMCmd(std), newSynthCmd(std, runSynth), newOCRCmd(std, runOCR), newWatchCmd(std, runOCR), newJournalCmd(std), newWorkerCmd(), newDecodeCmd(std))
+	strictArgs(cmd)
 	return cmd
+}
+
+// strictArgs makes wrong arguments of every command a mistake on the command
+// line; cobra answers an unknown subcommand with help and no error.
+func strictArgs(cmd *cobra.Command) {
+	check := cmd.Args
+	if !cmd.Runnable() {
+		cmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+		check = unknownCommand
+	} else if check == nil {
+		check = cobra.ArbitraryArgs
+	}
+	cmd.Args = func(c *cobra.Command, args []string) error {
+		err := check(c, args)
+		if err == nil || errors.As(err, new(*StatusError)) {
+			return err
+		}
+		return &StatusError{Status: ExitUsage, Err: err, Hint: fmt.Sprintf("see '%s --help'", c.CommandPath())}
+	}
+	for _, sub := range cmd.Commands() {
+		strictArgs(sub)
+	}
+}
+
+// unknownCommand is the check of commands that have subcommands only.
+func unknownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := fmt.Sprintf("see '%s --help'", c.CommandPath())
+	c.SuggestionsMinimumDistance = 2
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf("did you mean '%s %s'?", c.CommandPath(), near[0])
+	}
+	return &StatusError{Status: ExitUsage, Err: fmt.Errorf("unknown command %q for '%s'", args[0], c.CommandPath()), Hint: hint}
 }
