@@ -145,7 +145,7 @@ func (c *Checker) encoding() bool {
 		}
 		if vietnamese(&c.words, text) {
 			c.findings = nil
-			c.add("CV004", 0, min(2, len(d)), fmt.Sprintf("the file is in UTF-16 (%s)", det.Name[4:]), "UTF-8", fix...)
+			c.add("CV004", 0, min(2, len(d)), fmt.Sprintf("the file is in UTF-16 (%s)", strings.ToUpper(det.Name[len("utf-16"):])), "UTF-8", fix...)
 		}
 		return false
 	case legacy.NameUTF8, "":

@@ -138,7 +138,7 @@ func (l *Model) suspect(text string, i int, report func(start, end int, propose 
 	if len(l.items) == i+1 && own >= l.lowPair {
 		return
 	}
-	least := own + l.limit(w, i)
+	least := own + l.limit(text, w, i)
 	best := ngram.None
 	for _, a := range l.m.ByStrip(strings.ToLower(viet.Strip(w))) {
 		if a == it.id {
@@ -151,6 +151,13 @@ func (l *Model) suspect(text string, i int, report func(start, end int, propose 
 	if best != ngram.None {
 		report(it.start, it.end, viet.CaseOf(w).Apply(l.m.Word(best)))
 	}
+}
+
+// startsSentence reports whether word i stands after a mark that ends one, or
+// at the start of a line.
+func (l *Model) startsSentence(text string, i int) bool {
+	between := text[l.items[i-1].start:l.items[i].start]
+	return strings.ContainsAny(between, ".!?:;\n")
 }
 
 // before is the state before place i.
@@ -168,8 +175,8 @@ func (l *Model) before(i int) ngram.State {
 
 // limit is the gain that a word must pass. Names are what people want, whatever
 // is frequent.
-func (l *Model) limit(w string, i int) float32 {
-	if i > 0 && viet.CaseOf(w) == viet.Title {
+func (l *Model) limit(text, w string, i int) float32 {
+	if i > 0 && viet.CaseOf(w) == viet.Title && !l.startsSentence(text, i) {
 		return l.gain + 1.5
 	}
 	return l.gain

@@ -245,12 +245,9 @@ func (c *Checker) firstBad(start, end int, id string, n int) (places [][2]int) {
 		k, isWord := runLen(c.data[i:end])
 		if isWord {
 			w := c.words.get(c.data[i : i+k])
-			bad := w.class == mixed || w.class == other && k > 2
-			if id == "CV002" || w.class == unmarked {
-				bad = w.class == unmarked && bare[w.id] == 0 && k > 1
-				if id == "CV001" {
-					bad = false
-				}
+			bad := w.class == unmarked && k > 1 && bare[w.id] == 0
+			if id == "CV001" {
+				bad = w.class == mixed || w.odd || w.class == other && k > 2 && unicode.IsLower(rune(c.data[i]))
 			}
 			if bad {
 				places = append(places, [2]int{i, i + k})

@@ -65,6 +65,7 @@ unreadable, 130 interrupted.`,
   congvan check --format sarif -o congvan.sarif .
   congvan check --write-baseline .congvan-baseline.json archive/
   congvan check --explain CV003`,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.maxErrorsSet = cmd.Flags().Changed("max-errors")
 			if !cmd.Flags().Changed("fail-on") {
