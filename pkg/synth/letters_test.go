@@ -200,8 +200,8 @@ func TestCleanLetterIsReadable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pairs := AlignLines(strings.Split(page.Text(), "\n"), strings.Split(string(out), "\n"))
-	wrong, all := 0, len([]rune(page.Text()))
+	pairs := AlignLines(strings.Split(page.RowText(), "\n"), strings.Split(string(out), "\n"))
+	wrong, all := 0, len([]rune(page.RowText()))
 	covered := 0
 	for _, p := range pairs {
 		g, r := joinLines([]string{p.Gold}), joinLines([]string{p.Read})

@@ -48,7 +48,7 @@ func (m *Maker) Make(ctx context.Context, seed uint64, n int) error {
 		}
 		add(".png", buf.Bytes())
 	}
-	add(".gold.txt", []byte(s.Page.Text()))
+	add(".gold.txt", []byte(s.Page.RowText()))
 	scan := ocr.FromImage(img, int(s.Wear.DPI))
 	for _, lang := range m.Readers {
 		page, err := m.Engine.Read(ctx, scan, lang)

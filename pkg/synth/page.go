@@ -52,6 +52,7 @@ type Page struct {
 	Width, Height float64 // points
 	Lines         []Line  // as typeset, in the order they were set
 	glyphs        []placedGlyph
+	column        int // that is being set
 	rules         []rule
 	marks         []mark
 }
@@ -62,6 +63,7 @@ type Line struct {
 	X0, X1 float64 // points
 	Y      float64 // of the baseline, in points
 	Size   float64 // of the type, in points
+	Column int     // of a head or foot: 1, 2, …; 0 elsewhere
 }
 
 type placedGlyph struct {
@@ -90,9 +92,26 @@ const (
 	inkPen
 )
 
-// Text returns the truth of the page as a reader goes through it: row by row
-// from the top, lines that stand side by side joined by a space.
+// Text returns the truth of the page in the order a person reads it: a column
+// of the head or the foot after the other, tables row by row.
 func (p *Page) Text() string {
+	var b strings.Builder
+	for start := 0; start < len(p.Lines); {
+		end := start
+		for end < len(p.Lines) && p.Lines[end].Column == p.Lines[start].Column {
+			end++
+		}
+		part := Page{Lines: p.Lines[start:end]}
+		b.WriteString(part.RowText())
+		start = end
+	}
+	return b.String()
+}
+
+// RowText returns the truth of the page in the order a reader goes that does
+// not see columns: row by row from the top, lines that stand side by side
+// joined by a space.
+func (p *Page) RowText() string {
 	var b strings.Builder
 	for _, row := range p.rows() {
 		for i, l := range row {
@@ -239,7 +258,7 @@ func (p *Page) put(b Box, ws []word, y, indent float64, last bool) {
 	case Right:
 		x += slack
 	}
-	l := Line{Text: lineText(ws), X0: x, Y: y}
+	l := Line{Text: lineText(ws), X0: x, Y: y, Column: p.column}
 	for i, w := range ws {
 		if i > 0 {
 			gap := w.space * stretch
@@ -356,9 +375,18 @@ func (s *Sheet) Para(b Box, spans ...Span) int {
 	return len(lines)
 }
 
-// Columns sets blocks side by side, all starting at the same height, and goes
-// on below the longest.
+// Columns sets blocks side by side that are read one after the other.
 func (s *Sheet) Columns(blocks ...func(*Sheet)) {
+	for i, set := range blocks {
+		blocks[i] = func(s *Sheet) { s.Page().column = i + 1; set(s) }
+	}
+	s.beside(blocks...)
+	s.Page().column = 0
+}
+
+// beside sets blocks side by side, all starting at the same height, and goes
+// on below the longest.
+func (s *Sheet) beside(blocks ...func(*Sheet)) {
 	top, deepest := s.Y, s.Y
 	for _, set := range blocks {
 		s.Y = top

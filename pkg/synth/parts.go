@@ -141,7 +141,7 @@ func (s *Sheet) Table(rows [][]string, widths []float64, st Style) {
 		for c := range cells {
 			set = append(set, func(s *Sheet) { s.Para(boxes[c], Span{cells[c], styles[c]}) })
 		}
-		s.Columns(set...)
+		s.beside(set...)
 		s.Y = top + height
 		p := s.Page()
 		p.rule(edges[0], top, edges[len(cells)], top+0.6)

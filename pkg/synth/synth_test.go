@@ -212,6 +212,12 @@ func TestPairLinesByBoxes(t *testing.T) {
 	s.Head(Head{Parent: "TỈNH GÒ CÁT", Body: "SỞ XÂY DỰNG", Number: "Số: 9/SXD", Place: "Gò Cát, ngày 2 tháng 5 năm 2020"}, st)
 	s.Para(s.Body(), Span{"Nội dung công văn.", st})
 	p := s.Pages[0]
+	if got, want := p.Text(), "TỈNH GÒ CÁT\nSỞ XÂY DỰNG\nSố: 9/SXD\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nGò Cát, ngày 2 tháng 5 năm 2020\nNội dung công văn.\n"; got != want {
+		t.Errorf("in the order of reading: %q", got)
+	}
+	if got, want := p.RowText(), "TỈNH GÒ CÁT CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSỞ XÂY DỰNG Độc lập - Tự do - Hạnh phúc\nSố: 9/SXD Gò Cát, ngày 2 tháng 5 năm 2020\nNội dung công văn.\n"; got != want {
+		t.Errorf("row by row: %q", got)
+	}
 	place := &Placement{DPI: 300, Skew: 1.2, Bend: 1}
 	dirt := ocr.Line{Words: []ocr.Word{{Text: "|~", Box: image.Rect(5, 3000, 30, 3030)}}}
 
