@@ -51,7 +51,11 @@ func TestSlurm(t *testing.T) {
 		t.Fatal(err)
 	}
 	array := func() string {
-		s.must("sbatch", "--wait", "--chdir="+dir, "--output="+filepath.Join(dir, "log-%a"), "--array=0-3", recipe, in, out)
+		// sbatch --wait asks after 2, 6, 12 seconds …: we ask more often.
+		id := s.must("sbatch", "--parsable", "--chdir="+dir, "--output="+filepath.Join(dir, "log-%a"), "--array=0-3", recipe, in, out)
+		for s.must("squeue", "-h", "-j", strings.TrimSpace(id), "||", "true") != "" {
+			time.Sleep(200 * time.Millisecond)
+		}
 		log := ""
 		for i := range 4 {
 			b, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("log-%d", i)))
