@@ -55,6 +55,9 @@ type Decoder struct {
 	hyps    []hyp
 	first   []int32         // of each node in hyps, one more at the end
 	ctx     []ngram.Context // of each hyp
+	words   []ngram.ID      // of the arcs at hand
+	lasts   []ngram.ID      // last words of the contexts at hand
+	bigrams []ngram.Bigram  // of each of words after each of lasts
 	cands   []cand
 	table   []int32 // open addressing: context -> hyp of the node at hand, +1
 	used    []uint32
@@ -177,29 +180,41 @@ func (d *Decoder) expand(arcs []Arc, in []int32) (best float32) {
 	d.cands = d.cands[:0]
 	for len(in) > 0 {
 		from := arcs[in[0]].From
-		same := 1
-		for same < len(in) && arcs[in[same]].From == from {
-			same++
+		d.words = append(d.words[:0], arcs[in[0]].Word)
+		for same := 1; same < len(in) && arcs[in[same]].From == from; same++ {
+			d.words = append(d.words, arcs[in[same]].Word)
 		}
+		d.bigrams, d.lasts = d.bigrams[:0], d.lasts[:0]
 		for h := d.first[from]; h < d.first[from+1]; h++ {
 			ctx := &d.ctx[h]
 			base := d.hyps[h].score
-			for _, a := range in[:same] {
+			bigrams := d.bigramsOf(ctx)
+			for i, a := range in[:len(d.words)] {
 				arc := &arcs[a]
 				score := base - arc.Cost
-				if d.opt.Margin > 0 && score < best-d.opt.Margin {
-					continue // the language model only takes away
-				}
 				if arc.Word != ngram.None {
-					score += d.opt.Scale * d.model.LogProbIn(ctx, arc.Word, d.cache)
+					score += d.opt.Scale * d.model.LogProbIn(ctx, bigrams[i])
 				}
 				d.cands = append(d.cands, cand{score, h, a})
 				best = max(best, score)
 			}
 		}
-		in = in[same:]
+		in = in[len(d.words):]
 	}
 	return best
+}
+
+// bigramsOf returns where d.words stand in the list of the last word of a
+// context; contexts that end in the same word share it.
+func (d *Decoder) bigramsOf(ctx *ngram.Context) []ngram.Bigram {
+	last := ctx.Last()
+	i := slices.Index(d.lasts, last)
+	if i < 0 {
+		i = len(d.lasts)
+		d.lasts = append(d.lasts, last)
+		d.bigrams = d.model.Bigrams(d.bigrams, ctx, d.words)
+	}
+	return d.bigrams[i*len(d.words) : (i+1)*len(d.words)]
 }
 
 // merge turns readings into hyps, one for each context.

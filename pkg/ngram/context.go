@@ -11,39 +11,27 @@ type Context struct {
 // State returns the state that the context stands for.
 func (c *Context) State() State { return c.state }
 
+// Last is the last word of the context, None when there is no context.
+func (c *Context) Last() ID { return c.state.words[0] }
+
 // Key is that of the state.
 func (c *Context) Key() uint32 { return c.state.Key() }
 
-// Cache remembers where words were found in the contexts of one word, the
-// longest lists. It is for one model and one goroutine.
+// Cache remembers the contexts of two words that were looked for, the search
+// with the longest list. It is for one model and one goroutine.
 type Cache struct {
-	bigrams [1 << cacheBits]cachedBigram
-	states  [1 << cacheBits]cachedState
+	pairs [1 << cacheBits]cachedPair
 }
 
 const cacheBits = 12
 
-type cachedBigram struct {
-	node  uint32
-	word  ID
-	place uint16
-	code  int32 // -1: not in the list
-}
-
-// cachedState is the context of two words.
-type cachedState struct {
+type cachedPair struct {
 	word, left ID
 	node       uint32 // noNode: there is none
 }
 
 // NewCache returns an empty cache.
-func (m *Model) NewCache() *Cache {
-	c := new(Cache)
-	for i := range c.bigrams {
-		c.bigrams[i].node = noNode
-	}
-	return c
-}
+func (m *Model) NewCache() *Cache { return new(Cache) }
 
 func cacheSlot(a, b uint32) uint32 {
 	return (a*0x9E3779B1 ^ b*0x85EBCA6B) >> (32 - cacheBits)
@@ -68,27 +56,63 @@ func (m *Model) sumBacks(c *Context) {
 	}
 }
 
-// LogProbIn returns what LogProb does, faster when more words are scored in the
-// same context.
-func (m *Model) LogProbIn(c *Context, w ID, cache *Cache) float32 {
-	if int(w) >= len(m.unigram) {
-		w = Unknown
-	}
+// Bigram is where a word stands in the list of the last word of a context, and
+// its probability as far as these two words tell.
+type Bigram struct {
+	logp  float32
+	place uint32 // noPlace: not in the list
+}
+
+const noPlace = 1<<32 - 1
+
+// Bigrams looks words up in the list of the last word of c and appends what it
+// finds to dst. The list may be long; looking for several words in step hides
+// the wait for memory.
+func (m *Model) Bigrams(dst []Bigram, c *Context, words []ID) []Bigram {
 	if c.state.n == 0 {
-		return m.unigram[w]
+		for _, w := range words {
+			dst = append(dst, Bigram{m.Unigram(w), noPlace})
+		}
+		return dst
 	}
-	b := &cache.bigrams[cacheSlot(c.state.nodes[0], uint32(w))]
-	if b.node != c.state.nodes[0] || b.word != w {
-		*b = cachedBigram{node: c.state.nodes[0], word: w, code: -1}
-		if place, code, ok := m.entry(&c.lists[0], uint32(w)); ok {
-			b.place, b.code = uint16(place), int32(code)
+	l := &c.lists[0]
+	size := uint64(l.width) + uint64(m.probBits)
+	mask := uint32(1)<<l.width - 1
+	for len(words) > 0 {
+		const lanes = 8
+		var place [lanes]uint32
+		some := words[:min(lanes, len(words))]
+		words = words[len(some):]
+		for n := l.n; n > 1; {
+			half := n / 2
+			for i, w := range some {
+				next := place[i] + half
+				if uint32(window(m.tree, l.entries+uint64(next)*size))&mask <= uint32(w) {
+					place[i] = next
+				}
+			}
+			n -= half
+		}
+		for i, word := range some {
+			w := window(m.tree, l.entries+uint64(place[i])*size)
+			if uint32(w)&mask == uint32(word) {
+				dst = append(dst, Bigram{m.probs[2][uint32(w>>l.width)&(1<<m.probBits-1)], place[i]})
+			} else {
+				dst = append(dst, Bigram{m.Unigram(word) + m.backs[2][l.back], noPlace})
+			}
 		}
 	}
-	if b.code < 0 {
-		return m.unigram[w] + c.backs[0]
+	return dst
+}
+
+// LogProbIn returns what LogProb does, given the word's Bigram in any context
+// that ends in the same word.
+func (m *Model) LogProbIn(c *Context, b Bigram) float32 {
+	if b.place == noPlace {
+		return b.logp + c.backs[min(1, c.state.n)]
 	}
-	p := m.probs[2][b.code]
-	rank := uint32(b.place)
+	p := b.logp
+	rank := b.place
 	for d := 1; d < int(c.state.n); d++ {
 		place, code, ok := m.entry(&c.lists[d], rank)
 		if !ok {
@@ -128,9 +152,9 @@ func (m *Model) Follow(next, c *Context, w ID, cache *Cache) {
 
 // pair finds the context of two words.
 func (m *Model) pair(l *list, word, left ID, cache *Cache) (node uint32, ok bool) {
-	c := &cache.states[cacheSlot(uint32(word), uint32(left))]
+	c := &cache.pairs[cacheSlot(uint32(word), uint32(left))]
 	if c.word != word || c.left != left {
-		*c = cachedState{word: word, left: left, node: noNode}
+		*c = cachedPair{word: word, left: left, node: noNode}
 		if node, ok := m.kid(l, left); ok {
 			c.node = node
 		}
