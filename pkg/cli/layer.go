@@ -3,7 +3,6 @@ package cli
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/congvan-cli/congvan/pkg/document"
 	"github.com/congvan-cli/congvan/pkg/ocr"
@@ -21,8 +20,8 @@ const (
 var layerModes = []string{layerAuto, layerUse, layerRedo, layerIgnore}
 
 // layerTaker returns the pipeline's takeLayer for a mode. The restorer tells
-// sound text from garbled; it is opened when first needed.
-func layerTaker(mode string, open func() (*restore.Restorer, error)) func(*document.TextLayer) bool {
+// sound text from garbled.
+func layerTaker(mode string, r *restore.Restorer) func(*document.TextLayer) bool {
 	switch mode {
 	case layerUse:
 		return func(*document.TextLayer) bool { return true }
@@ -31,13 +30,11 @@ func layerTaker(mode string, open func() (*restore.Restorer, error)) func(*docum
 	case layerIgnore:
 		return nil
 	}
-	restorer := sync.OnceValues(open)
 	return func(l *document.TextLayer) bool {
 		if l.Scan {
 			return false // an earlier reading of the image, which ours betters
 		}
-		r, err := restorer()
-		return err == nil && sound(r, l.Page)
+		return sound(r, l.Page)
 	}
 }
 

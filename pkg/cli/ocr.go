@@ -168,6 +168,10 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	if err != nil {
 		return err
 	}
+	restorer, err := o.models.restorer(restore.Options{Alternatives: 5})
+	if err != nil {
+		return err
+	}
 	pool := ocr.NewPool(ocr.PoolOptions{Command: command, Jobs: o.jobs, Timeout: o.pageTimeout})
 	defer pool.Close()
 	src := &ocrSource{
@@ -176,7 +180,10 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 		images:  o.keepImages,
 		docs:    document.Options{MaxPixels: o.maxPixels, Decode: decodeOutside(o.maxPixels)},
 		pipe: pipeline{readers: pool, langs: o.readers, keep: o.keepImages != "",
-			takeLayer: layerTaker(o.textLayer, func() (*restore.Restorer, error) { return o.models.restorer(restore.Options{}) })},
+			takeLayer: layerTaker(o.textLayer, restorer)},
+	}
+	if !o.noRestore {
+		src.restore = restorer
 	}
 	return runBatch(ctx, std, o.config(std), o.batch, src.job(o, data))
 }
@@ -213,6 +220,7 @@ type ocrSource struct {
 	images  string // folder for the images as read; empty: not kept
 	docs    document.Options
 	pipe    pipeline
+	restore *restore.Restorer // nil: the text stays as it was read
 }
 
 // job describes to the batch what is done with each document, and what it
@@ -349,10 +357,22 @@ func (d *ocrDocument) Read(ctx context.Context, n int) error {
 	if err := d.keepImage(r); err != nil {
 		return err
 	}
+	d.correct(r)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.reads[n] = r
 	return nil
+}
+
+// correct restores the text of a page, but for a text layer that was found sound.
+func (d *ocrDocument) correct(r *pageRead) {
+	switch taken := r.layer != nil && r.readings[0] == r.layer.Page; {
+	case d.src.restore == nil:
+	case !taken:
+		r.readings = []*ocr.Page{correct(d.src.restore, r.readings, d.src.pipe.langs)}
+	case !sound(d.src.restore, r.layer.Page):
+		r.readings = []*ocr.Page{correct(d.src.restore, r.readings, nil)}
+	}
 }
 
 // keepImage writes the image of a page as it was read.

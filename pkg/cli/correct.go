@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"image"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/congvan-cli/congvan/pkg/ocr"
+	"github.com/congvan-cli/congvan/pkg/restore"
+)
+
+// correct returns the page of the first reading with its words restored. The
+// other readings are its witnesses. langs names the channel of each reading;
+// without any the text came from elsewhere and its source is found out.
+func correct(r *restore.Restorer, readings []*ocr.Page, langs []string) *ocr.Page {
+	first := readings[0]
+	out := &ocr.Page{Size: first.Size, DPI: first.DPI, Lines: make([]ocr.Line, len(first.Lines))}
+	var heard [][]ocr.Match
+	if len(readings) > 1 {
+		heard = ocr.Align(first, readings[1]).Lines
+	}
+	doc := r.Document()
+	for from := 0; from < len(first.Lines); {
+		to := from + 1
+		for to < len(first.Lines) && first.Lines[to].Block == first.Lines[from].Block && first.Lines[to].Par == first.Lines[from].Par {
+			to++
+		}
+		p := newParagraph(first.Lines[from:to])
+		var res restore.Result
+		if len(langs) == 0 {
+			res = doc.Block(p.text)
+		} else {
+			var witnesses []restore.Witness
+			if heard != nil {
+				witnesses = p.witnesses(heard[from:to], langs[1])
+			}
+			res = doc.Reading(p.text, langs[0], witnesses)
+		}
+		copy(out.Lines[from:to], p.corrected(res))
+		from = to
+	}
+	return out
+}
+
+// paragraph is the text of some lines: words with a space between them, lines
+// with a line break.
+type paragraph struct {
+	lines []ocr.Line
+	text  string
+	spans [][]restore.Span // of each word in text, by line
+}
+
+func newParagraph(lines []ocr.Line) *paragraph {
+	p := &paragraph{lines: lines, spans: make([][]restore.Span, len(lines))}
+	var b strings.Builder
+	for i, l := range lines {
+		for j, w := range l.Words {
+			if j > 0 {
+				b.WriteByte(' ')
+			}
+			start := b.Len()
+			b.WriteString(w.Text)
+			p.spans[i] = append(p.spans[i], restore.Span{Start: start, End: b.Len()})
+		}
+		b.WriteByte('\n')
+	}
+	p.text = b.String()
+	return p
+}
+
+// witnesses returns the words of the other reader that stand for just one word
+// of the first.
+func (p *paragraph) witnesses(lines [][]ocr.Match, channel string) []restore.Witness {
+	var out []restore.Witness
+	for i, matches := range lines {
+		at := 0
+		for _, m := range matches {
+			if len(m.A) == 1 && len(m.B) == 1 && at < len(p.spans[i]) {
+				s := p.spans[i][at]
+				out = append(out, restore.Witness{Start: s.Start, End: s.End, Channel: channel, Read: m.B[0].Text})
+			}
+			at += len(m.A)
+		}
+	}
+	return out
+}
+
+// corrected returns the lines with the words of a result. Words that were read
+// as one share its box by their lengths; words that were read apart and are one
+// become one.
+func (p *paragraph) corrected(res restore.Result) []ocr.Line {
+	out := make([]ocr.Line, len(p.lines))
+	tokens := res.Tokens
+	for i, l := range p.lines {
+		out[i] = ocr.Line{Box: l.Box, Block: l.Block, Par: l.Par}
+		for j, w := range l.Words {
+			span := p.spans[i][j]
+			n := 0
+			for n < len(tokens) && tokens[n].In.Start < span.End {
+				n++
+			}
+			if n > 0 {
+				out[i].Words = append(out[i].Words, rewrite(w, tokens[:n], res.Text)...)
+			} else if k := len(out[i].Words); k > 0 && len(res.Tokens) > 0 { // taken in by the word before
+				last := &out[i].Words[k-1]
+				last.Box, last.Read = last.Box.Union(w.Box), last.Read+" "+w.Read
+			} else {
+				out[i].Words = append(out[i].Words, w)
+			}
+			tokens = tokens[n:]
+		}
+	}
+	return out
+}
+
+// rewrite returns the words that the tokens of one word spell. The reader's own
+// confidence stands for what is no word, such as numbers.
+func rewrite(w ocr.Word, tokens []restore.Token, text string) []ocr.Word {
+	first, last := tokens[0], tokens[len(tokens)-1]
+	spelled := text[first.Out.Start:last.Out.End]
+	conf, letters := 1.0, false
+	for _, t := range tokens {
+		if strings.ContainsFunc(t.Text, unicode.IsLetter) {
+			letters = true
+			conf = min(conf, t.Confidence)
+		}
+	}
+	if !letters {
+		conf = w.Confidence
+	}
+	w.Confidence = conf
+	if len(tokens) == 1 {
+		for _, a := range first.Alternatives {
+			w.Alternatives = append(w.Alternatives, ocr.Alternative(a))
+		}
+	}
+	parts := strings.Fields(spelled)
+	if len(parts) == 0 {
+		return nil // dirt
+	}
+	out := make([]ocr.Word, len(parts))
+	all, done := utf8.RuneCountInString(spelled), 0
+	for i, s := range parts {
+		out[i] = w
+		out[i].Text = s
+		if len(parts) > 1 {
+			n := utf8.RuneCountInString(s)
+			out[i].Box = share(w.Box, done, done+n, all)
+			done += n + 1
+		}
+	}
+	return out
+}
+
+// share returns the part of a box from a to b of n.
+func share(box image.Rectangle, a, b, n int) image.Rectangle {
+	left := box.Min.X
+	box.Min.X = left + box.Dx()*a/n
+	box.Max.X = left + (box.Max.X-left)*b/n
+	return box
+}
