@@ -28,11 +28,11 @@ type design struct {
 func (f *Family) stacked(rng *rand.Rand) (*Family, error) {
 	d := &design{
 		hatScale: between(rng, 0.8, 1), hatGap: between(rng, 0.01, 0.06),
-		toneScale: between(rng, 0.75, 1.05), toneGap: between(rng, 0.03, 0.1),
+		toneScale: between(rng, 0.75, 1.05), toneGap: between(rng, 0.05, 0.12),
 		stackGap: between(rng, -0.03, 0.02), slide: between(rng, 0.03, 0.1),
 		hornScale: between(rng, 0.6, 0.9), hornTop: between(rng, -0.01, 0.07),
 		hornIn: between(rng, 0, 0.045), hornRoom: between(rng, -0.03, 0.03),
-		dotGap: between(rng, 0, 0.09),
+		dotGap: between(rng, 0.02, 0.09),
 	}
 	out := &Family{Name: f.Name, weight: f.weight, paths: f.paths}
 	for i := range out.faces {
