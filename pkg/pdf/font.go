@@ -2,10 +2,11 @@ package pdf
 
 import "encoding/binary"
 
-// emptyFont returns a TrueType font of two glyphs without outlines, to which
-// all codes of a simple font lead: the text layer is never painted, but a
-// reader of PDF may want a font file all the same.
-func emptyFont() []byte {
+// emptyFont returns a TrueType font of 256 glyphs without outlines, one a code,
+// with the widths given in thousandths of an em. The text layer is never
+// painted, but PDF wants a font file all the same, and MuPDF takes a glyph that
+// is narrower than its advance for one with a space behind it.
+func emptyFont(widths [256]int) []byte {
 	be := binary.BigEndian
 	u16 := func(vs ...int) []byte {
 		var b []byte
@@ -23,24 +24,23 @@ func emptyFont() []byte {
 	}
 	head := cat(u16(1, 0, 1, 0, 0, 0, 0x5f0f, 0x3cf5, 0, 1000), make([]byte, 16),
 		u16(0, -240, 1000, 760, 0, 8, 2, 0, 0))
-	hhea := cat(u16(1, 0, 760, -240, 0, 1000, 0, 0, 1000, 1, 0, 0, 0, 0, 0, 0, 0, 2))
-	maxp := u16(1, 0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)
-	hmtx := u16(500, 0, 500, 0)
-	loca := u16(0, 0, 0)
+	hhea := cat(u16(1, 0, 760, -240, 0, 1000, 0, 0, 1000, 1, 0, 0, 0, 0, 0, 0, 0, 256))
+	maxp := u16(1, 0, 256, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)
+	var hmtx []byte
+	for _, w := range widths {
+		hmtx = append(hmtx, u16(w, 0)...)
+	}
+	loca := make([]byte, 2*257)
 	glyf := make([]byte, 4)
 	post := cat(u16(3, 0), make([]byte, 28))
-	// A (1,0) subtable of format 0 and a (3,0) one of format 4 for F020-F0FF.
+	// A (1,0) subtable of format 0, and a (3,0) one of format 4 that takes F000
+	// to F0FF. Glyphs have the numbers of their codes.
 	codes := make([]byte, 256)
 	for i := range codes {
-		codes[i] = 1
+		codes[i] = byte(i)
 	}
 	mac := cat(u16(0, 262, 0), codes)
-	// idRangeOffset leads to an array of glyph numbers, all of them 1.
-	ids := make([]int, 256)
-	for i := range ids {
-		ids[i] = 1
-	}
-	win := cat(u16(4, 32+512, 0, 4, 4, 1, 0, 0xf0ff, 0xffff, 0, 0xf000, 0xffff, 0, 1, 4, 0), u16(ids...))
+	win := u16(4, 32, 0, 4, 4, 1, 0, 0xf0ff, 0xffff, 0, 0xf000, 0xffff, 0x1000, 1, 0, 0)
 	cmap := cat(u16(0, 2, 1, 0, 0, 20, 3, 0, 0, 20+len(mac)), mac, win)
 	name := u16(0, 0, 6)
 

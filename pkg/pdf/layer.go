@@ -408,12 +408,25 @@ var timesWidths = [95]int{
 
 // write puts the fonts into the file.
 func (l *layer) write(w *writer) error {
-	if len(l.fonts) == 0 {
-		return nil
+	for _, f := range l.fonts {
+		if err := f.write(w); err != nil {
+			return err
+		}
 	}
-	file, descriptor := w.alloc(), w.alloc()
-	ttf := emptyFont()
+	return nil
+}
+
+func (f *font) write(w *writer) error {
+	var widths [256]int
+	for c, r := range f.runes {
+		widths[c] = int(math.Round(1000 * width(r)))
+	}
+	file, descriptor, unicode := w.alloc(), w.alloc(), w.alloc()
+	ttf := emptyFont(widths)
 	if err := w.putStream(file, Dict{"Length1": Int(len(ttf))}, ttf); err != nil {
+		return err
+	}
+	if err := w.putStream(unicode, nil, f.toUnicode()); err != nil {
 		return err
 	}
 	if err := w.put(descriptor, Dict{
@@ -424,29 +437,16 @@ func (l *layer) write(w *writer) error {
 	}); err != nil {
 		return err
 	}
-	for _, f := range l.fonts {
-		unicode := w.alloc()
-		if err := w.putStream(unicode, nil, f.toUnicode()); err != nil {
-			return err
-		}
-		first, last := f.span()
-		widths := Array{}
-		for c := first; c <= last; c++ {
-			n := 0
-			if r, ok := f.runes[byte(c)]; ok {
-				n = int(math.Round(1000 * width(r)))
-			}
-			widths = append(widths, Int(n))
-		}
-		if err := w.put(f.ref, Dict{
-			"Type": Name("Font"), "Subtype": Name("TrueType"), "BaseFont": Name("GlyphlessTimes"),
-			"FirstChar": Int(first), "LastChar": Int(last), "Widths": widths,
-			"FontDescriptor": descriptor, "ToUnicode": unicode,
-		}); err != nil {
-			return err
-		}
+	first, last := f.span()
+	array := Array{}
+	for _, n := range widths[first : last+1] {
+		array = append(array, Int(n))
 	}
-	return nil
+	return w.put(f.ref, Dict{
+		"Type": Name("Font"), "Subtype": Name("TrueType"), "BaseFont": Name("GlyphlessTimes"),
+		"FirstChar": Int(first), "LastChar": Int(last), "Widths": array,
+		"FontDescriptor": descriptor, "ToUnicode": unicode,
+	})
 }
 
 func (f *font) span() (first, last int) {
