@@ -46,8 +46,8 @@ func newReporter(std *Streams, done *batch.Progress, b batchFlags) *reporter {
 	interval := logInterval
 	if f, ok := std.Err.(*os.File); ok && !r.json && term.IsTerminal(int(f.Fd())) {
 		interval = 200 * time.Millisecond
-		r.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(f), progressbar.OptionShowCount(),
-			progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
+		r.bar = progressbar.NewOptions64(1, progressbar.OptionSetWriter(f), progressbar.OptionShowCount(),
+			progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(20), progressbar.OptionSetElapsedTime(false))
 	}
 	r.wg.Go(func() {
 		tick := time.NewTicker(interval)
@@ -75,16 +75,19 @@ func (r *reporter) progress() {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	line := fmt.Sprintf("%d of %d documents, %d failed; %d pages, %.1f a second", p.Over(), p.Total.Load(), p.Failed.Load(), p.Pages.Load(), p.PagesPerSecond())
+	line := fmt.Sprintf("%s, %.1f a second", pages(int(p.Pages.Load())), p.PagesPerSecond())
+	if n := p.Failed.Load(); n > 0 {
+		line += fmt.Sprintf(", %d failed", n)
+	}
 	if left := p.Left(); left > 0 {
 		line += fmt.Sprintf(", about %v left", left.Round(time.Second))
 	}
 	if r.bar == nil {
-		fmt.Fprintf(r.std.Err, "congvan: %s\n", line)
+		fmt.Fprintf(r.std.Err, "congvan: %d of %d documents; %s\n", p.Over(), p.Total.Load(), line)
 		return
 	}
 	r.bar.Describe(line)
-	r.bar.ChangeMax64(p.Total.Load())
+	r.bar.ChangeMax64(max(p.Total.Load(), 1))
 	_ = r.bar.Set64(p.Over())
 }
 
