@@ -318,9 +318,9 @@ func (c *Comparison) WriteTable(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\n%d files in both reports", c.Files)
+	fmt.Fprintf(w, "\nfiles in both reports: %d", c.Files)
 	if c.Missing > 0 {
-		fmt.Fprintf(w, ", %d in one of them only (left out)", c.Missing)
+		fmt.Fprintf(w, "; in one of them only, left out: %d", c.Missing)
 	}
 	_, err := fmt.Fprintln(w)
 	return err
