@@ -30,31 +30,23 @@ func (m *Model) eachGram(n int, f func(words []ID, logp float32)) {
 	var visit func(depth int, node, parent uint32)
 	visit = func(depth int, node, parent uint32) {
 		l := m.head(depth, node, parent)
-		size := uint64(l.width) + uint64(m.probBits)
 		lists[depth] = lists[depth][:0]
-		for i := range min(l.n, maxVocab) {
-			w := window(m.tree, l.entries+uint64(i)*size)
-			rank := int(uint32(w) & (1<<l.width - 1))
-			if rank >= len(lists[depth-1]) {
+		l.entries.each(m.tree, func(rank, code uint32) {
+			if int(rank) >= len(lists[depth-1]) {
 				return // damaged
 			}
 			word := lists[depth-1][rank]
 			lists[depth] = append(lists[depth], word)
 			if depth == n-1 {
 				words[n-1] = word
-				f(words, m.probs[n][uint32(w>>l.width)&(1<<m.probBits-1)])
+				f(words, m.probs[n][code])
 			}
-		}
-		if depth == n-1 {
-			return
-		}
-		table := l.entries + uint64(l.n)*size
-		kid := uint64(idBits) + uint64(l.kidBits)
-		end := table + uint64(l.kids)*kid
-		for i := range min(l.kids, maxVocab) {
-			w := window(m.tree, table+uint64(i)*kid)
-			words[n-2-depth] = ID(w & idMask)
-			visit(depth+1, uint32((end+unit-1)/unit)+uint32(w>>idBits&(1<<l.kidBits-1)), l.n)
+		})
+		if depth < n-1 {
+			l.kids.each(m.tree, func(left, offset uint32) {
+				words[n-2-depth] = ID(left)
+				visit(depth+1, l.firstKid()+offset, l.entries.n)
+			})
 		}
 	}
 	for x, root := range m.roots {

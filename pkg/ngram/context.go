@@ -43,7 +43,7 @@ func (m *Model) Open(c *Context, s State) {
 	parent := uint32(len(m.words))
 	for d := range int(s.n) {
 		c.lists[d] = m.head(d+1, s.nodes[d], parent)
-		parent = c.lists[d].n
+		parent = c.lists[d].entries.n
 	}
 	m.sumBacks(c)
 }
@@ -66,8 +66,7 @@ type Bigram struct {
 const noPlace = 1<<32 - 1
 
 // Bigrams looks words up in the list of the last word of c and appends what it
-// finds to dst. The list may be long; looking for several words in step hides
-// the wait for memory.
+// finds to dst.
 func (m *Model) Bigrams(dst []Bigram, c *Context, words []ID) []Bigram {
 	if c.state.n == 0 {
 		for _, w := range words {
@@ -76,30 +75,11 @@ func (m *Model) Bigrams(dst []Bigram, c *Context, words []ID) []Bigram {
 		return dst
 	}
 	l := &c.lists[0]
-	size := uint64(l.width) + uint64(m.probBits)
-	mask := uint32(1)<<l.width - 1
-	for len(words) > 0 {
-		const lanes = 8
-		var place [lanes]uint32
-		some := words[:min(lanes, len(words))]
-		words = words[len(some):]
-		for n := l.n; n > 1; {
-			half := n / 2
-			for i, w := range some {
-				next := place[i] + half
-				if uint32(window(m.tree, l.entries+uint64(next)*size))&mask <= uint32(w) {
-					place[i] = next
-				}
-			}
-			n -= half
-		}
-		for i, word := range some {
-			w := window(m.tree, l.entries+uint64(place[i])*size)
-			if uint32(w)&mask == uint32(word) {
-				dst = append(dst, Bigram{m.probs[2][uint32(w>>l.width)&(1<<m.probBits-1)], place[i]})
-			} else {
-				dst = append(dst, Bigram{m.Unigram(word) + m.backs[2][l.back], noPlace})
-			}
+	for _, w := range words {
+		if place, code, ok := l.entries.find(m.tree, uint32(w)); ok {
+			dst = append(dst, Bigram{m.probs[2][code], place})
+		} else {
+			dst = append(dst, Bigram{m.Unigram(w) + m.backs[2][l.back], noPlace})
 		}
 	}
 	return dst
@@ -114,7 +94,7 @@ func (m *Model) LogProbIn(c *Context, b Bigram) float32 {
 	p := b.logp
 	rank := b.place
 	for d := 1; d < int(c.state.n); d++ {
-		place, code, ok := m.entry(&c.lists[d], rank)
+		place, code, ok := c.lists[d].entries.find(m.tree, rank)
 		if !ok {
 			return p + c.backs[d]
 		}
@@ -144,7 +124,7 @@ func (m *Model) Follow(next, c *Context, w ID, cache *Cache) {
 			}
 			s.words[d], s.nodes[d] = old.words[d-1], node
 			s.n++
-			next.lists[d] = m.head(d+1, node, next.lists[d-1].n)
+			next.lists[d] = m.head(d+1, node, next.lists[d-1].entries.n)
 		}
 	}
 	m.sumBacks(next)

@@ -213,14 +213,11 @@ func (s State) Key() uint32 {
 	return s.nodes[s.n-1]
 }
 
-// list is the head of a node, decoded.
+// list is a node, its head decoded.
 type list struct {
-	entries uint64 // position of the first entry
-	n       uint32
-	kids    uint32
-	back    uint16 // code of the back-off weight
-	kidBits uint8
-	width   uint8 // of a rank
+	entries table
+	kids    table
+	back    uint32 // code of the back-off weight
 }
 
 // head decodes the node of a context of depth words, whose next shorter context
@@ -228,74 +225,42 @@ type list struct {
 func (m *Model) head(depth int, node uint32, parent uint32) list {
 	pos := uint64(node) * unit
 	w := window(m.tree, pos)
-	l := list{back: uint16(w & (1<<m.backBits - 1))}
+	l := list{back: uint32(w & (1<<m.backBits - 1))}
 	used := m.backBits
 	n, size := gamma(w >> used)
-	l.n = n
 	used += size
+	l.entries = newTable(n, rankWidth(parent), m.probBits)
+	kids, kidBits := uint32(0), uint(0)
 	if depth < m.order-1 {
 		if used > 16 {
 			pos, used = pos+uint64(used), 0
 			w = window(m.tree, pos)
 		}
-		kids, size := gamma(w >> used)
+		kids, size = gamma(w >> used)
 		used += size
-		if kids > 1 {
+		if kids = max(kids, 1) - 1; kids > 0 {
 			if used > 40 {
 				pos, used = pos+uint64(used), 0
 				w = window(m.tree, pos)
 			}
-			l.kids = kids - 1
-			l.kidBits = uint8(w >> used & 31)
+			kidBits = uint(w >> used & 31)
 			used += 5
 		}
 	}
-	l.entries = pos + uint64(used)
-	l.width = uint8(bits.Len32(parent - 1))
+	l.entries.at = pos + uint64(used)
+	l.kids = newTable(kids, idBits, kidBits)
+	l.kids.at = l.entries.end()
 	return l
-}
-
-// entry looks for a rank in a list and returns its place in it and the code of
-// its probability.
-func (m *Model) entry(l *list, rank uint32) (place uint32, code uint32, ok bool) {
-	if l.n == 0 {
-		return 0, 0, false
-	}
-	size := uint64(l.width) + uint64(m.probBits)
-	mask := uint32(1)<<l.width - 1
-	for n := l.n; n > 1; {
-		half := n / 2
-		next := place + half
-		if uint32(window(m.tree, l.entries+uint64(next)*size))&mask <= rank {
-			place = next // compiles to a conditional move: no branch to guess
-		}
-		n -= half
-	}
-	w := window(m.tree, l.entries+uint64(place)*size)
-	return place, uint32(w>>l.width) & (1<<m.probBits - 1), uint32(w)&mask == rank
 }
 
 // kid finds the child of a node whose context has one more word at its start.
 func (m *Model) kid(l *list, left ID) (node uint32, ok bool) {
-	if l.kids == 0 {
-		return 0, false
-	}
-	size := uint64(idBits) + uint64(l.kidBits)
-	table := l.entries + uint64(l.n)*(uint64(l.width)+uint64(m.probBits))
-	place := uint64(0)
-	for n := uint64(l.kids); n > 1; {
-		half := n / 2
-		next := place + half
-		if ID(window(m.tree, table+next*size)&idMask) <= left {
-			place = next
-		}
-		n -= half
-	}
-	w := window(m.tree, table+place*size)
-	offset := uint32(w >> idBits & (1<<l.kidBits - 1))
-	end := table + uint64(l.kids)*size
-	return uint32((end+unit-1)/unit) + offset, ID(w&idMask) == left
+	_, offset, ok := l.kids.find(m.tree, uint32(left))
+	return l.firstKid() + offset, ok
 }
+
+// firstKid is where the children of a node begin.
+func (l *list) firstKid() uint32 { return uint32((l.kids.end() + unit - 1) / unit) }
 
 // Score returns log10 p(w|s) and the state that follows w.
 func (m *Model) Score(s State, w ID) (logp float32, next State) {
@@ -312,7 +277,7 @@ func (m *Model) LogProb(s State, w ID) float32 {
 	rank := uint32(w)
 	for d := range int(min(s.n, maxOrder-1)) {
 		l := m.head(d+1, s.nodes[d], parent)
-		place, code, ok := m.entry(&l, rank)
+		place, code, ok := l.entries.find(m.tree, rank)
 		if !ok {
 			p += m.backs[d+2][l.back]
 			for d++; d < int(s.n); d++ {
@@ -321,7 +286,7 @@ func (m *Model) LogProb(s State, w ID) float32 {
 			return p
 		}
 		p = m.probs[d+2][code]
-		rank, parent = place, l.n
+		rank, parent = place, l.entries.n
 	}
 	return p
 }
@@ -351,6 +316,6 @@ func (m *Model) lengthen(next, s *State, parent uint32) {
 		}
 		next.words[d], next.nodes[d] = s.words[d-1], node
 		next.n++
-		parent = l.n
+		parent = l.entries.n
 	}
 }

@@ -225,10 +225,10 @@ func (w *nodeWriter) node(n int, ctx uint32, parent int, out *bitString) {
 	}
 	kids := &w.kids[n]
 	kids.reset()
-	offsets := make([]uint64, 0, kidHi-kidLo)
+	offsets := make([]uint32, 0, kidHi-kidLo)
 	for k := kidLo; k < kidHi; k++ {
 		kids.align(unit)
-		offsets = append(offsets, uint64(kids.size/unit))
+		offsets = append(offsets, uint32(kids.size/unit))
 		w.node(n+1, k, int(hi-lo), kids)
 	}
 
@@ -238,29 +238,33 @@ func (w *nodeWriter) node(n int, ctx uint32, parent int, out *bitString) {
 	if n < w.order {
 		out.putGamma(uint64(kidHi-kidLo) + 1)
 		if kidHi > kidLo {
-			offsetBits = bits.Len64(offsets[len(offsets)-1])
+			offsetBits = bits.Len32(offsets[len(offsets)-1])
 			out.put(uint64(offsetBits), 5)
 		}
 	}
-	width := rankWidth(uint32(parent))
-	for i := lo; i < hi; i++ {
-		rank := uint64(l.word[i])
-		if n > 2 {
-			rank = uint64(l.rank[i])
+	var keys []uint32
+	if n > 2 {
+		keys = l.rank[lo:hi]
+	} else {
+		for _, word := range l.word[lo:hi] {
+			keys = append(keys, uint32(word))
 		}
-		out.put(rank, width)
-		out.put(uint64(w.probs[n].code(l.prob[i])), w.q.Prob)
 	}
-	for i, off := range offsets {
-		out.put(uint64(w.levels[n+1].left[kidLo+uint32(i)]), idBits)
-		out.put(off, offsetBits)
+	codes := make([]uint32, 0, hi-lo)
+	for _, p := range l.prob[lo:hi] {
+		codes = append(codes, uint32(w.probs[n].code(p)))
+	}
+	out.putTable(keys, codes, rankWidth(uint32(parent)), uint(w.q.Prob))
+	if kidHi > kidLo {
+		keys = make([]uint32, 0, kidHi-kidLo)
+		for _, left := range w.levels[n+1].left[kidLo:kidHi] {
+			keys = append(keys, uint32(left))
+		}
+		out.putTable(keys, offsets, idBits, uint(offsetBits))
 	}
 	out.align(unit)
 	out.append(kids)
 }
-
-// rankWidth is the bits of a place in a list of n words.
-func rankWidth(n uint32) int { return bits.Len32(n - 1) }
 
 // codebook maps values to the nearest of 1<<bits.
 type codebook struct {
