@@ -461,6 +461,22 @@ func TestPagesAreShared(t *testing.T) {
 	}
 }
 
+// The time left is estimated from pages, so that one long document has one too.
+func TestTimeLeft(t *testing.T) {
+	b := newTestRun(t, map[string]string{"a.pdf": "pages 40"})
+	b.fake.delay = 20 * time.Millisecond
+	b.cfg.Jobs, b.cfg.Progress = 1, new(Progress)
+	halfway := make(chan time.Duration, 1)
+	time.AfterFunc(400*time.Millisecond, func() { halfway <- b.cfg.Progress.Left() })
+	b.must()
+	if left := <-halfway; left < 100*time.Millisecond || left > 2*time.Second {
+		t.Errorf("half way through 800 ms %v were left", left)
+	}
+	if left := b.cfg.Progress.Left(); left != 0 {
+		t.Errorf("at the end %v were left", left)
+	}
+}
+
 // Outputs to a stream come in the order of the inputs, however long each takes.
 func TestStdout(t *testing.T) {
 	b := newTestRun(t, map[string]string{"a.pdf": "pages 30", "b.pdf": "hai", "c.pdf": "!damaged", "d.pdf": "ba"})

@@ -457,6 +457,10 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 	if r.cfg.MaxPages > 0 && row.Pages > r.cfg.MaxPages {
 		return failf(TooManyPages, "%d pages, more than the %d allowed", row.Pages, r.cfg.MaxPages)
 	}
+	r.cfg.Progress.open.Add(1)
+	defer r.cfg.Progress.open.Add(-1)
+	r.cfg.Progress.opened.Add(1)
+	r.cfg.Progress.openedPages.Add(int64(row.Pages))
 	bad, err := r.pages(ctx, doc, row.Pages, p.out)
 	if err != nil {
 		return err

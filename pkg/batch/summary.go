@@ -16,6 +16,10 @@ type Progress struct {
 	Skipped     atomic.Int64 // documents with nothing to do
 	Pages       atomic.Int64 // pages read now, or tried
 	FailedPages atomic.Int64
+
+	open        atomic.Int64 // documents in hand whose pages are known
+	opened      atomic.Int64 // documents whose pages are or were known
+	openedPages atomic.Int64 // their pages
 	began       atomic.Int64 // Unix nanoseconds
 }
 
@@ -61,15 +65,16 @@ func (p *Progress) PagesPerSecond() float64 {
 	return 0
 }
 
-// Left estimates the time to the end from the documents worked on so far; 0 if
-// unknown.
+// Left estimates the time to the end: documents not yet opened are taken to be
+// as long as those opened so far. 0 if unknown.
 func (p *Progress) Left() time.Duration {
-	worked := p.Over() - p.Skipped.Load()
-	left := p.Total.Load() - p.Over()
-	if worked <= 0 || left <= 0 {
+	read, known, docs := p.Pages.Load(), p.openedPages.Load(), p.opened.Load()
+	if read == 0 || docs == 0 {
 		return 0
 	}
-	return time.Duration(float64(p.Elapsed()) / float64(worked) * float64(left))
+	unopened := max(0, p.Total.Load()-p.Over()-p.open.Load())
+	left := float64(known-read) + float64(unopened)*float64(known)/float64(docs)
+	return time.Duration(float64(p.Elapsed()) / float64(read) * max(0, left))
 }
 
 // Summary is what came of a run. It is written as JSON with --summary; fields
