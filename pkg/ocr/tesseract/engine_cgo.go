@@ -4,6 +4,7 @@ package tesseract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -38,6 +39,9 @@ func New(opts Options) (ocr.Engine, error) {
 func (e *engine) Read(ctx context.Context, img ocr.Image, lang string) (*ocr.Page, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if !readable(img.Data) {
+		return nil, errors.New("Tesseract cannot decode this image")
 	}
 	c, err := e.client(lang)
 	if err != nil {

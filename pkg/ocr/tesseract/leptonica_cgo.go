@@ -12,6 +12,16 @@ import (
 	"unsafe"
 )
 
+// readable reports whether Leptonica knows the image's format and can read its
+// header. gosseract passes on a null pointer for an image that it cannot
+// decode, and Tesseract follows it.
+func readable(data []byte) bool {
+	if len(data) == 0 {
+		return false
+	}
+	return C.pixReadHeaderMem((*C.l_uint8)(unsafe.Pointer(&data[0])), C.size_t(len(data)), nil, nil, nil, nil, nil, nil) == 0
+}
+
 // DecodeImage decodes page (from 0) of an image file of any kind Leptonica
 // knows and returns it as a PNM file. It is for what Go's own decoders do not
 // cover, such as JPEG in TIFF. Call it from a child process: see the package
