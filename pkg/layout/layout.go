@@ -67,10 +67,8 @@ func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
 			}
 			continue
 		}
-		k := len(l.Words)
-		if i == at {
-			k = word
-		} else {
+		k := word
+		if i != at {
 			k = headGap(l, right, h)
 		}
 		whole := k == 0 || k == len(l.Words)

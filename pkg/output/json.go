@@ -182,7 +182,7 @@ func toFilePage(p *Page) FilePage {
 				fw.Read = w.Read
 			}
 			for _, a := range w.Alternatives {
-				fw.Alternatives = append(fw.Alternatives, FileAlternative{clean(a.Text), Probability(min(max(a.Confidence, 0), 1))})
+				fw.Alternatives = append(fw.Alternatives, FileAlternative{clean(a.Text), Probability(probability(a.Confidence))})
 			}
 			fl.Words = append(fl.Words, fw)
 		}

@@ -94,7 +94,7 @@ func (o Options) generator() string {
 	if o.Generator == "" {
 		return "congvan"
 	}
-	return o.Generator
+	return clean(o.Generator)
 }
 
 var formats = []Format{
@@ -192,7 +192,7 @@ func (p *Page) lines() []ocr.Line {
 			if w.Text = clean(w.Text); w.Text != "" {
 				w.Read = clean(w.Read)
 				w.Box = w.Box.Intersect(bounds)
-				w.Confidence = min(max(w.Confidence, 0), 1)
+				w.Confidence = probability(w.Confidence)
 				words = append(words, w)
 			}
 		}
@@ -202,6 +202,14 @@ func (p *Page) lines() []ocr.Line {
 		}
 	}
 	return layout.Columns(&ocr.Page{Lines: lines}).Lines
+}
+
+// probability makes c one: from 0 to 1, and no NaN.
+func probability(c float64) float64 {
+	if !(c > 0) {
+		return 0
+	}
+	return min(c, 1)
 }
 
 // clean makes s fit for every format: valid UTF-8 without control characters,

@@ -467,3 +467,40 @@ func TestWriteErrors(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a reader returns, the XML is well-formed with its boxes inside the
+// page, a row of TSV has its columns, and the JSON can be read back.
+func FuzzWriters(f *testing.F) {
+	f.Add("a\x00<b>&\"'\t\n]]>", "\ufffe\xff", 10, 20, 300, -5, 0.5)
+	f.Add("", " ", 0, 0, 0, 0, -1.0)
+	f.Fuzz(func(t *testing.T, a, b string, x, y, w, h int, c float64) {
+		box := image.Rect(x, y, x+w%5000, y+h%5000)
+		p := &Page{Number: 1, Page: &ocr.Page{Size: image.Pt(2000, 3000), Lines: []ocr.Line{
+			{Box: box, Words: []ocr.Word{{Text: a, Read: b, Box: box, Confidence: c}, {Text: b, Box: box, Alternatives: []ocr.Alternative{{Text: a, Confidence: c}}}}},
+		}}}
+		doc := &Document{Path: a, Reader: b, Model: a}
+		size := p.size()
+		for _, format := range []string{"hocr", "alto"} {
+			parseXML(t, write(t, format, doc, []*Page{p}, Options{Generator: b}))
+		}
+		for _, l := range p.lines() {
+			for _, w := range l.Words {
+				if !w.Box.In(image.Rectangle{Max: size}) {
+					t.Errorf("box %v is outside the page %v", w.Box, size)
+				}
+			}
+		}
+		for row := range strings.Lines(string(write(t, "tsv", doc, []*Page{p}, Options{}))) {
+			if n := strings.Count(row, "\t"); n != 12 {
+				t.Errorf("%d tabs in %q", n, row)
+			}
+		}
+		if _, err := Decode(bytes.NewReader(write(t, "json", doc, []*Page{p}, Options{}))); err != nil {
+			t.Error(err)
+		}
+		if n := strings.Count(string(write(t, "html", doc, []*Page{p}, Options{Generator: a})), "<script"); n != 1 {
+			t.Errorf("%d scripts in the report", n)
+		}
+		write(t, "pdf", doc, []*Page{p}, Options{})
+	})
+}

@@ -132,7 +132,7 @@ func (r *report) line(page, n int, l ocr.Line) {
 			var alts []string
 			for _, a := range w.Alternatives {
 				if s := clean(a.Text); s != "" && s != w.Text {
-					alts = append(alts, strconv.Itoa(int(100*a.Confidence+0.5))+" "+s)
+					alts = append(alts, strconv.Itoa(int(100*probability(a.Confidence)+0.5))+" "+s)
 				}
 			}
 			fmt.Fprintf(r.w, ` data-a="%s"`, esc(strings.Join(alts, "\n")))
