@@ -123,10 +123,10 @@ func (r *run) rename(p *pending) {
 	}
 }
 
-// supersede removes the outputs that a document had under other names, if they
-// are as they were made.
+// supersede removes the outputs that a document had under another name, if they
+// are as they were made. Outputs of another format under the same name stay.
 func (r *run) supersede(p *pending) {
-	if p.old == nil {
+	if p.old == nil || p.old.Output == p.row.Output {
 		return
 	}
 	for _, o := range p.old.Outputs {

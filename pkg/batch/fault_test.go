@@ -323,6 +323,22 @@ func TestInputFolderGone(t *testing.T) {
 	}
 }
 
+// So does an output folder that goes away.
+func TestOutputFolderGone(t *testing.T) {
+	b := newTestRun(t, sixty())
+	var once sync.Once
+	b.fake.hook = func(Input) { once.Do(func() { os.RemoveAll(b.out) }) }
+	s, _, err := b.run()
+	if err == nil || s.Complete {
+		t.Errorf("%v %+v", err, s)
+	}
+	b.fake.hook = nil
+	b.must()
+	if got := contents(t, b.out); len(got) != 112 {
+		t.Errorf("%d outputs", len(got))
+	}
+}
+
 // Children are judged by how they ended.
 func TestClassify(t *testing.T) {
 	if runtime.GOOS == "windows" {

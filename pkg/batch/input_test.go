@@ -282,6 +282,26 @@ func TestOtherName(t *testing.T) {
 	b.want(both)
 }
 
+// Another format is written beside the first; both stay.
+func TestOtherFormat(t *testing.T) {
+	b := newTestRun(t, map[string]string{"a.pdf": "mot"})
+	b.must()
+	b.fake.job.Suffixes = []string{".txt", ".n", ".html"}
+	b.fake.job.Options = "html"
+	open := b.fake.job.Open
+	b.fake.job.Open = func(ctx context.Context, in Input, out *Outputs) (Document, error) {
+		d, err := open(ctx, in, out)
+		if doc, ok := d.(*fakeDoc); ok {
+			doc.w, err = out.Create(".html")
+		}
+		return d, err
+	}
+	if s, _ := b.must(); s.Done != 1 {
+		t.Errorf("%+v", s)
+	}
+	b.want(map[string]string{"a.txt": "MOT\n", "a.n": "1\n", "a.html": "MOT\n"})
+}
+
 // Several inputs mirror what lies below their common folder.
 func TestSeveralInputs(t *testing.T) {
 	b := newTestRun(t, map[string]string{"x/a.pdf": "mot", "y/a.pdf": "hai", "z.pdf": "ba", "y/deep/b.pdf": "bon"})

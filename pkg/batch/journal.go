@@ -66,6 +66,7 @@ type Row struct {
 	FailedPages int     `json:"failed_pages,omitempty"`
 	Confidence  float64 `json:"confidence,omitempty"` // mean over words, 0 to 1
 
+	Output    Name         `json:"output,omitempty"` // name that the outputs have in common
 	Outputs   []OutputFile `json:"outputs,omitempty"`
 	Class     Class        `json:"class,omitempty"`
 	Error     string       `json:"error,omitempty"`

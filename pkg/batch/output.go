@@ -94,6 +94,8 @@ func (o *Outputs) open(w *outFile) error {
 		case err == nil:
 			w.f = f
 			return nil
+		case try == 2 && errors.Is(err, fs.ErrNotExist):
+			return Stop(failf(IO, "the output folder is gone"))
 		case try == 2:
 			return err
 		case errors.Is(err, fs.ErrExist):
@@ -102,7 +104,7 @@ func (o *Outputs) open(w *outFile) error {
 			o.newDirs = true
 			err = o.run.root.MkdirAll(path.Dir(w.tmp), 0o777)
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
@@ -221,7 +223,7 @@ func outputFault(err error) error {
 	case errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENOTEMPTY), errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
 		return Fail(Collision, fmt.Errorf("something else has that name: %w", inner))
 	case errors.Is(err, fs.ErrNotExist):
-		return Fail(IO, errors.New("the output folder is gone"))
+		return Fail(IO, errors.New("it is gone before it had its name"))
 	}
 	return err
 }

@@ -11,8 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -292,7 +290,7 @@ func (p *pending) drop() {
 func (r *run) failed(p *pending, err error) {
 	p.drop()
 	p.out = nil
-	p.row.State, p.row.Outputs, p.row.Confidence = Failed, nil, 0
+	p.row.State, p.row.Output, p.row.Outputs, p.row.Confidence = Failed, "", nil, 0
 	p.row.fail(err)
 	class := p.row.Class
 	if class == Missing && r.cfg.Watch == nil && !exists(string(p.row.Root)) {
@@ -409,11 +407,10 @@ func (r *run) reason(f *file, c *consideration, same bool) Reason {
 	case old.State == Failed:
 		return ReasonFailed
 	}
+	if string(old.Output) != f.base {
+		return ReasonOtherName
+	}
 	for _, o := range old.Outputs {
-		suffix, ok := strings.CutPrefix(string(o.Path), f.base)
-		if !ok || !slices.Contains(r.job.Suffixes, suffix) {
-			return ReasonOtherName
-		}
 		if !exists(filepath.Join(r.cfg.Out, filepath.FromSlash(string(o.Path)))) {
 			return ReasonNoOutput
 		}
@@ -482,7 +479,8 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 	if err := stillThere(in.Path, c.st); err != nil {
 		return err
 	}
-	row.State, row.Confidence, row.Outputs = Done, info.Confidence, p.out.records()
+	row.State, row.Confidence = Done, info.Confidence
+	row.Output, row.Outputs = Name(p.out.base), p.out.records()
 	if bad.count > 0 {
 		row.State = Partial
 		row.fail(bad.first)
