@@ -34,12 +34,13 @@ const (
 	Clean                     // remove scanner borders and punch holes
 	Scale                     // bring letters to the reader's size, smooth bilevel steps
 	Deskew                    // make lines level
+	Rules                     // take the rules of tables and forms off
 
 	None Steps = 0
-	All        = Deskew<<1 - 1
+	All        = Rules<<1 - 1
 )
 
-var stepNames = []string{"colour", "flatten", "denoise", "orient", "clean", "scale", "deskew"}
+var stepNames = []string{"colour", "flatten", "denoise", "orient", "clean", "scale", "deskew", "rules"}
 
 // Names returns the names that ParseSteps takes.
 func Names() []string { return append([]string{"auto", "none"}, stepNames...) }
@@ -180,7 +181,7 @@ func (p *page) prepare() error {
 		return nil
 	}
 	for _, step := range []func() error{
-		p.dropColour, p.flatten, p.denoise, p.findInk, p.orient, p.clean, p.rescale, p.deskew,
+		p.dropColour, p.flatten, p.denoise, p.findInk, p.orient, p.clean, p.rescale, p.deskew, p.rules,
 	} {
 		if err := step(); err != nil {
 			return err

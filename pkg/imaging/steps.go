@@ -101,7 +101,7 @@ func (p *page) findInk() error {
 	m := &p.rep.Measure
 	m.Components, m.Specks = len(p.boxes), len(boxes)-len(p.boxes)
 	m.XHeight = math.Round(xHeight(p.boxes, p.dpi)*10) / 10
-	if m.Specks < 200 || m.Specks < m.Components/5 {
+	if m.Specks < 200 || 5*m.Specks < 3*m.Components {
 		return nil
 	}
 	start := time.Now()
@@ -182,7 +182,7 @@ func (p *page) reduced(dpi int) (*leptonica.Pix, error) {
 // high as the 36 pixels that Tesseract's network takes in. Larger images are
 // scaled down by the reader itself, with sharpening, which raises the steps of
 // bilevel scans and costs time.
-const readerX = 15.5
+const readerX = 16
 
 // usualX is the x-height of 13-point type in inches.
 const usualX = 0.083
