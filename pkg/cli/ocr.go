@@ -101,7 +101,20 @@ read all the same, and the exit status says so.
 		},
 	}
 	opts.register(cmd.Flags())
+	completeOCR(cmd)
 	return cmd
+}
+
+// completeOCR gives the shell the values of flags that take a fixed set.
+func completeOCR(cmd *cobra.Command) {
+	for flag, values := range map[string][]string{
+		"format":     output.Names(),
+		"readers":    {"vie", "eng", "vie,eng"},
+		"prepare":    imaging.Names(),
+		"text-layer": layerModes,
+	} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // fails for flags that are not there
+	}
 }
 
 func (o *ocrOptions) check() error {
