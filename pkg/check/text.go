@@ -132,7 +132,7 @@ func (c *Checker) text() {
 		case all == garbled && st.state == stripped:
 			st.state = garbled // a cleaner part of it
 		}
-		if len(s.stretches) > 1 && all != garbled && c.oldEncoding(s.stretches[i:i+1]) {
+		if len(s.stretches) > 1 && (all == clean || all == stripped) && c.oldEncoding(s.stretches[i:i+1]) {
 			st.state = foreign
 			any = true
 			continue

@@ -75,7 +75,8 @@ func Guess(b []byte) (name string, confidence float64) {
 
 const (
 	sampleSize = 32 << 10
-	enough     = 0.8 // of the marked words must be syllables, to name a legacy encoding
+	glance     = 2 << 10 // is enough to see that an encoding is out of the question
+	enough     = 0.8     // of the marked words must be syllables, to name a legacy encoding
 )
 
 // Detect tells what a text is encoded in, from its first 32 kB that hold
@@ -271,11 +272,10 @@ func best(s []byte, wrapped bool, asItIs float64) Detection {
 	var found Detection
 	top := 0.0
 	for _, t := range candidates {
-		text, _, err := transform.Bytes(t.decoder(wrapped), s)
-		if err != nil {
+		if len(s) > 2*glance && weigh(tryTable(t, wrapped, s[:glance])).rate() < enough/2 {
 			continue
 		}
-		w := weigh(text)
+		w := weigh(tryTable(t, wrapped, s))
 		rate := w.rate()
 		if w.good < 2 || rate < enough || rate <= asItIs+0.1 || rate < top || rate == top && t != tcvn5712 || w.good*6 < w.words {
 			continue
@@ -287,6 +287,12 @@ func best(s []byte, wrapped bool, asItIs float64) Detection {
 		found = Detection{Name: t.name, Wrapped: wrapped, Confidence: w.confidence()}
 	}
 	return found
+}
+
+// tryTable decodes. It cannot fail: a byte that means nothing becomes U+FFFD.
+func tryTable(t *table, wrapped bool, s []byte) []byte {
+	text, _, _ := transform.Bytes(t.decoder(wrapped), s)
+	return text
 }
 
 // hasVN1 reports whether TCVN 5712 bytes include letters that ABC fonts lack,
@@ -341,17 +347,17 @@ func (w weight) confidence() float64 { return w.rate() * float64(w.good) / float
 // which is what a wrong code page makes of them, spoils its word.
 func weigh(text []byte) weight {
 	var w weight
-	var word strings.Builder
+	word := make([]byte, 0, 64)
 	marked, spoilt, last := false, false, rune(0)
 	flush := func() {
-		if word.Len() > 0 {
+		if len(word) > 0 {
 			w.words++
-			if spoilt || marked && !viet.IsSyllable(word.String()) {
+			if spoilt || marked && !viet.IsSyllable(string(word)) {
 				w.bad++
 			} else if marked {
 				w.good++
 			}
-			word.Reset()
+			word = word[:0]
 		}
 		marked, spoilt = false, false
 	}
@@ -364,14 +370,14 @@ func weigh(text []byte) weight {
 			if unicode.IsUpper(r) && unicode.IsLower(last) {
 				spoilt = true
 			}
-			word.WriteRune(r)
+			word = utf8.AppendRune(word, r)
 		case r == utf8.RuneError, r < ' ' && !strings.ContainsRune("\t\n\r\f\v", r), r >= 0x7F && r < 0xA0:
 			w.control++
 			flush()
 		case r >= 0xA1 && r <= 0xBF || charmapSign(r):
-			if word.Len() > 0 && unicode.IsLetter(last) && r != '«' && r != '»' && r != '·' && r != '°' && r != 'º' {
+			if len(word) > 0 && unicode.IsLetter(last) && r != '«' && r != '»' && r != '·' && r != '°' && r != 'º' {
 				spoilt = true
-				word.WriteRune(r)
+				word = utf8.AppendRune(word, r)
 			} else {
 				flush()
 			}
