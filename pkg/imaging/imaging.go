@@ -141,8 +141,10 @@ func newPage(src *leptonica.Pix, o Options) *page {
 		p.rep.DPI = src.DPI()
 	}
 	p.dpi = p.rep.DPI
-	if p.dpi < 70 || p.dpi > 1200 {
-		p.dpi = int(float64(max(size.X, size.Y)) / 11.7)
+	// Many files state 72 dpi for want of knowledge: a sheet of half a metre
+	// or more is taken for A4, as one of unknown size is.
+	if long := max(size.X, size.Y); p.dpi < 70 || p.dpi > 1200 || long > 20*p.dpi {
+		p.dpi, p.rep.DPI = int(float64(long)/11.7), 0
 	}
 	switch src.Depth() {
 	case 1:

@@ -12,7 +12,8 @@ import (
 // six states of wear, it misread 43 words a page with the rules, 48 with the
 // rules drawn anew, 19 without them.
 func (p *page) rules() error {
-	if !p.on(Rules) || p.pix.Depth() != 8 {
+	x := p.rep.Measure.XHeight * p.rep.Scale
+	if !p.on(Rules) || p.pix.Depth() != 8 || x == 0 {
 		return nil
 	}
 	start := time.Now()
@@ -30,10 +31,6 @@ func (p *page) rules() error {
 		return err
 	}
 	defer closed.Free()
-	x := p.rep.Measure.XHeight * p.rep.Scale
-	if x == 0 {
-		x = readerX
-	}
 	long := int(3.75 * x) // longer than any stroke of a letter
 	found := false
 	for _, across := range []bool{true, false} {

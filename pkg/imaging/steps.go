@@ -203,7 +203,12 @@ func (p *page) rescale() error {
 	}
 	s := 1.0
 	if p.on(Scale) {
-		if s = min(max(readerX/x, 0.2), 2.5); s > 0.97 && s < 1.03 {
+		// Without letters to measure, nothing says that more pixels help.
+		largest := 2.0
+		if p.rep.Measure.XHeight == 0 {
+			largest = 1
+		}
+		if s = min(max(readerX/x, 0.2), largest); s > 0.97 && s < 1.03 {
 			s = 1
 		}
 	}
