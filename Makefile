@@ -12,7 +12,7 @@ DEMO    ?= testdata/letters/cong-van.png
 # Packages whose tests also run under the race detector: those with goroutines.
 RACE := ./pkg/batch/... ./pkg/cli/... ./pkg/document/... ./pkg/ocr/...
 
-.PHONY: all build install-deps demo test lint bench eval clean
+.PHONY: all build install-deps demo test stress lint bench eval clean
 
 all: build
 
@@ -31,6 +31,10 @@ test: lint
 	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/congvan
 	$(GO) test ./...
 	$(GO) test -race -short $(RACE)
+
+# The promises of the batch in full: 100,000 documents, 100 kills. Ten minutes.
+stress:
+	$(GO) test ./pkg/batch -run 'Scale|Kill9' -v -timeout 30m -args -stress
 
 lint: install-deps
 	@test -z "$$(gofmt -l cmd pkg models)" || { gofmt -d cmd pkg models; exit 1; }

@@ -48,7 +48,9 @@ func TestScale(t *testing.T) {
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
 	manyDocs(t, in, n)
+	var peaks []int // MB, as the last run went on
 	run := func() (took, cpu time.Duration, peakMB int) {
+		peaks = nil
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), childEnv+"="+in+"\n"+out+"\nfast")
 		began := time.Now()
@@ -68,11 +70,15 @@ func TestScale(t *testing.T) {
 				return time.Since(began), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peakMB
 			case <-tick.C:
 				peakMB = max(peakMB, peakRSS(cmd.Process.Pid))
+				peaks = append(peaks, peakMB)
 			}
 		}
 	}
 	took, cpu, mb := run()
 	t.Logf("%d documents: %v, %v each (%v of a processor), at most %d MB", n, took, took/time.Duration(n), cpu/time.Duration(n), mb)
+	if half := peaks[len(peaks)/2]; *stress && mb > half+25 {
+		t.Errorf("memory grows: %d MB half way through, %d MB at the end", half, mb)
+	}
 	check := func(took, limit time.Duration, mb int) {
 		if !raceOn && (took > limit || mb > 120) {
 			t.Errorf("%v and %d MB, more than %v and 120 MB", took, mb, limit)
