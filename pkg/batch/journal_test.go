@@ -116,7 +116,13 @@ func TestLock(t *testing.T) {
 		t.Errorf("parts beside each other: %v %v; the same part twice: %v; a whole run beside parts: %v", ok1, ok2, again, all)
 	}
 	one.release()
+	if !exists(filepath.Join(dir, lockName)) {
+		t.Error("the first part to leave took the common lock along")
+	}
 	two.release()
+	if left := contents(t, dir); len(left) != 0 || exists(filepath.Join(dir, lockName)) {
+		t.Error("the last part to leave left the common lock")
+	}
 	writeFiles(t, dir, map[string]string{lockName: `{"pid":999999999,"host":"archive","start":"2026-01-02T03:04:05Z"}`})
 	whole, stale, ok := take(Shard{})
 	if !ok || !strings.Contains(stale, "999999999") {

@@ -128,11 +128,10 @@ func writeInfo(f *os.File) error {
 	return err
 }
 
-// release lets go. The common file of several parts stays until a whole run
-// takes it.
+// release lets go. The last part to leave takes the common file along.
 func (l *lock) release() {
 	for _, f := range l.held {
-		if f.alone {
+		if f.alone || tryFlock(f.File, true) == nil {
 			_ = l.root.Remove(f.name)
 		}
 		f.Close()
