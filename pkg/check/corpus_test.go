@@ -79,6 +79,9 @@ func TestLikelyWrongWords(t *testing.T) {
 	}
 	l := NewModel(m, 0)
 	alarms, syllables := 0, 0
+	if os.Getenv("CONGVAN_FULL") == "" {
+		files = files[:200]
+	}
 	for _, s := range files {
 		syllables += len(strings.Fields(s))
 		l.Suspects(s, func(int, int, string) { alarms++ })
@@ -113,7 +116,7 @@ func garble(s string, rng *rand.Rand) string {
 func TestSpoiltCorpus(t *testing.T) {
 	files := cleanFiles(t)
 	if os.Getenv("CONGVAN_FULL") == "" {
-		files = files[:60]
+		files = files[200:240]
 	}
 	rng := rand.New(rand.NewPCG(1, 1))
 	c := New(Options{})

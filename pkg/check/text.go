@@ -37,15 +37,15 @@ type count struct {
 	bareness int // tenths: how many of the unmarked words need no marks
 }
 
-func (a *count) add(b count) {
-	a.words += b.words
-	a.marked += b.marked
-	a.strong += b.strong
-	a.listed += b.listed
-	a.pairs += b.pairs
-	a.mixed += b.mixed
-	a.odd += b.odd
-	a.bareness += b.bareness
+func (c *count) add(d count) {
+	c.words += d.words
+	c.marked += d.marked
+	c.strong += d.strong
+	c.listed += d.listed
+	c.pairs += d.pairs
+	c.mixed += d.mixed
+	c.odd += d.odd
+	c.bareness += d.bareness
 }
 
 type state uint8

@@ -84,8 +84,7 @@ type word struct {
 
 // words remembers what is known of words. It is for one goroutine.
 type words struct {
-	m   map[string]*word
-	buf []byte
+	m map[string]*word
 }
 
 const maxWords = 1 << 17 // remembered; then it starts anew

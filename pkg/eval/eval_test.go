@@ -183,7 +183,12 @@ func TestScorePy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var want struct{ CER, WER, SER, Raw_CER, Raw_WER, Raw_SER, Harm float64 }
+		var want struct {
+			CER, WER, SER, Harm float64
+			RawCER              float64 `json:"raw_cer"`
+			RawWER              float64 `json:"raw_wer"`
+			RawSER              float64 `json:"raw_ser"`
+		}
 		if err := json.Unmarshal(out, &want); err != nil {
 			t.Fatal(err)
 		}
@@ -195,7 +200,7 @@ func TestScorePy(t *testing.T) {
 			want float64
 		}{
 			{"CER", s.CER, want.CER}, {"WER", s.WER, want.WER}, {"SER", s.SER, want.SER},
-			{"raw CER", *s.RawCER, want.Raw_CER}, {"raw WER", *s.RawWER, want.Raw_WER}, {"raw SER", *s.RawSER, want.Raw_SER},
+			{"raw CER", *s.RawCER, want.RawCER}, {"raw WER", *s.RawWER, want.RawWER}, {"raw SER", *s.RawSER, want.RawSER},
 			{"harm", *s.Harm, want.Harm},
 		} {
 			if math.Abs(100*c.got.Rate()-c.want) > 0.0006 {

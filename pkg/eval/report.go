@@ -52,7 +52,7 @@ func NewReport(fold Fold) *Report {
 	}
 }
 
-// Fold compares one file; it can be called from several goroutines.
+// Compare compares one file; it can be called from several goroutines.
 func (r *Report) Compare(goldName, predName, rawName, gold, pred string, raw *string) *File {
 	res := Compare(gold, pred, raw, r.fold)
 	h := fnv.New64a()
