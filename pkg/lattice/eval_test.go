@@ -26,17 +26,19 @@ var (
 	evalMargin = flag.Float64("margin", 0, "margin of -eval; 0 is none")
 	benchText  = flag.String("text", "", "text for benchmarks")
 	evalShow   = flag.Bool("show", false, "print what is wrong")
-	evalCaps   = flag.Float64("caps", 1, "weight of capitals")
+	evalRecent = flag.Bool("recent", false, "remember the words of the text before")
+	evalCaps   = flag.Float64("caps", 0.6, "weight of capitals")
 )
 
 // stripper restores stripped lines: the shortest use of this package there is.
 type stripper struct {
-	m    *ngram.Model
-	dec  *Decoder
-	toks []token.Token
-	arcs []Arc
-	keep []string // for each word arc without an ID, the text
-	caps float32
+	m      *ngram.Model
+	dec    *Decoder
+	toks   []token.Token
+	arcs   []Arc
+	caps   float32       // weight of capitals
+	recent *ngram.Recent // nil: each line for itself
+	boosts []float32
 }
 
 // lattice builds the alternatives of a stripped line.
@@ -54,21 +56,26 @@ func (s *stripper) lattice(line string) (nodes int) {
 		if t.Class == token.Word {
 			words = s.m.ByStrip(strings.ToLower(text))
 		}
-		add := func(w ngram.ID) {
-			a := Arc{From: at, To: at + 1, Word: w, Tag: int32(i)}
+		add := func(w ngram.ID, boost float32) {
+			a := Arc{From: at, To: at + 1, Word: w, Tag: int32(i), Cost: -boost}
 			if telling && s.caps != 0 {
-				a.Cost = -s.caps * s.m.CapLogProb(w, title, after)
+				a.Cost -= s.caps * s.m.CapLogProb(w, title, after)
 			}
 			s.arcs = append(s.arcs, a)
 		}
-		for _, w := range words {
-			add(w)
+		if s.recent != nil {
+			s.boosts = s.recent.Boosts(s.boosts[:0], words)
+		} else {
+			s.boosts = append(s.boosts[:0], make([]float32, len(words))...)
+		}
+		for i, w := range words {
+			add(w, s.boosts[i])
 		}
 		if len(words) == 0 {
 			if sym == "" {
 				continue
 			}
-			add(s.m.ID(sym))
+			add(s.m.ID(sym), 0)
 		}
 		at++
 	}
@@ -87,6 +94,9 @@ func (s *stripper) restore(line string, dst []string) []string {
 		arc := s.arcs[a]
 		if arc.Tag < 0 || s.toks[arc.Tag].Class != token.Word {
 			continue
+		}
+		if s.recent != nil {
+			s.recent.Add(arc.Word)
 		}
 		w := s.m.Word(arc.Word)
 		if strings.HasPrefix(w, "<") {
@@ -126,6 +136,9 @@ func TestEval(t *testing.T) {
 	slices.Sort(paths)
 	s := &stripper{m: m, dec: New(m, Options{Beam: *evalBeam, Margin: float32(*evalMargin)}), caps: float32(*evalCaps)}
 	for _, path := range paths {
+		if *evalRecent {
+			s.recent = m.NewRecent()
+		}
 		f, err := os.Open(path)
 		if err != nil {
 			t.Fatal(err)

@@ -148,8 +148,8 @@ type arpaGram struct {
 }
 
 // ImportARPA reads a model in ARPA format and returns its file. The model must
-// have <s>, </s> and at most 16,384 words; where it lacks <unk> or <foreign>, a
-// word outside the vocabulary has the probability of the rarest inside.
+// have at most 16,384 words. Where it lacks <foreign>, that is like <unk>; where
+// it lacks <unk>, that is like the rarest word.
 func ImportARPA(r io.Reader, q Quant, options string) ([]byte, error) {
 	p := arpaParser{s: bufio.NewScanner(r)}
 	p.s.Buffer(nil, 1<<20)
@@ -285,10 +285,11 @@ func (p *arpaParser) build() (*tree, error) {
 	for _, lp := range t.unigram[numSpecial:] {
 		least = min(least, lp)
 	}
-	for _, id := range []ID{Unknown, Foreign} {
-		if t.unigram[id] == 0 {
-			t.unigram[id] = least
-		}
+	if t.unigram[Unknown] == 0 {
+		t.unigram[Unknown] = least
+	}
+	if t.unigram[Foreign] == 0 {
+		t.unigram[Foreign] = t.unigram[Unknown]
 	}
 	t.unigram[None], t.unigram[Start] = -99, -99
 	if err := p.close(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -82,7 +83,11 @@ func Count(sources []Source, opt CountOptions) (*Counts, error) {
 	if all.words = nil; len(stream) == 0 {
 		return nil, errors.New("no text to train on")
 	}
-	seen := newRepeats(opt.Repeats)
+	positions := 0
+	for _, ids := range stream {
+		positions += len(ids)
+	}
+	seen := newRepeats(opt.Repeats, positions)
 	c.addGrams(stream, all.bounds, sources, seen, opt.MinCount)
 	return c, nil
 }
@@ -306,24 +311,22 @@ func (c *corpus) encode(vocab []string) ([][]ID, []Caps) {
 }
 
 // repeats counts how often each run of twelve words was seen, in four bits a
-// hash. Two runs that share a cell make one of them lose some counts, which at
-// a fifth of the cells in use and a limit of three is one position in a
-// thousand.
+// hash. Runs that share a cell lose counts, which at a fifth of the cells in use
+// and a limit of three befalls one position in a thousand.
 type repeats struct {
 	limit uint8
+	bits  int // 2^bits cells, two a byte
 	cells []uint8
 }
 
-const (
-	repeatRun  = 12
-	repeatBits = 30
-)
+const repeatRun = 12
 
-func newRepeats(limit int) *repeats {
+func newRepeats(limit, positions int) *repeats {
 	if limit < 0 {
 		return nil
 	}
-	return &repeats{limit: uint8(min(limit, 15)), cells: make([]uint8, 1<<(repeatBits-1))}
+	size := min(max(bits.Len(uint(positions))+3, 16), 30)
+	return &repeats{limit: uint8(min(limit, 15)), bits: size, cells: make([]uint8, 1<<(size-1))}
 }
 
 // spent reports whether the run that ends at ids[i] was seen often enough, and
@@ -338,7 +341,7 @@ func (r *repeats) spent(ids []ID) bool {
 	}
 	h ^= h >> 29
 	h *= 0xBF58476D1CE4E5B9
-	h >>= 64 - repeatBits
+	h >>= 64 - r.bits
 	cell, shift := &r.cells[h/2], h%2*4
 	n := *cell >> shift & 15
 	if n >= r.limit {

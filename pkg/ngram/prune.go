@@ -97,8 +97,8 @@ func (v *visitor) visit(n int, ctx uint32) {
 // and a context beside its back-off weight; see format.go. They only steer
 // which of two n-grams goes first.
 var (
-	rankBits    = [maxOrder + 1]float64{2: 14, 3: 8, 4: 5, 5: 3.5}
-	contextBits = [maxOrder + 1]float64{2: 0, 3: 34, 4: 34, 5: 30}
+	rankBits    = [maxOrder + 1]float64{2: 9, 3: 6.5, 4: 4.5, 5: 3.5}
+	contextBits = [maxOrder + 1]float64{2: 0, 3: 30, 4: 30, 5: 27}
 )
 
 // choose keeps the n-grams that are worth their bits at a price of nats a bit,
