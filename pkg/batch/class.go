@@ -58,7 +58,7 @@ var kinds = map[Class]kind{
 	Irregular:    {again: true, hint: "only regular files are read"},
 	Collision:    {again: true, hint: "use another output folder, or give both inputs to one run"},
 	Unsafe:       {again: true, hint: "remove the link from the output folder"},
-	Missing:      {again: true, hint: "something moves files away while the run goes on"},
+	Missing:      {again: true, hint: "check the name, and whether something moves files away while the run goes on"},
 	Permission:   {again: true, hint: "check the owner and mode of the file and its folders"},
 	ReadOnly:     {again: true, hint: "mount it writable, or use another output folder"},
 	Changed:      {retryable: true, again: true, hint: "wait until it has been written; congvan watch does"},

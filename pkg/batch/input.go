@@ -65,7 +65,7 @@ func findInputs(inputs []string, out string, accept func(string) bool) (*tree, e
 		if st, err := os.Stat(out); err == nil {
 			for i, p := range abs {
 				if isDir[i] && inside(p, st) {
-					return nil, fmt.Errorf("%w: %s, %s", ErrNested, inputs[i], out)
+					return nil, fmt.Errorf("%w: %s in %s", ErrNested, inputs[i], out)
 				}
 			}
 			w.seen[dirID(out, st)] = true

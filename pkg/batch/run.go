@@ -123,6 +123,9 @@ func (r *run) openOutput() (closeAll func(), err error) {
 	l, stale, err := takeLock(r.root, r.cfg.Shard)
 	if err != nil {
 		r.root.Close()
+		if !isFault(err) {
+			err = fmt.Errorf("output folder %s: %w", dir, err)
+		}
 		return nil, err
 	}
 	if stale != "" {
@@ -304,6 +307,10 @@ func (r *run) failed(p *pending, err error) {
 func (r *Row) fail(err error) {
 	r.Class, r.Hint = Classify(err)
 	r.Error, r.Retryable = err.Error(), r.Class.Retryable()
+	var pe *fs.PathError // about the document itself, which the row names
+	if errors.As(err, &pe) && err == error(pe) && pe.Path == joinRoot(r) {
+		r.Error = pe.Err.Error()
+	}
 }
 
 // skip counts and reports a document that is left alone.

@@ -15,7 +15,7 @@ func (b *testRun) watching() (h *heard, stop func() *Summary) {
 	h = &heard{}
 	cfg := b.cfg
 	cfg.Report = h
-	cfg.Watch = &Watch{Interval: 10 * time.Millisecond, Settle: 150 * time.Millisecond}
+	cfg.Watch = &Watch{Interval: 10 * time.Millisecond, Settle: 500 * time.Millisecond}
 	type result struct {
 		s   *Summary
 		err error
@@ -61,9 +61,9 @@ func TestWatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 12 { // grows for longer than it takes to settle
+	for range 16 { // grows for longer than it takes to settle
 		f.WriteString("hai\n")
-		time.Sleep(30 * time.Millisecond)
+		time.Sleep(50 * time.Millisecond)
 	}
 	f.Close()
 	if exists(filepath.Join(b.out, "b.txt")) {
@@ -74,7 +74,7 @@ func TestWatch(t *testing.T) {
 	b.until("c", b.hasOutput("new/c.n"))
 	writeFiles(t, b.in, map[string]string{"a.pdf": "mot mot"})
 	b.until("the new a", func() bool { text, _ := os.ReadFile(filepath.Join(b.out, "a.txt")); return string(text) == "MOT MOT\n" })
-	time.Sleep(300 * time.Millisecond)
+	time.Sleep(700 * time.Millisecond)
 	if s := stop(); s.Done != 4 || s.Failed != 0 || b.fake.reads["b.pdf"] != 1 {
 		t.Errorf("%+v, b was opened %d times", s, b.fake.reads["b.pdf"])
 	}
@@ -95,7 +95,7 @@ func TestWatchFailure(t *testing.T) {
 		t.Skip(err)
 	}
 	h, stop := b.watching()
-	time.Sleep(800 * time.Millisecond)
+	time.Sleep(1200 * time.Millisecond)
 	writeFiles(t, b.in, map[string]string{"a.pdf": "mot"})
 	b.until("a", b.hasOutput("a.n"))
 	if s := stop(); s.Failed != 2 || s.Done != 1 || len(h.rows) != 3 {
