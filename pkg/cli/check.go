@@ -348,6 +348,7 @@ func (r *checkRun) report(out check.Writer, w io.Writer, name string, res checke
 		f := &res.findings[i]
 		if r.accepted != nil {
 			r.accepted.Add(f)
+			continue
 		}
 		if r.baseline != nil && r.baseline.Accept(f) {
 			r.summary.Accepted++
