@@ -28,6 +28,7 @@ const magic = "congvan channel 1\n"
 const (
 	maxString = 1 << 12
 	maxCount  = 1 << 22
+	maxBody   = 16 << 20 // bytes, unpacked
 )
 
 var errDamaged = errors.New("damaged channel file")
@@ -88,7 +89,7 @@ func Load(data []byte) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", errDamaged, err)
 	}
-	d := decoder{r: bufio.NewReaderSize(z, 1<<16)}
+	d := decoder{r: bufio.NewReaderSize(io.LimitReader(z, maxBody), 1<<16)}
 	m := &Model{Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
 	m.alphabet = newAlphabet([]rune(d.string()))
 
@@ -101,7 +102,7 @@ func Load(data []byte) (*Model, error) {
 		if d.err != nil {
 			break
 		}
-		if k == 0 || k>>54 > kindKin {
+		if k == 0 || !m.alphabet.has(k) {
 			d.fail(errDamaged)
 			break
 		}
@@ -128,6 +129,16 @@ func Load(data []byte) (*Model, error) {
 	}
 	m.index()
 	return m, nil
+}
+
+// has reports whether k is an edit of characters in the alphabet.
+func (a *alphabet) has(k key) bool {
+	for shift := 0; shift < 54; shift += 9 {
+		if int(k>>shift)%maxCodes >= len(a.runes) {
+			return false
+		}
+	}
+	return k>>54 <= kindKin
 }
 
 type encoder struct{ w io.Writer }

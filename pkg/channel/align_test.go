@@ -1,0 +1,103 @@
+package channel
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestAlignWords(t *testing.T) {
+	for _, tt := range []struct {
+		truth, read string
+		want        []Pair
+	}{
+		{"", "", nil},
+		{"Kính gửi", "Kinh gti", []Pair{{"Kính", "Kinh"}, {"gửi", "gti"}}},
+		// A space lost, and one added.
+		{"tỉnh thành phố lớn", "tinh thanhpho lon", []Pair{{"tỉnh", "tinh"}, {"thành phố", "thanhpho"}, {"lớn", "lon"}}},
+		{"tỉnh thành phố lớn", "tinh tha nh pho lon", []Pair{{"tỉnh", "tinh"}, {"thành", "tha nh"}, {"phố", "pho"}, {"lớn", "lon"}}},
+		// Words that only one side has are no pairs.
+		{"căn cứ Luật", "can cu ZZ|||| Luat", []Pair{{"căn", "can"}, {"cứ", "cu"}, {"Luật", "Luat"}}},
+		// Marks that both sides have are left out, those of the garble stay.
+		{"“Đọc sách”;", `"Doc sach";`, []Pair{{"Đọc", "Doc"}, {"sách", "sach"}}},
+		{"lần thứ ba", "lan tht? ba", []Pair{{"lần", "lan"}, {"thứ", "tht?"}, {"ba", "ba"}}},
+		// Not a reading of this text at all.
+		{"một hai ba", "xyzw qqqqqqqq jkl", nil},
+	} {
+		if got := alignWords(tt.truth, tt.read); !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("alignWords(%q, %q)\n got %q\nwant %q", tt.truth, tt.read, got, tt.want)
+		}
+	}
+}
+
+// A page that lost a column still yields pairs that are right: the alignment
+// leaves its band or skips, but pairs no strangers.
+func TestAlignWordsLostColumn(t *testing.T) {
+	truth := strings.Repeat("sở văn hóa thông tin tỉnh bình sơn ", 40)
+	read := strings.Repeat("so van hoa thong tin tinh binh son ", 20)
+	for _, p := range alignWords(truth, read) {
+		if d := distance(skeletons([]string{p.Word})[0], skeletons([]string{p.Read})[0]); d > 0 && !strings.Contains(p.Word, " ") {
+			t.Errorf("%q paired with %q", p.Word, p.Read)
+		}
+	}
+}
+
+func TestTrim(t *testing.T) {
+	for _, tt := range []struct{ word, read, want, wantRead string }{
+		{"thứ", "tht?", "thứ", "tht?"},    // the mark may be a trace of the letter
+		{"thứ,", "tht?,", "thứ", "tht?"},  // as many marks as the word has
+		{"thứ,", "thtr", "thứ", "thtr"},   // the mark was lost
+		{"(Sở", "(Sé", "Sở", "Sé"},        // in front
+		{"(Sở)", "Sé", "Sở", "Sé"},        // both lost
+		{"ngày", "ngay.", "ngày", "ngay"}, // full stops are dirt
+		{"./.", "./.", "", ""},            // no word
+		{"18.750.000", "18.750.000", "18.750.000", "18.750.000"},
+		{"đ)", "d)", "đ", "d"},
+		{"a)", ")", "a", ""},
+	} {
+		if got := trim(tt.word, tt.read); got.Word != tt.want || got.Read != tt.wantRead {
+			t.Errorf("trim(%q, %q) = %q, want %q %q", tt.word, tt.read, got, tt.want, tt.wantRead)
+		}
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, tt := range []struct {
+		a, b string
+		want float32
+	}{
+		{"", "", 0},
+		{"abc", "abc", 0},
+		{"abc", "abd", 1.0 / 3},
+		{"abc", "", 1},
+		{"kitten", "sitting", 3.0 / 7},
+		{strings.Repeat("a", 41), "a", 1}, // too long to look at
+	} {
+		if got := distance([]rune(tt.a), []rune(tt.b)); got != tt.want {
+			t.Errorf("distance(%q, %q) = %v, want %v", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+// Aligning any two texts ends, and its pairs are made of their words.
+func FuzzAlignWords(f *testing.F) {
+	f.Add("Kính gửi: Ủy ban", "Kinh gti: Uy ban")
+	f.Add("a b c d", "abcd")
+	f.Add("", "x")
+	f.Add("\xff ngày", "ngay \xff")
+	f.Fuzz(func(t *testing.T, truth, read string) {
+		if len(truth)+len(read) > 400 {
+			return
+		}
+		for _, p := range alignWords(truth, read) {
+			if p.Word == "" || p.Read == "" {
+				t.Errorf("empty side: %q", p)
+			}
+			for _, w := range strings.Fields(p.Word) {
+				if !strings.Contains(truth, w) {
+					t.Errorf("%q is not in the text", w)
+				}
+			}
+		}
+	})
+}
