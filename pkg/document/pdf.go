@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/congvan-cli/congvan/pkg/ocr"
 )
 
 // pdfPages are the pages of a PDF. What poppler says about them is asked for
@@ -38,6 +40,9 @@ type pdfRun struct {
 	once  sync.Once
 	pages []pdfPage
 	err   error
+
+	textOnce sync.Once
+	texts    []*ocr.Page // nil: not to be had in one go
 }
 
 // pdfPage is a page as pdfinfo and pdfimages describe it.

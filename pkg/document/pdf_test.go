@@ -209,9 +209,11 @@ func FuzzParsers(f *testing.F) {
 			}
 		}
 		parsePDFImages(bytes.NewReader(data), func(_ int, m pdfImage) { pdfPage{width: 1, height: 1, images: []pdfImage{m}}.scan() })
-		if p, err := parseBBox(data); err == nil {
-			watermarks(p)
-			recurring(p, p)
+		if pages, err := parseBBox(data); err == nil {
+			for _, p := range pages {
+				watermarks(p)
+				recurring(p, p)
+			}
 		}
 		decodePNM(bytes.NewReader(data), func(w, h int) error {
 			if w*h > 1<<20 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -202,42 +203,66 @@ func recurring(a, b *ocr.Page) map[place]bool {
 	return out
 }
 
-// words asks pdftotext for the words of a page.
+// words returns the words of a page. pdftotext is asked for a run of pages at a
+// time, and page by page where that fails.
 func (p *pdfPages) words(ctx context.Context, page int, g pdfPage) (*ocr.Page, error) {
-	n := strconv.Itoa(page + 1)
-	var text *ocr.Page
-	err := p.d.poppler(ctx, popplerRun{program: "pdftotext", options: []string{"-q", "-cropbox", "-bbox-layout", "-f", n, "-l", n}, output: "-", use: func(r io.Reader) (err error) {
-		data, err := io.ReadAll(io.LimitReader(r, 64<<20))
+	first := page / infoRun * infoRun
+	r := p.run(page / infoRun)
+	r.textOnce.Do(func() {
+		texts, err := p.askWords(ctx, first, min(infoRun, p.n-first))
 		if err == nil {
-			text, err = parseBBox(data)
+			r.texts = texts
 		}
-		return err
-	}})
-	if err != nil {
-		return nil, p.pageError(page, err)
+	})
+	var text ocr.Page
+	if r.texts != nil {
+		text = *r.texts[page-first]
+	} else {
+		texts, err := p.askWords(ctx, page, 1)
+		if err != nil {
+			return nil, p.pageError(page, err)
+		}
+		text = *texts[0]
 	}
 	w, h := g.width, g.height
 	if g.rot == 90 || g.rot == 270 {
 		w, h = h, w
 	}
 	text.Size, text.DPI = image.Pt(toPixels(w), toPixels(h)), layerDPI
-	return text, nil
+	return &text, nil
+}
+
+// askWords asks pdftotext for the words of n pages.
+func (p *pdfPages) askWords(ctx context.Context, first, n int) (texts []*ocr.Page, err error) {
+	span := []string{"-q", "-cropbox", "-bbox-layout", "-f", strconv.Itoa(first + 1), "-l", strconv.Itoa(first + n)}
+	err = p.d.poppler(ctx, popplerRun{program: "pdftotext", options: span, output: "-", use: func(r io.Reader) error {
+		data, err := io.ReadAll(io.LimitReader(r, 64<<20))
+		if err == nil {
+			texts, err = parseBBox(data)
+		}
+		return err
+	}})
+	if err == nil && len(texts) != n {
+		err = fmt.Errorf("pdftotext: %d pages, not %d", len(texts), n)
+	}
+	return texts, err
 }
 
 func toPixels(pt float64) int {
 	return int(math.Round(min(max(pt*layerDPI/72, -1e6), 1e6)))
 }
 
-// parseBBox reads the output of pdftotext -bbox-layout, of one page:
+// parseBBox reads the output of pdftotext -bbox-layout:
 //
+//	<page width="611.51" height="851.51">
 //	<flow><block xMin=… yMin=… xMax=… yMax=…>
 //	 <line xMin="193.29" yMin="420.79" xMax="218.40" yMax="454.09">
 //	  <word xMin=…>ww</word>
-func parseBBox(data []byte) (*ocr.Page, error) {
+func parseBBox(data []byte) ([]*ocr.Page, error) {
 	d := xml.NewDecoder(bytes.NewReader(cleanXML(data)))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
-	p := &ocr.Page{}
+	var pages []*ocr.Page
 	block := 0
 	var line *ocr.Line
 	var word *ocr.Word
@@ -245,8 +270,10 @@ func parseBBox(data []byte) (*ocr.Page, error) {
 	for {
 		t, err := d.RawToken()
 		if err == io.EOF {
-			p.Lines = slices.DeleteFunc(p.Lines, func(l ocr.Line) bool { return len(l.Words) == 0 })
-			return p, nil
+			for _, p := range pages {
+				p.Lines = slices.DeleteFunc(p.Lines, func(l ocr.Line) bool { return len(l.Words) == 0 })
+			}
+			return pages, nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("pdftotext: %w", err)
@@ -254,9 +281,16 @@ func parseBBox(data []byte) (*ocr.Page, error) {
 		switch t := t.(type) {
 		case xml.StartElement:
 			switch t.Name.Local {
+			case "page":
+				pages = append(pages, &ocr.Page{})
+				block, line, word = 0, nil, nil
 			case "block":
 				block++
 			case "line":
+				if len(pages) == 0 {
+					return nil, errors.New("pdftotext: a line outside a page")
+				}
+				p := pages[len(pages)-1]
 				p.Lines = append(p.Lines, ocr.Line{Box: bboxOf(t.Attr), Block: block, Par: 1})
 				line = &p.Lines[len(p.Lines)-1]
 			case "word":

@@ -45,6 +45,9 @@ func LanguageName(code string) string {
 type CrashError struct {
 	State string // "signal: killed", "exit status 2"
 	Said  string // its last words; may be empty
+	// Killed tells that it did not die of itself: somebody, or the kernel for
+	// want of memory, sent it SIGKILL.
+	Killed bool
 }
 
 func (e *CrashError) Error() string {

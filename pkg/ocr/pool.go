@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -31,10 +32,11 @@ type PoolOptions struct {
 const (
 	defaultTimeout = 3 * time.Minute
 	defaultRecycle = 200
-	// attempts is how often a page is given to a worker that dies on it. A
-	// worker may be killed for no fault of the page (by the kernel when memory
-	// is short, or by hand), hardly three times.
-	attempts = 3
+	// How often a page is given to another worker after one died on it: of
+	// itself, which is the page's fault, or killed from outside, by hand or by
+	// the kernel when memory is short, which mostly is not.
+	maxCrashes = 3
+	maxKills   = 8
 )
 
 // A Pool reads pages in worker processes. A worker that dies is replaced and
@@ -102,11 +104,19 @@ func (p *Pool) Do(ctx context.Context, t Task) (*Reading, error) {
 		return nil, ctx.Err()
 	}
 	defer func() { p.idle <- w }()
-	for i := 1; ; i++ {
+	for crashes, kills := 0, 0; ; {
 		r, err := w.do(ctx, t)
 		var crash *CrashError
-		if !errors.As(err, &crash) || i == attempts {
+		if !errors.As(err, &crash) {
 			return r, err
+		}
+		if crash.Killed {
+			kills++
+		} else {
+			crashes++
+		}
+		if crashes == maxCrashes || kills == maxKills {
+			return nil, err
 		}
 	}
 }
@@ -159,14 +169,14 @@ func (w *workerProc) do(ctx context.Context, t Task) (*Reading, error) {
 		w.pages++
 		return r, refused
 	}
-	state := w.kill()
+	crash := w.kill()
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case late.Load():
 		return nil, &TimeoutError{limit}
 	}
-	return nil, &CrashError{State: state, Said: w.said.String()}
+	return nil, crash
 }
 
 // exchange sends a request and waits for its answer.
@@ -235,15 +245,23 @@ func (w *workerProc) stop() {
 	w.cmd = nil
 }
 
-// kill ends the worker at once and says how it ended.
-func (w *workerProc) kill() string {
-	w.cmd.Process.Kill()
+// kill ends the worker at once, if it has not ended, and says how it did.
+func (w *workerProc) kill() *CrashError {
 	w.in.Close()
 	w.out.Close()
+	// A worker whose pipe broke is about to end by itself, and how is worth
+	// knowing.
+	proc := w.cmd.Process
+	timer := time.AfterFunc(200*time.Millisecond, func() { proc.Kill() })
 	w.cmd.Wait()
-	state := w.cmd.ProcessState.String()
+	ours := !timer.Stop()
+	c := &CrashError{State: w.cmd.ProcessState.String()}
+	status, ok := w.cmd.ProcessState.Sys().(interface{ Signal() syscall.Signal })
+	if c.Killed = !ours && ok && status.Signal() == syscall.SIGKILL; !c.Killed {
+		c.Said = w.said.String()
+	}
 	w.cmd = nil
-	return state
+	return c
 }
 
 // wordsWriter keeps the first of what a worker prints since it was given a

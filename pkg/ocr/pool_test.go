@@ -1,3 +1,5 @@
+//go:build unix
+
 package ocr
 
 import (
@@ -57,6 +59,9 @@ func (p *puppet) Read(_ context.Context, img Image, lang string) (*Page, error) 
 	case "crash":
 		fmt.Fprintln(os.Stderr, "something about pix")
 		syscall.Kill(os.Getpid(), syscall.SIGSEGV)
+		select {}
+	case "killed":
+		syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
 	case "crash-once": // arg is a file that remembers
 		if _, err := os.Stat(arg); err != nil {
@@ -153,6 +158,13 @@ func TestPoolFaults(t *testing.T) {
 	var crash *CrashError
 	if err := read("crash"); !errors.As(err, &crash) || !strings.Contains(crash.Said, "segmentation") {
 		t.Errorf("crash: %v", err)
+	}
+	if crash != nil && crash.Killed {
+		t.Error("a crash is taken for a kill")
+	}
+	err := read("killed")
+	if !errors.As(err, &crash) || !crash.Killed {
+		t.Errorf("killed: %v", err)
 	}
 	if got := readText(t, p, "crash-once "+t.TempDir()+"/seen"); !strings.HasPrefix(got, "crash-once") {
 		t.Errorf("a page whose worker was killed once: %q", got)
