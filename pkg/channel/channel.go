@@ -15,6 +15,8 @@ package channel
 import (
 	"math"
 	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 const (
@@ -34,6 +36,7 @@ type Model struct {
 	alphabet    alphabet
 	edits       *table
 	lettersOnly bool                // ignore segments of several letters
+	gentle      bool                // see Gentle
 	memory      map[string]memory   // by the word, cased
 	most        map[key]float32     // best chance of any letters to be read so
 	recall      map[string][]string // words remembered, by what they were read as
@@ -44,6 +47,23 @@ type Model struct {
 type memory struct {
 	seen map[string]float32
 	rest float32
+}
+
+// Gentle reports whether the reader gets nearly all marked letters right, so that
+// what it made of a text may pass for correct.
+func (m *Model) Gentle() bool { return m.gentle }
+
+func (m *Model) isGentle() bool {
+	right, all := 0, 0
+	for _, c := range m.alphabet.codes {
+		if k := m.alphabet.kinds[c]; k.tone != viet.Ngang && k.letterlike {
+			all++
+			if p, _ := m.alone(c, []code{c}); p > 0.5 {
+				right++
+			}
+		}
+	}
+	return 2*right > all
 }
 
 // Fold gives characters that readers use for one another one shape. Observed

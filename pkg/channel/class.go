@@ -86,7 +86,7 @@ var prior = [relations]float32{4, 2, 0.5, 0.5, 0.5, 0.5, 0.5, 0.2, 0.6, 0.2, 0.4
 
 // noise is the share of any class that is spread over the relations evenly by
 // their prior, whatever the training saw: harsh pages do what clean ones don't.
-const noise = 0.02
+const noise = 0.05
 
 func (a *alphabet) relation(c code, read []code) int {
 	switch len(read) {

@@ -197,9 +197,9 @@ func (s *Search) Find(token string, c viet.Case) []Candidate {
 
 // Limits of a search: tokens that resemble no word end at one of them.
 const (
-	maxSteps = 2500
-	hopeless = 1e-9 // bound of a partial that is not followed
-	beam     = 1e-4 // of the best bound at the same position
+	maxSteps = 6000
+	hopeless = 1e-11 // bound of a partial that is not followed
+	beam     = 1e-6  // of the best bound at the same position
 )
 
 // maxToken is the longest token that is looked at, in characters.

@@ -132,6 +132,7 @@ func (m *Model) index() {
 	for _, words := range m.recall {
 		slices.Sort(words)
 	}
+	m.gentle = m.isGentle()
 	m.most = map[key]float32{}
 	for i, k := range m.edits.keys {
 		read, p := k&readMask, m.edits.values[i]
@@ -297,9 +298,9 @@ func isContext(k key) bool { return k>>54 < contexts || k>>54 == kindKin }
 // hold for the next scanner.
 func least(k key) float32 {
 	if k>>54 == 0 || k>>54 == kindKin {
-		return 0.1
+		return 0.2
 	}
-	return 0.3
+	return 0.4
 }
 
 // class sets the share of a relation within its class.

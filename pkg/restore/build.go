@@ -336,6 +336,9 @@ func (w *worker) words(i, j int, extra float32, ch *channel.Model) float32 {
 // span adds the arcs from node to node that read s as one word.
 func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32, ch *channel.Model) float32 {
 	best := float32(-99)
+	if isAbbreviation(s) && ch.Gentle() {
+		return 0
+	}
 	lex := w.lexicon()
 	for _, p := range patterns(s, u.shouted) {
 		found := w.candidates(ch, s, p.c)
@@ -350,6 +353,12 @@ func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32,
 		}
 	}
 	return best
+}
+
+// isAbbreviation reports whether s is capitals without a vowel, such as HĐND. A
+// reader that knows the letters reads them right.
+func isAbbreviation(s string) bool {
+	return viet.CaseOf(s) == viet.Upper && !strings.ContainsFunc(s, viet.IsVowel)
 }
 
 // attest joins the candidates of a unit with those of its witness: what each

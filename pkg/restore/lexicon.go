@@ -56,8 +56,8 @@ type find struct {
 
 const (
 	maxFinds   = 1 << 17
-	candidates = 32  // most candidates of a token in one case pattern
-	worst      = 4.5 // log10 that a candidate may be worse than the best
+	candidates = 64  // most candidates of a token in one case pattern
+	worst      = 5.5 // log10 that a candidate may be worse than the best
 )
 
 // candidates returns the words that token may stand for in channel c.

@@ -63,7 +63,7 @@ func (d *Document) detect(w *worker, sources []string) string {
 		}
 		odds := sum - left
 		prior := priorGarbled
-		if source == "vie" {
+		if source != Strip && w.channel(source).Gentle() {
 			prior = priorTouched
 		}
 		if score := odds + prior + d.evidence[source] + left; score > most {

@@ -14,8 +14,8 @@ import (
 
 // Limits of a block, so that memory does not grow with the input.
 const (
-	maxBlock = 16 << 10 // bytes; the block then ends with the line
-	maxLine  = 64 << 10 // bytes; the line is then cut at white space
+	maxBlock = 4 << 10 // bytes; the block then ends with the line
+	maxLine  = 8 << 10 // bytes; the line is then cut at white space
 )
 
 // EncodingError reports input that is not UTF-8.
