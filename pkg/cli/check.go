@@ -446,6 +446,7 @@ func byPage(fs []check.Finding, text []byte) {
 		f.Line -= before[page-1]
 		f.EndLine = max(f.Line, f.EndLine-before[page-1])
 		f.Message = fmt.Sprintf("page %d: %s", page, f.Message)
+		f.Fixes = nil
 	}
 }
 

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/check"
 )
 
 const cleanLetter = `Kính gửi: Các phòng, ban thuộc huyện; Ủy ban nhân dân các xã, thị trấn.
@@ -128,5 +131,16 @@ func TestCheckOrder(t *testing.T) {
 	many, _, _ := runCmd(t, "", "check", "--no-model", "-j", "8", "d")
 	if one != many || strings.Count(one, "\n") != len(files) {
 		t.Errorf("%d and %d lines for %d files", strings.Count(one, "\n"), strings.Count(many, "\n"), len(files))
+	}
+}
+
+func TestByPage(t *testing.T) {
+	text := []byte("một\nhai\n\fba\nbốn\n\fnăm\n")
+	for _, tt := range []struct{ line, page, want int }{{1, 1, 1}, {2, 1, 2}, {3, 2, 1}, {4, 2, 2}, {5, 3, 1}} {
+		fs := []check.Finding{{Line: tt.line, EndLine: tt.line}}
+		byPage(fs, text)
+		if want := fmt.Sprintf("page %d: ", tt.page); fs[0].Line != tt.want || fs[0].Message != want {
+			t.Errorf("line %d is %sline %d, want %sline %d", tt.line, fs[0].Message, fs[0].Line, want, tt.want)
+		}
 	}
 }
