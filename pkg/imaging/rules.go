@@ -31,9 +31,14 @@ func (p *page) rules() error {
 		return err
 	}
 	defer closed.Free()
-	long := int(3.75 * x) // longer than any stroke of a letter
+	// The feet of letters in a word may touch and look like a rule of four or
+	// five x-heights; upright strokes do not add up.
 	found := false
 	for _, across := range []bool{true, false} {
+		long := int(5 * x)
+		if across {
+			long = int(9 * x)
+		}
 		brick := func(along, aside int) (w, h int) {
 			if across {
 				return along, aside
@@ -76,7 +81,7 @@ func (p *page) wipe(ink *leptonica.Pix, long int, brick func(along, aside int) (
 		return false, err
 	}
 	reach := do(lines.Dilate, long, 3)
-	pieces := do(ink.Open, max(long/4, 8), 1)
+	pieces := do(ink.Open, max(long/6, 8), 1)
 	if err != nil {
 		return false, err
 	}
