@@ -96,10 +96,14 @@ func Decode(data []byte, maxPixels int) (*Pix, error) {
 	return wrap(p)
 }
 
-// Width, Height and Depth are the size in pixels and the bits a pixel.
-func (p *Pix) Width() int  { return int(C.pixGetWidth(p.p)) }
+// Width is the width in pixels.
+func (p *Pix) Width() int { return int(C.pixGetWidth(p.p)) }
+
+// Height is the height in pixels.
 func (p *Pix) Height() int { return int(C.pixGetHeight(p.p)) }
-func (p *Pix) Depth() int  { return int(C.pixGetDepth(p.p)) }
+
+// Depth is the number of bits a pixel.
+func (p *Pix) Depth() int { return int(C.pixGetDepth(p.p)) }
 
 // DPI is the resolution the file states, 0 if it states none.
 func (p *Pix) DPI() int { return int(C.pixGetXRes(p.p)) }
@@ -230,27 +234,22 @@ func (p *Pix) Flatten() (*Pix, error) {
 	return wrap(C.pixBackgroundNormSimple(p.p, nil, nil))
 }
 
-// Median replaces each pixel of an 8-bit image by the median of the n×n
-// pixels around it.
-func (p *Pix) Median(n int) (*Pix, error) {
-	return wrap(C.pixMedianFilter(p.p, C.l_int32(n), C.l_int32(n)))
-}
-
 // Blur averages n×n pixels of an 8-bit image, n odd.
 func (p *Pix) Blur(n int) (*Pix, error) {
 	return wrap(C.pixBlockconvGray(p.p, nil, C.l_int32(n/2), C.l_int32(n/2)))
 }
 
-// Dilate, Erode, Open and Close work on 1-bit images with a w×h brick.
+// Dilate thickens the black of a 1-bit image by a w×h brick.
 func (p *Pix) Dilate(w, h int) (*Pix, error) {
 	return wrap(C.pixDilateBrick(nil, p.p, C.l_int32(w), C.l_int32(h)))
 }
-func (p *Pix) Erode(w, h int) (*Pix, error) {
-	return wrap(C.pixErodeBrick(nil, p.p, C.l_int32(w), C.l_int32(h)))
-}
+
+// Open leaves the black of a 1-bit image that holds a w×h brick.
 func (p *Pix) Open(w, h int) (*Pix, error) {
 	return wrap(C.pixOpenBrick(nil, p.p, C.l_int32(w), C.l_int32(h)))
 }
+
+// Close fills the white of a 1-bit image that holds no w×h brick.
 func (p *Pix) Close(w, h int) (*Pix, error) {
 	return wrap(C.pixCloseSafeBrick(nil, p.p, C.l_int32(w), C.l_int32(h)))
 }
@@ -259,9 +258,6 @@ func (p *Pix) Close(w, h int) (*Pix, error) {
 func (p *Pix) Fill(mask *Pix) (*Pix, error) {
 	return wrap(C.pixSeedfillBinary(nil, p.p, mask.p, 8))
 }
-
-// Sub returns the black pixels of p that are not black in q.
-func (p *Pix) Sub(q *Pix) (*Pix, error) { return wrap(C.pixSubtract(nil, p.p, q.p)) }
 
 // And returns the pixels that are black in both.
 func (p *Pix) And(q *Pix) (*Pix, error) { return wrap(C.pixAnd(nil, p.p, q.p)) }

@@ -31,14 +31,11 @@ func (p *Pix) Expand(n int) (*Pix, error)             { return nil, ErrNoCgo }
 func (p *Pix) RotateQuarters(n int) (*Pix, error)     { return nil, ErrNoCgo }
 func (p *Pix) Rotate(angle float64) (*Pix, error)     { return nil, ErrNoCgo }
 func (p *Pix) Flatten() (*Pix, error)                 { return nil, ErrNoCgo }
-func (p *Pix) Median(n int) (*Pix, error)             { return nil, ErrNoCgo }
 func (p *Pix) Blur(n int) (*Pix, error)               { return nil, ErrNoCgo }
 func (p *Pix) Dilate(w, h int) (*Pix, error)          { return nil, ErrNoCgo }
-func (p *Pix) Erode(w, h int) (*Pix, error)           { return nil, ErrNoCgo }
 func (p *Pix) Open(w, h int) (*Pix, error)            { return nil, ErrNoCgo }
 func (p *Pix) Close(w, h int) (*Pix, error)           { return nil, ErrNoCgo }
 func (p *Pix) Fill(mask *Pix) (*Pix, error)           { return nil, ErrNoCgo }
-func (p *Pix) Sub(q *Pix) (*Pix, error)               { return nil, ErrNoCgo }
 func (p *Pix) And(q *Pix) (*Pix, error)               { return nil, ErrNoCgo }
 func (p *Pix) Or(q *Pix) (*Pix, error)                { return nil, ErrNoCgo }
 func (p *Pix) Paint(mask *Pix, v byte) error          { return ErrNoCgo }
