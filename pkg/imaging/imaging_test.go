@@ -424,6 +424,44 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// The rules of a table go, pieces of them too; letters stay.
+func TestRules(t *testing.T) {
+	needLeptonica(t)
+	text := newText(t, 1654, 2339, 200)
+	if _, rep := prepare(t, text, Rules, 200); rep.Changed() {
+		t.Errorf("a page without rules: %v", rep.Steps)
+	}
+	m := image.NewGray(text.Rect)
+	copy(m.Pix, text.Pix)
+	rules := []image.Rectangle{
+		image.Rect(120, 2200, 1000, 2203), image.Rect(1030, 2200, 1400, 2203), // broken
+		image.Rect(120, 2040, 123, 2300), image.Rect(1400, 2040, 1402, 2300),
+	}
+	for _, r := range rules {
+		draw.Draw(m, r, image.Black, image.Point{}, draw.Src)
+	}
+	out, rep := prepare(t, m, Rules, 200)
+	if len(rep.Steps) != 1 {
+		t.Fatalf("steps %v", rep.Steps)
+	}
+	for _, r := range rules {
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				if v := level(out, x, y); v < 230 {
+					t.Fatalf("rule %v at %d,%d is %d", r, x, y, v)
+				}
+			}
+		}
+	}
+	for y := range 2030 {
+		for x := range 1654 {
+			if level(out, x, y) != level(text, x, y) {
+				t.Fatalf("text at %d,%d became %d", x, y, level(out, x, y))
+			}
+		}
+	}
+}
+
 // Specks go, the dots of letters stay.
 func TestDespeckle(t *testing.T) {
 	needLeptonica(t)
