@@ -29,6 +29,7 @@ type Document struct {
 	r        *Restorer
 	old, new int // open oa, oe, uy seen in each style of tone placement
 	evidence evidence
+	items    items
 }
 
 // Document starts a text.
@@ -76,10 +77,17 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	old, new := viet.CountStyles(text)
 	d.old, d.new = d.old+old, d.new+new
 	res := Result{Text: text, Source: source}
+	if source == Clean {
+		w.placeTones(&res)
+	}
 	if source == Clean || source == Foreign || len(w.lat.units) == 0 {
 		return res
 	}
-	if got, ok := w.decode(source); ok {
+	got, ok := w.decode(source)
+	if source != Strip {
+		d.items.order(&w.lat)
+	}
+	if ok {
 		w.write(d, got.Path, got.Posterior, &res)
 	}
 	return res
@@ -112,47 +120,104 @@ func (w *worker) propose(source string, bounds bool) {
 	}
 }
 
-// write spells the chosen arcs and the text between them.
+// write spells the chosen arcs. Pieces of one word that was divided are kept
+// together, for MinConfidence.
 func (w *worker) write(d *Document, path []int32, posterior []float32, res *Result) {
 	b := &w.lat
-	var out strings.Builder
-	out.Grow(len(b.text) + len(b.text)/4)
-	last := 0
-	for _, a := range path {
+	out := newWriter(b.text)
+	var word []Token
+	for i, a := range path {
 		c := b.choices[b.arcs[a].Tag]
-		out.WriteString(b.text[last:c.start])
-		if c.split {
-			out.WriteByte(' ')
+		t := Token{In: Span{c.start, c.end}, Read: b.text[c.start:c.end], Text: w.spelled(d, c)}
+		t.Confidence, t.Alternatives = w.weigh(d, a, c.end, posterior, t.Text)
+		word = append(word, t)
+		if i+1 < len(path) && b.choices[b.arcs[path[i+1]].Tag].split {
+			continue
 		}
-		t := Token{
-			In: Span{c.start, c.end}, Out: Span{Start: out.Len()},
-			Read: b.text[c.start:c.end], Text: w.spelled(d, c),
+		if w.unsure(word) {
+			whole := Span{word[0].In.Start, c.end}
+			t = Token{In: whole, Read: b.text[whole.Start:whole.End]}
+			t.Text = viet.PlaceTone(t.Read, w.opt.Tone)
+			t.Confidence, t.Alternatives = w.weigh(d, path[i+1-len(word)], whole.End, posterior, t.Text)
+			word = append(word[:0], t)
 		}
-		t.Confidence, t.Alternatives = w.weigh(d, a, posterior, t.Text)
-		out.WriteString(t.Text)
-		t.Out.End = out.Len()
-		res.Tokens = append(res.Tokens, t)
-		last = c.end
+		for k, t := range word {
+			out.add(t, k > 0)
+		}
+		word = word[:0]
 	}
-	out.WriteString(b.text[last:])
-	res.Text = out.String()
+	out.finish(res)
+}
+
+// unsure reports whether a word is to be left as it was read.
+func (w *worker) unsure(word []Token) bool {
+	if len(word) == 1 && word[0].Text == word[0].Read {
+		return false
+	}
+	return slices.ContainsFunc(word, func(t Token) bool { return t.Confidence < w.opt.MinConfidence })
+}
+
+// placeTones moves the tones of clean text to where Options.Tone wants them.
+func (w *worker) placeTones(res *Result) {
+	if w.opt.Tone == viet.Keep {
+		return
+	}
+	b := &w.lat
+	out := newWriter(b.text)
+	for _, u := range b.units {
+		read := b.text[u.start:u.end]
+		if placed := viet.PlaceTone(read, w.opt.Tone); placed != read {
+			out.add(Token{In: Span{u.start, u.end}, Read: read, Text: placed, Confidence: 1}, false)
+		}
+	}
+	out.finish(res)
+}
+
+// writer puts a text together from tokens and what stands between them.
+type writer struct {
+	text   string // as read
+	last   int    // where the token before ends
+	out    strings.Builder
+	tokens []Token
+}
+
+func newWriter(text string) *writer {
+	w := &writer{text: text}
+	w.out.Grow(len(text) + len(text)/4)
+	return w
+}
+
+// add writes a token, after a space if one was lost before it.
+func (w *writer) add(t Token, space bool) {
+	w.out.WriteString(w.text[w.last:t.In.Start])
+	if space {
+		w.out.WriteByte(' ')
+	}
+	t.Out.Start = w.out.Len()
+	w.out.WriteString(t.Text)
+	t.Out.End = w.out.Len()
+	w.tokens = append(w.tokens, t)
+	w.last = t.In.End
+}
+
+func (w *writer) finish(res *Result) {
+	w.out.WriteString(w.text[w.last:])
+	res.Text, res.Tokens = w.out.String(), w.tokens
 }
 
 // spelled returns the text of a choice. A word that was read right keeps its
-// letters to the byte; in viet.Mixed the letters keep the case they were read in.
+// letters to the byte, unless Options.Tone moves its tone; in viet.Mixed the letters keep the case they were read in.
 func (w *worker) spelled(d *Document, c choice) string {
 	read := w.lat.text[c.start:c.end]
 	switch {
-	case c.dirt == " ":
-		return " "
-	case c.dirt != "":
-		return ""
+	case c.fixed:
+		return c.text
 	case c.word == ngram.None:
-		return read
+		return viet.PlaceTone(read, w.opt.Tone)
 	}
 	word := w.model.Word(c.word)
 	if viet.Fold(read) == word && (c.c == viet.Mixed || c.c == viet.CaseOf(read)) {
-		return read
+		return viet.PlaceTone(read, w.opt.Tone)
 	}
 	if d.style() == viet.New {
 		word = viet.PlaceTone(word, viet.New)
@@ -195,14 +260,15 @@ func overlay(read, word string) (string, bool) {
 	return string(out), word == ""
 }
 
-// weigh returns the probability of the text chosen by arc a, over all arcs of
-// its span that spell alike, and what else the span may be.
-func (w *worker) weigh(d *Document, a int32, posterior []float32, text string) (float64, []Alternative) {
+// weigh returns the probability that what stands from the start of arc a up to
+// end spells text, over all arcs of this span that spell alike, and what else
+// the span may be.
+func (w *worker) weigh(d *Document, a int32, end int, posterior []float32, text string) (float64, []Alternative) {
 	b := &w.lat
 	if len(posterior) == 0 {
 		return 1, nil
 	}
-	chosen := b.choices[b.arcs[a].Tag]
+	start := b.choices[b.arcs[a].Tag].start
 	sum := float64(0)
 	var others []Alternative
 	for i := range b.arcs { // todo: only arcs near
@@ -210,7 +276,7 @@ func (w *worker) weigh(d *Document, a int32, posterior []float32, text string) (
 			continue
 		}
 		c := b.choices[b.arcs[i].Tag]
-		if c.start != chosen.start || c.end != chosen.end {
+		if c.start != start || c.end != end {
 			continue
 		}
 		if t := w.spelled(d, c); t == text {

@@ -40,7 +40,7 @@ func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 			raw, gap, err := rd.next()
 			if err == nil || err == io.EOF {
 				if i := invalid(raw); i >= 0 {
-					more, _ := rd.rd.Peek(4 << 10)
+					more, _ := rd.rd.Peek(min(rd.rd.Buffered(), 4<<10)) // no waiting
 					yield(Result{}, &EncodingError{int64(read + i), bytes.Clone(append(raw, more...))})
 					return
 				}

@@ -1,0 +1,69 @@
+package restore_test
+
+import (
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/channel"
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/restore"
+)
+
+// shipped opens the models of the program once.
+var shipped = sync.OnceValues(func() (*ngram.Model, []*channel.Model) {
+	read := func(name string) []byte {
+		data, err := os.ReadFile("../../models/" + name)
+		if err != nil {
+			panic(err)
+		}
+		return data
+	}
+	lm, err := ngram.Load(read("vi.cvlm"))
+	if err != nil {
+		panic(err)
+	}
+	var channels []*channel.Model
+	for _, name := range []string{"eng", "vie"} {
+		c, err := channel.Load(read(name + ".channel"))
+		if err != nil {
+			panic(err)
+		}
+		channels = append(channels, c)
+	}
+	return lm, channels
+})
+
+var restorers sync.Map // by source
+
+// restorer returns a Restorer over the models of the program, shared by the
+// tests that want no other options.
+func restorer(t testing.TB, source string) *restore.Restorer {
+	t.Helper()
+	if r, ok := restorers.Load(source); ok {
+		return r.(*restore.Restorer)
+	}
+	r := newRestorer(t, restore.Options{Source: source})
+	restorers.Store(source, r)
+	return r
+}
+
+func newRestorer(t testing.TB, opt restore.Options) *restore.Restorer {
+	t.Helper()
+	lm, channels := shipped()
+	r, err := restore.New(lm, channels, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// text restores a text that must be restorable.
+func text(t testing.TB, r *restore.Restorer, s string) restore.Result {
+	t.Helper()
+	res, err := r.Text(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
