@@ -386,7 +386,7 @@ func (c *Counts) addGrams(stream [][]ID, bounds []int, sources []Source, seen *r
 			src++
 		}
 		weight := uint64(min(max(1, sources[src].Weight), 255))
-		ctx, mask := uint64(0), uint64(1)<<(idBits*(c.Order-2))-1
+		ctx := uint64(0) // words before ids[i-1], the nearest in the highest bits
 		for i, id := range ids {
 			if id == Start {
 				ctx = 0
@@ -397,7 +397,7 @@ func (c *Counts) addGrams(stream [][]ID, bounds []int, sources []Source, seen *r
 				keys[next[x]] = (ctx<<idBits|uint64(id))<<8 | weight
 				next[x]++
 			}
-			ctx = (ctx>>idBits | uint64(x)<<(idBits*(c.Order-3))) & mask
+			ctx = ctx>>idBits | uint64(x)<<(idBits*(c.Order-3))
 		}
 		stream[bi], skip[bi] = nil, nil
 	}
@@ -418,8 +418,7 @@ func (c *Counts) addGrams(stream [][]ID, bounds []int, sources []Source, seen *r
 	c.join(parts)
 }
 
-// eachIndex calls f for 0 to n-1 on all cores. Work is handed out in falling
-// order of nothing in particular, so f must not depend on it.
+// eachIndex calls f for 0 to n-1 on all cores, in no fixed order.
 func eachIndex(n int, f func(int)) {
 	var mu sync.Mutex
 	next := 0
