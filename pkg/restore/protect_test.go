@@ -1,0 +1,60 @@
+package restore_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/restore"
+)
+
+// protected are things that no reader's language can improve.
+var protected = []string{
+	"1453/BTTTT-HTQT", "30/2020/NĐ-CP", "87/KH-UBND", "12/QĐ-TTg", "318/SGTCC-QLDT", "05/CT-UBND", // document numbers
+	"05/3/2020", "17/5", "10-05-2024", "31.12.2023", "5/2021", // dates
+	"1.250.000.000", "18.750.000", "10,5", "98,5%", "1.204", "42.600", "16", "2024", "2024-2026", // amounts
+	"0912.345.678", "0255.3712.468", "(024) 3822 1234", "+84 912 345 678", "1900 6789", // telephones
+	"bdtd@sgtcc.anha.gov.vn", "le.thi.mai@example.com", "van_thu@binhson.gov.vn", // e-mail
+	"www.binhson.gov.vn", "https://dichvucong.anha.gov.vn/ho-so?id=12", "http://example.org", // addresses
+	"H5N1", "Covid-19", "QCVN 01:2021/BXD", "TCVN 9362:2012", "29A-123.45", "27/4/2024",
+}
+
+// Numbers, dates, amounts, addresses and codes come out as they went in, in the
+// middle of text that every source garbles in its way.
+func TestProtected(t *testing.T) {
+	const (
+		garbled = "Thuc hién Ké hoach s6 %s cua Uy ban nhan dan tinh, So Tai chinh dé nghi cac don vi lién hé, bdo cdo truéc ngay."
+		bare    = "Thuc hien Ke hoach so %s cua Uy ban nhan dan tinh, So Tai chinh de nghi cac don vi lien he, bao cao truoc ngay."
+		clean   = "Thực hiện Kế hoạch số %s của Ủy ban nhân dân tỉnh, Sở Tài chính đề nghị các đơn vị liên hệ, báo cáo trước ngày."
+	)
+	for _, tt := range []struct{ source, carrier string }{
+		{restore.Auto, garbled}, {"eng", garbled},
+		{restore.Auto, bare}, {restore.Strip, bare},
+		{restore.Auto, clean}, {"vie", clean},
+	} {
+		r := restorer(t, tt.source)
+		for _, s := range protected {
+			in := fmt.Sprintf(tt.carrier, s)
+			if got := text(t, r, in).Text; !strings.Contains(got, s) {
+				t.Errorf("%s: %q is gone: %s", tt.source, s, got)
+			}
+		}
+	}
+}
+
+// Text without a damaged word stays as it is, whatever the others are.
+func TestUnchanged(t *testing.T) {
+	for _, in := range []string{
+		"1 2 3\n4 5 6\n", "...", "-----", "||", "STT\t1\t2", "x = y + 2", "A4", "I. II. III. IV.",
+		"Việt Nam", "ÔNG", "đ", "1. Mở đầu", "The quick brown fox jumps over the lazy dog.",
+		"Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc",
+		"Die Würde des Menschen ist unantastbar. Sie zu achten und zu schützen ist Verpflichtung.",
+		"Todos los seres humanos nacen libres e iguales en dignidad y derechos.",
+		"Semua orang dilahirkan merdeka dan mempunyai martabat dan hak-hak yang sama.",
+		"package main\n\nfunc main() { fmt.Println(\"hi\") }\n",
+	} {
+		if got := text(t, restorer(t, restore.Auto), in).Text; got != in {
+			t.Errorf("%q became %q", in, got)
+		}
+	}
+}
