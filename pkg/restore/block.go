@@ -52,24 +52,28 @@ func (d *Document) Block(block string) Result {
 // by Start, are heard where they cover whole words.
 func (d *Document) Reading(block, channel string, witnesses []Witness) Result {
 	source := d.r.opt.Source
+	if source == Auto {
+		source = read
+	}
 	if d.r.channel(channel) == nil {
 		source = Clean
-	} else if source == Auto && d.evidence[channel] == 0 {
-		if d.evidence == nil {
-			d.evidence = evidence{}
-		}
-		d.evidence[channel] = mostEvidence
 	}
 	return d.block(block, source, []string{channel}, witnesses)
 }
+
+// read is the source of blocks that come from a reader: its channel, or Foreign.
+const read = "read"
 
 func (d *Document) block(block, source string, sources []string, witnesses []Witness) Result {
 	w := d.r.workers.Get().(*worker)
 	defer d.r.workers.Put(w)
 	text := norm.NFC.String(block)
 	w.lat.reset(text)
-	if source == Auto {
+	switch source {
+	case Auto:
 		source = d.detect(w, sources)
+	case read:
+		source = w.readOrForeign(sources[0])
 	}
 	if len(witnesses) > 0 {
 		w.lat.hear(witnesses, d.r.channel)

@@ -35,8 +35,9 @@ type choice struct {
 	start, end int
 	word       ngram.ID
 	c          viet.Case
-	split      bool   // a space was lost before it
-	dirt       string // " " in place of a space, "-" to be left out
+	split      bool // a space was lost before it
+	fixed      bool // written as text, whatever the word
+	text       string
 }
 
 // builder makes the lattice of a block. Node i stands before unit i; nodes
@@ -57,6 +58,7 @@ const (
 	leastAttested  = 7   // the most that it can say against a word
 	capitalWeight  = 0.7 // of what the case of a word says about it
 	costOtherCase  = 1.0 // per word in another case pattern than it was read in
+	costFormula    = 2.0 // what stands at the start of a line is a formula garbled
 	costSpeck      = 1.5 // dirt that looks like a mark
 	costDirt       = 3.0 // a mark that letters do not have
 	costDigitsWord = 1.0 // a number that is taken for a word
@@ -135,6 +137,15 @@ func trimMarks(s string, before, after int) string {
 		}
 	}
 	return s
+}
+
+// unitAt returns the unit that begins at an offset, or nil.
+func (b *builder) unitAt(start int) *unit {
+	i, ok := slices.BinarySearchFunc(b.units, start, func(u unit, at int) int { return u.start - at })
+	if !ok {
+		return nil
+	}
+	return &b.units[i]
 }
 
 // end is the last node.
@@ -223,6 +234,13 @@ func (w *worker) identity(i int, ch *channel.Model) {
 	u := b.units[i]
 	s := b.text[u.start:u.end]
 	id, cost := w.symbol(s, u.class)
+	if ch != nil && u.class == token.Code {
+		b.arc(b.nodes[i], b.nodes[i+1], id, cost, choice{start: u.start, end: u.end, fixed: true, text: repairCode(s)})
+		return
+	}
+	if ch != nil && u.line && isSubject(s) {
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costFormula, choice{start: u.start, end: u.end, fixed: true, text: "V/v"})
+	}
 	if ch != nil && (u.class == token.Word) && len(s) < 40 {
 		cost -= float32(max(ch.Log10(s, s), -3))
 	}
@@ -246,9 +264,9 @@ func (w *worker) speck(i int, s string) float32 {
 	word := func(k int) bool { return b.units[k].class == token.Word }
 	switch {
 	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_"):
-		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, choice{start: u.start, end: u.end, dirt: " "})
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, choice{start: u.start, end: u.end, fixed: true, text: " "})
 	case strings.ContainsAny(s, "_|~^¬¦") && len(s) <= 2 && !inside && (u.glued || i+1 < len(b.units) && b.units[i+1].glued):
-		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, choice{start: u.start, end: u.end, dirt: "-"})
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, choice{start: u.start, end: u.end, fixed: true})
 		return costDirt
 	}
 	return 0

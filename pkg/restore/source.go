@@ -22,6 +22,7 @@ import (
 const (
 	priorGarbled  = -2.0
 	priorTouched  = -4.0 // for readings that are almost right
+	authorsErr    = 0.03 // for each word of a reading that is almost right
 	mostEvidence  = 8.0  // of all blocks
 	blockEvidence = 4.0  // of one block
 )
@@ -44,6 +45,19 @@ func (d *Document) detect(w *worker, sources []string) string {
 	if words == 0 {
 		return Foreign
 	}
+	return d.weighSources(w, sources, float64(words))
+}
+
+// readOrForeign tells a block that a reader has just read from one in another
+// language, which its channel does not know.
+func (w *worker) readOrForeign(channel string) string {
+	if sum, ok := w.score(channel); ok && sum+mostEvidence > w.asForeign() {
+		return channel
+	}
+	return Foreign
+}
+
+func (d *Document) weighSources(w *worker, sources []string, words float64) string {
 	clean, foreign := w.asClean(), w.asForeign()
 	best, most := Clean, clean
 	if foreign > clean {
@@ -61,10 +75,9 @@ func (d *Document) detect(w *worker, sources []string) string {
 		if !ok {
 			continue
 		}
-		odds := sum - left
-		prior := priorGarbled
+		odds, prior := sum-left, priorGarbled
 		if source != Strip && w.channel(source).Gentle() {
-			prior = priorTouched
+			odds, prior = odds-authorsErr*words, priorTouched
 		}
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score

@@ -1,0 +1,74 @@
+package restore
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/token"
+)
+
+// Official letters have parts whose form is fixed. Where a reader's garble has
+// only one way to be mended, that is done here and not left to the models.
+
+// abbreviations are the parts of document numbers that readers write without
+// the mark of Đ, and that no other abbreviation looks like.
+var abbreviations = map[string]string{
+	"QD": "QĐ", "HDND": "HĐND", "LDTBXH": "LĐTBXH", "BLDTBXH": "BLĐTBXH", "SLDTBXH": "SLĐTBXH",
+	"BGDDT": "BGDĐT", "GDDT": "GDĐT", "SGDDT": "SGDĐT", "TLD": "TLĐ", "HDTV": "HĐTV", "HDQT": "HĐQT",
+}
+
+// repairCode mends the abbreviations of a document number; the grammar of
+// numbers leaves no other reading: 30/2020/ND-CP is a nghị định, NĐ.
+func repairCode(s string) string {
+	start := strings.LastIndexAny(s, "0123456789/") + 1
+	parts := strings.Split(s[start:], "-")
+	for i, p := range parts {
+		if full, ok := abbreviations[p]; ok {
+			parts[i] = full
+		} else if p == "ND" && i+1 < len(parts) && parts[i+1] == "CP" {
+			parts[i] = "NĐ"
+		}
+	}
+	return s[:start] + strings.Join(parts, "-")
+}
+
+// isSubject reports whether the first word of a line is a garble of "V/v", which
+// begins the subject of a letter.
+func isSubject(s string) bool {
+	return slices.Contains([]string{"VIV", "VIv", "Viv", "V/V", "VAv", "Vlv", "VNv", "VW"}, s)
+}
+
+// items follows the markers of lists. A reader that sees (i) for (ii) can be
+// caught: a list has a second item.
+type items struct {
+	last     string
+	repaired bool // last was not what the reader saw
+}
+
+// next returns what the marker of the next item must be, given how it was read.
+func (l *items) next(read string) string {
+	right := read
+	switch {
+	case read == "(i)" && l.last == "(i)":
+		right = "(ii)"
+	case read == "(i)" && l.last == "(ii)" && l.repaired:
+		right = "(iii)"
+	case read == "d)" && l.last == "d)":
+		right = "đ)"
+	}
+	l.last, l.repaired = right, right != read
+	return right
+}
+
+// order mends the list markers of a block.
+func (l *items) order(b *builder) {
+	for i := range b.arcs {
+		c := &b.choices[b.arcs[i].Tag]
+		if u := b.unitAt(c.start); u != nil && u.class == token.Item && !c.fixed {
+			read := b.text[c.start:c.end]
+			if right := l.next(read); right != read {
+				c.fixed, c.text = true, right
+			}
+		}
+	}
+}
