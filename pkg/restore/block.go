@@ -168,13 +168,16 @@ func (w *worker) placeTones(res *Result) {
 	}
 	b := &w.lat
 	out := newWriter(b.text)
+	moved := false
 	for _, u := range b.units {
 		read := b.text[u.start:u.end]
-		if placed := viet.PlaceTone(read, w.opt.Tone); placed != read {
-			out.add(Token{In: Span{u.start, u.end}, Read: read, Text: placed, Confidence: 1}, false)
-		}
+		placed := viet.PlaceTone(read, w.opt.Tone)
+		moved = moved || placed != read
+		out.add(Token{In: Span{u.start, u.end}, Read: read, Text: placed, Confidence: 1}, false)
 	}
-	out.finish(res)
+	if moved {
+		out.finish(res)
+	}
 }
 
 // writer puts a text together from tokens and what stands between them.

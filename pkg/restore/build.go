@@ -108,13 +108,14 @@ func (b *builder) hear(witnesses []Witness, channels func(string) *channel.Model
 			if x.Start > u.start {
 				break
 			}
-			if u.end > x.End {
+			by := channels(x.Channel)
+			if u.end > x.End || x.Start < 0 || x.End > len(b.text) || by == nil {
 				continue
 			}
 			before, after := b.text[x.Start:u.start], b.text[u.end:x.End]
 			if isPunct(before) && isPunct(after) {
 				u.witness = trimMarks(norm.NFC.String(x.Read), utf8.RuneCountInString(before), utf8.RuneCountInString(after))
-				u.by = channels(x.Channel)
+				u.by = by
 			}
 		}
 	}
