@@ -91,7 +91,7 @@ func (p *paragraph) witnesses(lines [][]ocr.Match, channel string) []restore.Wit
 // become one.
 func (p *paragraph) corrected(res restore.Result) []ocr.Line {
 	out := make([]ocr.Line, len(p.lines))
-	tokens := res.Tokens
+	tokens, taken := res.Tokens, 0 // up to where the tokens before reach
 	for i, l := range p.lines {
 		out[i] = ocr.Line{Box: l.Box, Block: l.Block, Par: l.Par}
 		for j, w := range l.Words {
@@ -100,18 +100,35 @@ func (p *paragraph) corrected(res restore.Result) []ocr.Line {
 			for n < len(tokens) && tokens[n].In.Start < span.End {
 				n++
 			}
+			words := &out[i].Words
+			switch k := len(*words); {
+			case k > 0 && taken > span.Start: // a part of it, or all
+				(*words)[k-1] = joined((*words)[k-1], w, tokens[:n], res.Text)
+			case n > 0:
+				*words = append(*words, rewrite(w, tokens[:n], res.Text)...)
+			default:
+				*words = append(*words, w)
+			}
 			if n > 0 {
-				out[i].Words = append(out[i].Words, rewrite(w, tokens[:n], res.Text)...)
-			} else if k := len(out[i].Words); k > 0 && len(res.Tokens) > 0 { // taken in by the word before
-				last := &out[i].Words[k-1]
-				last.Box, last.Read = last.Box.Union(w.Box), last.Read+" "+w.Read
-			} else {
-				out[i].Words = append(out[i].Words, w)
+				taken = tokens[n-1].In.End
 			}
 			tokens = tokens[n:]
 		}
 	}
 	return out
+}
+
+// joined returns a word that goes on in the next one, and with the tokens that
+// stand in this one only.
+func joined(w, next ocr.Word, tokens []restore.Token, text string) ocr.Word {
+	w.Box, w.Read = w.Box.Union(next.Box), w.Read+" "+next.Read
+	for _, t := range tokens {
+		w.Text += text[t.Out.Start:t.Out.End]
+		if strings.ContainsFunc(t.Text, unicode.IsLetter) {
+			w.Confidence = min(w.Confidence, t.Confidence)
+		}
+	}
+	return w
 }
 
 // rewrite returns the words that the tokens of one word spell. The reader's own
