@@ -30,10 +30,11 @@ type Document struct {
 	old, new int // open oa, oe, uy seen in each style of tone placement
 	evidence evidence
 	items    items
+	recent   *ngram.Recent
 }
 
 // Document starts a text.
-func (r *Restorer) Document() *Document { return &Document{r: r} }
+func (r *Restorer) Document() *Document { return &Document{r: r, recent: r.model.NewRecent()} }
 
 // Witness is what another reader saw in place of a part of a block.
 type Witness struct {
@@ -69,6 +70,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	defer d.r.workers.Put(w)
 	text := norm.NFC.String(block)
 	w.lat.reset(text)
+	w.recent = d.recent
 	switch source {
 	case Auto:
 		source = d.detect(w, sources)
@@ -92,6 +94,11 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 		d.items.order(&w.lat)
 	}
 	if ok {
+		for _, a := range got.Path {
+			if id := w.lat.arcs[a].Word; id != ngram.None {
+				d.recent.Add(id)
+			}
+		}
 		w.write(d, got.Path, got.Posterior, &res)
 	}
 	return res

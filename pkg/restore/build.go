@@ -196,8 +196,9 @@ func (w *worker) buildStripped() {
 		if u.class == token.Word && !viet.HasMarks(s) {
 			words = w.model.ByStrip(strings.ToLower(s))
 		}
-		for _, id := range words {
-			cost := w.capital(u, id, viet.CaseOf(s))
+		w.boosts = w.recent.Boosts(w.boosts[:0], words)
+		for k, id := range words {
+			cost := w.capital(u, id, viet.CaseOf(s)) - w.boosts[k]
 			b.arc(b.nodes[i], b.nodes[i+1], id, cost, choice{start: u.start, end: u.end, word: id, c: viet.Mixed})
 		}
 		if len(words) == 0 {
@@ -364,10 +365,15 @@ func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32,
 		if u.witness != "" {
 			found = w.attest(found, u, s, p.c, ch)
 		}
+		w.choice = w.choice[:0]
 		for _, cand := range found {
-			id := lex.ids[cand.Word]
+			w.choice = append(w.choice, lex.ids[cand.Word])
+		}
+		w.boosts = w.recent.Boosts(w.boosts[:0], w.choice)
+		for k, cand := range found {
+			id := w.choice[k]
 			c.word, c.c = id, cand.Case
-			w.lat.arc(from, to, id, -cand.Log10+p.cost+extra+w.capital(u, id, p.c), c)
+			w.lat.arc(from, to, id, -cand.Log10+p.cost+extra+w.capital(u, id, p.c)-w.boosts[k], c)
 			best = max(best, cand.Log10-p.cost)
 		}
 	}

@@ -121,6 +121,9 @@ type worker struct {
 	scorer   *lattice.Decoder // of what made a block
 	searches map[*channel.Model]*channel.Search
 	lat      builder
+	recent   *ngram.Recent // of the document at hand
+	choice   []ngram.ID
+	boosts   []float32
 }
 
 func newWorker(r *Restorer) *worker {
