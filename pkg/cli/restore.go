@@ -95,6 +95,22 @@ func (o *restoreOptions) check() error {
 	case o.inPlace && forms > 0:
 		return usageErrorf("--in-place writes restored text only")
 	}
+	return o.checkTargets()
+}
+
+// checkTargets makes sure that no two inputs go to one file.
+func (o *restoreOptions) checkTargets() error {
+	if !o.isFolder() {
+		return nil
+	}
+	from := map[string]string{}
+	for _, path := range o.files {
+		to := o.target(path)
+		if other, ok := from[to]; ok {
+			return usageErrorf("%s and %s would both be written to %s", other, path, to)
+		}
+		from[to] = path
+	}
 	return nil
 }
 
