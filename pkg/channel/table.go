@@ -71,17 +71,6 @@ func (a alphabet) encode(s string) []code {
 	return out
 }
 
-func (a alphabet) decode(s []code) string {
-	out := make([]rune, len(s))
-	for i, c := range s {
-		out[i] = unicode.ReplacementChar
-		if c >= firstCode {
-			out[i] = a.runes[c]
-		}
-	}
-	return string(out)
-}
-
 // key names an edit: three characters of truth or context, up to three of the
 // reading, and on top what the first three mean.
 type key uint64

@@ -120,6 +120,7 @@ func runRestore(o restoreOptions, std *Streams) error {
 	}
 	r, err := o.models.restorer(restore.Options{
 		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
+		TextOnly: !o.json && !o.mark,
 	})
 	if err != nil {
 		return err

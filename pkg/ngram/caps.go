@@ -98,9 +98,18 @@ func (m *Model) CapLogProb(w ID, title, after bool) float32 {
 	if i >= len(m.caps) {
 		return -0.3
 	}
-	odds := (float64(m.caps[i]) - 128) / capStep
-	if !title {
-		odds = -odds
+	if title {
+		return capLogs[m.caps[i]].title
 	}
-	return float32(-math.Log1p(math.Exp(-odds)) / math.Ln10)
+	return capLogs[m.caps[i]].lower
 }
+
+// capLogs is log10 of the shares that the stored log odds mean.
+var capLogs = func() (t [256]struct{ title, lower float32 }) {
+	for i := range t {
+		odds := (float64(i) - 128) / capStep
+		t[i].title = float32(-math.Log1p(math.Exp(-odds)) / math.Ln10)
+		t[i].lower = float32(-math.Log1p(math.Exp(odds)) / math.Ln10)
+	}
+	return t
+}()

@@ -96,6 +96,7 @@ type Model struct {
 	roots        []uint32
 	tree         []byte
 	strip        func() map[string][]ID
+	shares       func() []float32 // unigram probabilities, by word
 }
 
 // Load opens a model. It checks that the parts fit together, but does not read
@@ -158,6 +159,13 @@ func Load(file []byte) (*Model, error) {
 		return nil, err
 	}
 	m.strip = sync.OnceValue(m.stripIndex)
+	m.shares = sync.OnceValue(func() []float32 {
+		out := make([]float32, len(m.unigram))
+		for i, p := range m.unigram {
+			out[i] = float32(math.Pow(10, float64(p)))
+		}
+		return out
+	})
 	return m, nil
 }
 

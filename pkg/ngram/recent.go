@@ -61,11 +61,17 @@ func (r *Recent) Boosts(dst []float32, choice []ID) []float32 {
 		}
 		return dst
 	}
+	shares := r.model.shares()
 	for _, w := range choice {
-		all += math.Pow(10, float64(r.model.Unigram(w)))
+		if int(w) < len(shares) {
+			all += float64(shares[w])
+		}
 	}
 	for _, w := range choice {
-		share := math.Pow(10, float64(r.model.Unigram(w))) / all
+		share := 1e-9
+		if int(w) < len(shares) {
+			share = max(float64(shares[w])/all, share)
+		}
 		count := 0.0
 		if int(w) < len(r.counts) {
 			count = float64(r.counts[w] / r.unit)

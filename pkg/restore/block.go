@@ -16,7 +16,7 @@ import (
 
 const (
 	beamWidth  = 60
-	beamMargin = 6
+	beamMargin = 4.5
 
 	languageWeight = 1.2 // of the language model against the channel
 )
@@ -123,7 +123,7 @@ func (w *worker) score(source string) (float64, bool) {
 
 // propose fills the lattice with what the source may have made of which words.
 func (w *worker) propose(source string, bounds bool) {
-	w.lat.arcs, w.lat.choices = w.lat.arcs[:0], w.lat.choices[:0]
+	w.lat.arcs, w.lat.choices, w.lat.from = w.lat.arcs[:0], w.lat.choices[:0], w.lat.from[:0]
 	if source == Strip {
 		w.buildStripped()
 	} else {
@@ -285,7 +285,8 @@ func (w *worker) weigh(d *Document, a int32, end int, posterior []float32, text 
 	start := b.choices[b.arcs[a].Tag].start
 	sum := float64(0)
 	var others []Alternative
-	for i := range b.arcs { // todo: only arcs near
+	from, to := b.arcsAt(start)
+	for i := from; i < to; i++ {
 		if posterior[i] == 0 {
 			continue
 		}

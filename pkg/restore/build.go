@@ -48,6 +48,7 @@ type builder struct {
 	arcs    []lattice.Arc
 	choices []choice
 	nodes   []int32 // number of the node before each unit, in topological order
+	from    []int32 // first arc of each unit
 
 	lineStart int // of the line before
 }
@@ -70,7 +71,7 @@ const (
 
 // reset divides a text into units.
 func (b *builder) reset(text string) {
-	*b = builder{text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], nodes: b.nodes[:0]}
+	*b = builder{text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], nodes: b.nodes[:0], from: b.from[:0]}
 	var toks []token.Token
 	for start := 0; start < len(text); {
 		end := start + strings.IndexByte(text[start:], '\n')
@@ -140,13 +141,16 @@ func trimMarks(s string, before, after int) string {
 	return s
 }
 
-// unitAt returns the unit that begins at an offset, or nil.
-func (b *builder) unitAt(start int) *unit {
-	i, ok := slices.BinarySearchFunc(b.units, start, func(u unit, at int) int { return u.start - at })
+// arcsAt returns the arcs of the unit that an offset lies in: from, up to to.
+func (b *builder) arcsAt(offset int) (from, to int) {
+	i, ok := slices.BinarySearchFunc(b.units, offset, func(u unit, at int) int { return u.start - at })
 	if !ok {
-		return nil
+		i--
 	}
-	return &b.units[i]
+	if i+1 < len(b.from) {
+		return int(b.from[i]), int(b.from[i+1])
+	}
+	return int(b.from[i]), len(b.arcs)
 }
 
 // end is the last node.
@@ -191,6 +195,7 @@ func (b *builder) line(line string, start int, toks []token.Token) {
 func (w *worker) buildStripped() {
 	b := &w.lat
 	for i, u := range b.units {
+		b.from = append(b.from, int32(len(b.arcs)))
 		s := b.text[u.start:u.end]
 		var words []ngram.ID
 		if u.class == token.Word && !viet.HasMarks(s) {
@@ -212,6 +217,7 @@ func (w *worker) buildStripped() {
 func (w *worker) build(ch *channel.Model, bounds bool) {
 	b := &w.lat
 	for i, u := range b.units {
+		b.from = append(b.from, int32(len(b.arcs)))
 		w.identity(i, ch)
 		var best float32
 		switch u.class {

@@ -62,13 +62,14 @@ func (l *items) next(read string) string {
 
 // order mends the list markers of a block.
 func (l *items) order(b *builder) {
-	for i := range b.arcs {
-		c := &b.choices[b.arcs[i].Tag]
-		if u := b.unitAt(c.start); u != nil && u.class == token.Item && !c.fixed {
-			read := b.text[c.start:c.end]
-			if right := l.next(read); right != read {
-				c.fixed, c.text = true, right
-			}
+	for i, u := range b.units {
+		if u.class != token.Item {
+			continue
+		}
+		read := b.text[u.start:u.end]
+		if right := l.next(read); right != read {
+			c := &b.choices[b.arcs[b.from[i]].Tag]
+			c.fixed, c.text = true, right
 		}
 	}
 }

@@ -40,6 +40,10 @@ type Options struct {
 	// MinConfidence leaves words as read that are less sure, 0 to 1.
 	MinConfidence float64
 
+	// TextOnly says that nobody will look at confidences, which makes restoring
+	// faster. It does not go with MinConfidence.
+	TextOnly bool
+
 	// Alternatives asks for that many alternatives of each word.
 	Alternatives int
 }
@@ -129,7 +133,7 @@ type worker struct {
 func newWorker(r *Restorer) *worker {
 	return &worker{
 		Restorer: r,
-		decoder:  lattice.New(r.model, lattice.Options{Scale: languageWeight, Beam: beamWidth, Margin: beamMargin, Posteriors: true}),
+		decoder:  lattice.New(r.model, lattice.Options{Scale: languageWeight, Beam: beamWidth, Margin: beamMargin, Posteriors: !r.opt.TextOnly || r.opt.MinConfidence > 0}),
 		scorer:   lattice.New(r.model, lattice.Options{Beam: 20, Margin: beamMargin}),
 		searches: map[*channel.Model]*channel.Search{},
 	}
