@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 
@@ -67,6 +69,25 @@ func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
 		return nil, usageErrorf("--source: %v", err)
 	}
 	return r, nil
+}
+
+// fingerprint tells one set of models from another.
+func (m *modelFlags) fingerprint() string {
+	h := sha256.New()
+	add := func(path string, builtIn []byte) {
+		if path != "" {
+			builtIn, _ = os.ReadFile(path) // restorer reports what can't be read
+		}
+		fmt.Fprintln(h, len(builtIn))
+		h.Write(builtIn)
+	}
+	add(m.language, models.Language)
+	add("", models.Eng)
+	add("", models.Vie)
+	for _, path := range m.channels {
+		add(path, nil)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // open returns the language model. One from a file is checked as a whole.

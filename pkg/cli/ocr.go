@@ -240,10 +240,13 @@ type ocrSource struct {
 // depends on.
 func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
 	job := batch.Job{
-		Options: fmt.Sprintf("readers=%s prepare=%s text-layer=%s formats=%s restore=%t max-pixels=%d %s", strings.Join(o.readers, ","), o.prepare, o.textLayer, strings.Join(o.formats, ","), !o.noRestore, o.maxPixels, &o.write),
+		Options: fmt.Sprintf("readers=%s prepare=%s text-layer=%s formats=%s restore=%t %s", strings.Join(o.readers, ","), o.prepare, o.textLayer, strings.Join(o.formats, ","), !o.noRestore, &o.write),
 		Model:   dataFingerprint(tessdata, o.readers),
 		Accept:  document.HasKnownName,
 		Open:    s.open,
+	}
+	if !o.noRestore {
+		job.Model += " " + o.models.fingerprint()
 	}
 	for _, name := range o.formats {
 		f, err := output.Lookup(name)
