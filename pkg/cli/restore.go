@@ -135,7 +135,10 @@ func runRestore(o restoreOptions, std *Streams) error {
 	for _, path := range o.files {
 		if err := o.restoreFile(r, path, std); err != nil {
 			failed++
-			fmt.Fprintf(std.Err, "congvan: %v\n", err)
+			fmt.Fprintf(std.Err, "congvan: error: %v\n", err)
+			if se := new(StatusError); errors.As(err, &se) && se.Hint != "" {
+				fmt.Fprintf(std.Err, "congvan: hint: %s\n", se.Hint)
+			}
 		}
 	}
 	if failed > 0 {
