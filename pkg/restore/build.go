@@ -59,6 +59,7 @@ const (
 	leastAttested  = 7   // the most that it can say against a word
 	capitalWeight  = 0.7 // of what the case of a word says about it
 	costOtherCase  = 1.0 // per word in another case pattern than it was read in
+	costAcronym    = 4.0
 	costFormula    = 2.0 // what stands at the start of a line is a formula garbled
 	costSpeck      = 1.5 // dirt that looks like a mark
 	costDirt       = 3.0 // a mark that letters do not have
@@ -222,6 +223,9 @@ func (w *worker) build(ch *channel.Model, bounds bool) {
 		var best float32
 		switch u.class {
 		case token.Word, token.Mixed:
+			if b.isRoman(i) {
+				continue
+			}
 			best = w.words(i, i+1, 0, ch)
 		case token.Number:
 			if u.end-u.start <= 2 {
@@ -242,7 +246,7 @@ func (w *worker) identity(i int, ch *channel.Model) {
 	u := b.units[i]
 	s := b.text[u.start:u.end]
 	id, cost := w.symbol(s, u.class)
-	if ch != nil && u.class == token.Code {
+	if u.class == token.Code {
 		b.arc(b.nodes[i], b.nodes[i+1], id, cost, choice{start: u.start, end: u.end, fixed: true, text: repairCode(s)})
 		return
 	}
@@ -379,7 +383,7 @@ func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32,
 		for k, cand := range found {
 			id := w.choice[k]
 			c.word, c.c = id, cand.Case
-			w.lat.arc(from, to, id, -cand.Log10+p.cost+extra+w.capital(u, id, p.c)-w.boosts[k], c)
+			w.lat.arc(from, to, id, -cand.Log10+p.cost+extra+acronym(u, s, lex.Words[cand.Word])+w.capital(u, id, p.c)-w.boosts[k], c)
 			best = max(best, cand.Log10-p.cost)
 		}
 	}
@@ -390,6 +394,24 @@ func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32,
 // reader that knows the letters reads them right.
 func isAbbreviation(s string) bool {
 	return viet.CaseOf(s) == viet.Upper && !strings.ContainsFunc(s, viet.IsVowel)
+}
+
+// isRoman reports whether unit i is a small Roman number in brackets.
+func (b *builder) isRoman(i int) bool {
+	mark := func(k int, s string) bool {
+		return k >= 0 && k < len(b.units) && b.text[b.units[k].start:b.units[k].end] == s
+	}
+	s := b.text[b.units[i].start:b.units[i].end]
+	return mark(i-1, "(") && mark(i+1, ")") && strings.Trim(s, "ivx") == ""
+}
+
+// acronym is what it costs to take capitals in the middle of ordinary text for a
+// word of other letters: MARC is no garble.
+func acronym(u unit, read, word string) float32 {
+	if u.shouted || len(read) < 3 || viet.CaseOf(read) != viet.Upper || viet.Strip(word) == strings.ToLower(viet.Strip(read)) {
+		return 0
+	}
+	return costAcronym
 }
 
 // attest joins the candidates of a unit with those of its witness: what each
