@@ -31,6 +31,7 @@ test: lint
 	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/congvan
 	$(GO) test ./...
 	$(GO) test -race -short $(RACE)
+	$(GO) test -race -short -run 'Concurrent|Streams' ./pkg/restore
 
 # The promises of the batch in full: 100,000 documents, 100 kills. Ten minutes.
 stress:

@@ -49,7 +49,7 @@ func ExampleRestorer_Text() {
 // Blocks go out as they come in; each has its own source.
 func ExampleRestorer_Blocks() {
 	r := open(restore.Options{})
-	in := strings.NewReader("Thu vien tinh, Bao tang tinh.\n\nMonsieur le Directeur,\n\nĐộc lập - Tự do - Hạnh phúc\n")
+	in := strings.NewReader("Thu vien tinh, Bao tang tinh.\n\nVeuillez agréer, Monsieur le Directeur, nos salutations,\n\nĐộc lập - Tự do - Hạnh phúc\n")
 	for res, err := range r.Blocks(in) {
 		if err != nil {
 			log.Fatal(err)
@@ -58,7 +58,7 @@ func ExampleRestorer_Blocks() {
 	}
 	// Output:
 	// strip   Thư viện tỉnh, Bảo tàng tỉnh.
-	// foreign Monsieur le Directeur,
+	// foreign Veuillez agréer, Monsieur le Directeur, nos salutations,
 	// clean   Độc lập - Tự do - Hạnh phúc
 }
 

@@ -23,8 +23,8 @@ import (
 const (
 	priorGarbled  = -2.0
 	priorTouched  = -4.0 // for readings that are almost right
-	authorsErr    = 0.03 // for each word of a reading that is almost right
-	mostEvidence  = 8.0  // of all blocks
+	authorsErr    = 0.02 // for each word of a reading that is almost right
+	mostEvidence  = 6.0  // of all blocks
 	blockEvidence = 4.0  // of one block
 )
 

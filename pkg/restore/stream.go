@@ -14,8 +14,9 @@ import (
 
 // Limits of a block, so that memory does not grow with the input.
 const (
-	maxBlock = 4 << 10 // bytes; the block then ends with the line
-	maxLine  = 8 << 10 // bytes; the line is then cut at white space
+	maxBlock = 4 << 10  // bytes; the block then ends with the line
+	farAhead = 32 << 10 // bytes that lookAhead goes through
+	maxLine  = 8 << 10  // bytes; the line is then cut at white space
 )
 
 // EncodingError reports input that is not UTF-8.
@@ -33,8 +34,9 @@ func (e *EncodingError) Error() string {
 // An error ends them; it is an *EncodingError or that of reading.
 func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
-		rd := &blockReader{rd: bufio.NewReaderSize(in, maxLine)}
 		doc := r.Document()
+		doc.lookAhead(in)
+		rd := &blockReader{rd: bufio.NewReaderSize(in, maxLine)}
 		read, written := 0, 0
 		for {
 			raw, gap, err := rd.next()
@@ -63,6 +65,40 @@ func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 				return
 			}
 		}
+	}
+}
+
+// lookAhead lets the first blocks of a file take the evidence of those after them.
+// Of what can't be wound back, a pipe, each block is judged by those before it.
+func (d *Document) lookAhead(in io.Reader) {
+	if d.r.opt.Source != Auto {
+		return
+	}
+	file, ok := in.(io.Seeker)
+	if !ok {
+		return
+	}
+	start, err := file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return
+	}
+	w := d.r.workers.Get().(*worker)
+	defer d.r.workers.Put(w)
+	w.recent = d.recent
+	rd := &blockReader{rd: bufio.NewReaderSize(io.LimitReader(in, farAhead), maxLine)}
+	for {
+		raw, _, err := rd.next()
+		if invalid(raw) >= 0 {
+			break
+		}
+		w.lat.reset(norm.NFC.String(string(raw)))
+		d.detect(w, d.r.Sources()[2:])
+		if err != nil {
+			break
+		}
+	}
+	if _, err := file.Seek(start, io.SeekStart); err != nil {
+		panic(err) // it could be done a moment ago
 	}
 }
 
