@@ -47,13 +47,25 @@ func (d *Document) detect(w *worker, sources []string) string {
 		return Foreign
 	}
 	if words >= enoughWords && !w.resembles() {
+		for _, source := range sources {
+			d.learn(source, -blockEvidence)
+		}
 		return Foreign
 	}
 	return d.weighSources(w, sources, float64(words))
 }
 
-// enoughWords is how many words a block needs to be judged by their look alone.
+// enoughWords is how many words a block needs to be judged by their look alone,
+// and to be evidence for others. Shorter ones go with their neighbours.
 const enoughWords = 8
+
+// learn takes the odds of a block as evidence for those after it.
+func (d *Document) learn(source string, odds float64) {
+	if d.evidence == nil {
+		d.evidence = evidence{}
+	}
+	d.evidence[source] = clamp(d.evidence[source]+clamp(odds, blockEvidence), mostEvidence)
+}
 
 // resembles reports whether enough words look like Vietnamese syllables once
 // their marks are gone, as two in three of garbled text do and one in four of
@@ -88,9 +100,6 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 	if foreign > clean {
 		best, most = Foreign, foreign
 	}
-	if d.evidence == nil {
-		d.evidence = evidence{}
-	}
 	left := most // of text that is left alone
 	for _, source := range sources {
 		if source == Strip && !w.mayBeStripped() {
@@ -107,7 +116,9 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score
 		}
-		d.evidence[source] = clamp(d.evidence[source]+clamp(odds, blockEvidence), mostEvidence)
+		if words >= enoughWords {
+			d.learn(source, odds)
+		}
 	}
 	return best
 }
