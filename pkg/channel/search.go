@@ -180,12 +180,14 @@ func (s *Search) rests(left, c, right code) (rest [contexts]float32) {
 }
 
 // Find returns the words that token may stand for when printed in the given
-// case pattern (not Mixed), best first. The result is valid until the next call.
+// case pattern (not Mixed), best first. A token with a character that the reader
+// never wrote is not its work and stands for none. The result is valid until the
+// next call.
 func (s *Search) Find(token string, c viet.Case) []Candidate {
 	token = Fold(token)
 	s.read = s.model.alphabet.encode(token)
 	s.results = s.results[:0]
-	if len(s.read) > maxToken {
+	if len(s.read) > maxToken || slices.Contains(s.read, unknown) {
 		return nil
 	}
 	s.lookAhead()
