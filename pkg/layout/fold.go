@@ -6,9 +6,9 @@ import (
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
-// fold leaves of s its letters a to z, in lower case and without marks: what
+// Fold leaves of s its letters a to z, in lower case and without marks: what
 // survives a bad reading of a formula.
-func fold(s string) string {
+func Fold(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(viet.Strip(s)) {
 		if r >= 'a' && r <= 'z' {
@@ -18,8 +18,8 @@ func fold(s string) string {
 	return b.String()
 }
 
-// distance is the edit distance of two short strings of ASCII.
-func distance(a, b string) int {
+// Distance is the edit distance of two short strings of ASCII.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -123,12 +123,12 @@ func formulaAt(words []ocr.Word, formula string) int {
 	for k := range words {
 		s := ""
 		for _, w := range words[k:] {
-			s += fold(w.Text)
+			s += Fold(w.Text)
 		}
 		if len(s) > 2*len(formula) {
 			continue
 		}
-		if d := distance(s, formula); d < best {
+		if d := Distance(s, formula); d < best {
 			best, at = d, k
 		}
 	}
@@ -137,7 +137,7 @@ func formulaAt(words []ocr.Word, formula string) int {
 
 // isAddress reports whether a line opens with "Kính gửi", which ends the head.
 func isAddress(words []ocr.Word) bool {
-	return len(words) > 1 && distance(fold(words[0].Text)+fold(words[1].Text), "kinhgui") <= 1
+	return len(words) > 1 && Distance(Fold(words[0].Text)+Fold(words[1].Text), "kinhgui") <= 1
 }
 
 // headGap returns the word with which the right column starts in a line of the
@@ -204,17 +204,17 @@ func isRecipients(words []ocr.Word) bool {
 	if len(words) < 2 {
 		return false
 	}
-	s := fold(words[0].Text)
+	s := Fold(words[0].Text)
 	if len(s) < 5 {
-		s += fold(words[1].Text)
+		s += Fold(words[1].Text)
 	}
-	return len(s) >= 6 && distance(s, "noinhan") <= 1
+	return len(s) >= 6 && Distance(s, "noinhan") <= 1
 }
 
 // isFirstRecipient reports whether a line is the item that nearly always comes
 // first, "- Như trên".
 func isFirstRecipient(words []ocr.Word) bool {
-	return len(words) > 2 && fold(words[0].Text) == "" && fold(words[1].Text)+fold(words[2].Text) == "nhutren"
+	return len(words) > 2 && Fold(words[0].Text) == "" && Fold(words[1].Text)+Fold(words[2].Text) == "nhutren"
 }
 
 // capacities open the line over a signature, as fold leaves them: on behalf
@@ -226,12 +226,12 @@ func isCapacity(words []ocr.Word) bool {
 	if len(words) == 0 {
 		return false
 	}
-	s := fold(words[0].Text)
+	s := Fold(words[0].Text)
 	if slices.Contains(capacities, s) {
 		return true
 	}
 	for _, w := range words[1:min(3, len(words))] {
-		s += fold(w.Text)
+		s += Fold(w.Text)
 		if slices.Contains(capacities, s) {
 			return true
 		}

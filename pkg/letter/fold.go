@@ -4,20 +4,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/congvan-cli/congvan/pkg/viet"
+	"github.com/congvan-cli/congvan/pkg/layout"
 )
-
-// fold leaves of s its letters a to z, in lower case and without marks: what
-// survives a bad reading of a formula.
-func fold(s string) string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(viet.Strip(s)) {
-		if r >= 'a' && r <= 'z' {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
 
 // near reports whether a and b differ in at most a quarter of b's letters.
 func near(a, b string) bool {
@@ -28,34 +16,14 @@ func near(a, b string) bool {
 	if len(a) > len(b)+limit || len(b) > len(a)+limit {
 		return false
 	}
-	return distance(a, b) <= limit
-}
-
-// distance is the edit distance of two short strings of ASCII.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diag := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := diag
-			if a[i] != b[j] {
-				d = 1 + min(diag, row[j], row[j+1])
-			}
-			diag, row[j+1] = row[j+1], d
-		}
-	}
-	return row[len(b)]
+	return layout.Distance(a, b) <= limit
 }
 
 // startsLike returns how many words of ws read like the folded formula, or 0.
 func startsLike(ws []string, formula string) int {
 	s := ""
 	for i, w := range ws {
-		s += fold(w)
+		s += layout.Fold(w)
 		if len(s)+1 >= len(formula) {
 			if near(s, formula) {
 				return i + 1

@@ -1,6 +1,8 @@
 package letter
 
 import (
+	"github.com/congvan-cli/congvan/pkg/layout"
+
 	"regexp"
 	"slices"
 	"strings"
@@ -56,7 +58,7 @@ func (l *Letter) parseFoot(lines []line) int {
 func recipientsAt(lines []line) int {
 	at := slices.IndexFunc(lines, func(l line) bool { return startsLike(words(l.text), "noinhan") > 0 && len(words(l.text)) < 14 })
 	if at < 0 {
-		at = slices.IndexFunc(lines, func(l line) bool { return isItem(l.text) && strings.HasPrefix(fold(l.text), "nhutren") })
+		at = slices.IndexFunc(lines, func(l line) bool { return isItem(l.text) && strings.HasPrefix(layout.Fold(l.text), "nhutren") })
 	}
 	return at
 }
@@ -72,7 +74,7 @@ func signatureAt(lines []line) int {
 }
 
 func isSignature(s string) bool {
-	return isCaps(s) && (authority.MatchString(s) || slices.Contains(capacities, fold(s)))
+	return isCaps(s) && (authority.MatchString(s) || slices.Contains(capacities, layout.Fold(s)))
 }
 
 // parseRecipients reads the list and returns the lines beside and after it.
@@ -192,7 +194,7 @@ var capacityHeads = []string{"truong", "pho", "giamdoc", "chutich", "cuctruong",
 
 // isCapacityName reports whether s names a capacity, a letter in four misread.
 func isCapacityName(s string) bool {
-	f := fold(s)
+	f := layout.Fold(s)
 	return slices.ContainsFunc(capacities, func(c string) bool { return near(f, c) }) ||
 		plain(s) && slices.ContainsFunc(capacityHeads, func(h string) bool { return strings.HasPrefix(f, h) })
 }

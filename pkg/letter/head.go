@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/congvan-cli/congvan/pkg/layout"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
@@ -179,17 +180,17 @@ func hasFormula(lines []line) bool {
 func formulaAt(ws []string) int {
 	best, at := 100, -1
 	for k := range ws {
-		s := fold(strings.Join(ws[k:], ""))
+		s := layout.Fold(strings.Join(ws[k:], ""))
 		for _, f := range []string{countryName, motto, partyName} {
 			if len(s) < len(f)*2/3 || len(s) > len(f)*4/3 {
 				continue
 			}
-			if d := 100 * distance(s, f) / len(f); d <= 33 && d < best {
+			if d := 100 * layout.Distance(s, f) / len(f); d <= 33 && d < best {
 				best, at = d, k
 			}
 		}
 	}
-	if at >= 0 && (isCaps(strings.Join(ws[at:], "")) || near(fold(strings.Join(ws[at:], "")), motto)) {
+	if at >= 0 && (isCaps(strings.Join(ws[at:], "")) || near(layout.Fold(strings.Join(ws[at:], "")), motto)) {
 		return at
 	}
 	return -1
@@ -228,7 +229,7 @@ var places = []string{"angiang", "bariavungtau", "vungtau", "bacgiang", "backan"
 // placeLen returns how many of the last words name a place.
 func placeLen(ws []string) int {
 	for n := min(5, len(ws)); n > 0; n-- {
-		if slices.Contains(places, fold(strings.Join(ws[len(ws)-n:], ""))) {
+		if slices.Contains(places, layout.Fold(strings.Join(ws[len(ws)-n:], ""))) {
 			return n
 		}
 	}
@@ -283,15 +284,15 @@ func kindOf(s string) string {
 	if !isCaps(s) {
 		return ""
 	}
-	f := fold(s)
+	f := layout.Fold(s)
 	best, least := "", 2
 	for _, k := range kinds {
-		fk := fold(k)
+		fk := layout.Fold(k)
 		if f == fk {
 			return k
 		}
 		if len(fk) >= 8 && len(f) <= len(fk)+1 {
-			if d := distance(f, fk); d < least {
+			if d := layout.Distance(f, fk); d < least {
 				best, least = k, d
 			}
 		}
@@ -421,7 +422,7 @@ func startsBody(s string) bool {
 	}
 	f := ""
 	for i := range min(3, len(ws)) {
-		f += fold(ws[i])
+		f += layout.Fold(ws[i])
 		if slices.Contains(bodies, f) {
 			return true
 		}
