@@ -27,20 +27,21 @@ type Steps uint
 
 // The steps, in the order in which they are applied.
 const (
-	Colour  Steps = 1 << iota // take coloured stamps, pen strokes and lines off, keep black under them
-	Flatten                   // even out the background
-	Denoise                   // calm noise and remove specks
-	Orient                    // turn by quarters until the text stands upright
-	Clean                     // remove scanner borders and punch holes
-	Scale                     // bring letters to the reader's size, smooth bilevel steps
-	Deskew                    // make lines level
-	Rules                     // take the rules of tables and forms off
+	Colour   Steps = 1 << iota // take coloured stamps, pen strokes and lines off, keep black under them
+	Flatten                    // even out the background
+	Contrast                   // make faint text black on white
+	Denoise                    // calm noise and remove specks
+	Orient                     // turn by quarters until the text stands upright
+	Clean                      // remove scanner borders and punch holes
+	Scale                      // bring letters to the reader's size, smooth bilevel steps
+	Deskew                     // make lines level
+	Rules                      // take the rules of tables and forms off
 
 	None Steps = 0
 	All        = Rules<<1 - 1
 )
 
-var stepNames = []string{"colour", "flatten", "denoise", "orient", "clean", "scale", "deskew", "rules"}
+var stepNames = []string{"colour", "flatten", "contrast", "denoise", "orient", "clean", "scale", "deskew", "rules"}
 
 // Names returns the names that ParseSteps takes.
 func Names() []string { return append([]string{"auto", "none"}, stepNames...) }
@@ -121,14 +122,15 @@ func millis(d time.Duration) float64 { return math.Round(d.Seconds()*1e5) / 100 
 
 // page is an image on its way through the steps.
 type page struct {
-	opts Options
-	rep  Report
-	pix  *leptonica.Pix // 1, 8 or 32 bits
-	bin  *leptonica.Pix // the same as ink on paper, once needed; may be pix itself
-	dpi  int            // of pix, guessed from A4 if the file does not say
-	sd   float64        // of the smoothing that noise asks for, in pixels
-	grey greys          // levels of pix, while it is grey
-	calm int            // side of the square over which noise is averaged before ink is looked for
+	opts  Options
+	rep   Report
+	pix   *leptonica.Pix // 1, 8 or 32 bits
+	bin   *leptonica.Pix // the same as ink on paper, once needed; may be pix itself
+	dpi   int            // of pix, guessed from A4 if the file does not say
+	sd    float64        // of the smoothing that noise asks for, in pixels
+	grey  greys          // levels of pix, while it is grey
+	calm  float64        // the same before ink is looked for
+	noisy bool           // too much so for letters to be measured
 
 	boxes []image.Rectangle // of the components of bin
 }

@@ -55,20 +55,19 @@ func (p *page) denoise() error {
 	}
 	r := p.grey.noise / float64(max(p.grey.paper-p.grey.ink, 1))
 	switch {
-	case r > 0.20:
-		p.sd = 1.4
-	case r > 0.10:
-		p.sd = 1.0
+	case r > 1.5:
+		p.sd = 1.8
+	case r > 0.4:
+		p.sd = 1.1
+	case r > 0.2:
+		p.sd = 0.9
 	case r > 0.05:
 		p.sd = 0.7
 	}
-	// A pixel of paper three deviations off must not pass for ink.
-	switch {
-	case r > 0.40:
-		p.calm = 5
-	case r > 0.10:
-		p.calm = 3
+	if r > 0.1 {
+		p.calm = p.sd + 0.3
 	}
+	p.noisy = r > 0.4
 	return nil
 }
 
@@ -79,7 +78,7 @@ func (p *page) findInk() error {
 	if p.pix.Depth() == 8 {
 		src := p.pix
 		if p.calm > 0 {
-			q, err := src.Blur(p.calm)
+			q, err := leptonica.FromGray(resample(src, 1, p.calm))
 			if err != nil {
 				return err
 			}
@@ -198,12 +197,15 @@ const smoothing = 0.052
 // rescale brings letters to the reader's size, smoothing bilevel and noisy
 // images on the way.
 func (p *page) rescale() error {
-	x := p.rep.Measure.XHeight
-	if x == 0 {
-		if p.rep.DPI == 0 {
-			return nil
-		}
-		x = usualX * float64(p.dpi)
+	x, usual := p.rep.Measure.XHeight, usualX*float64(p.dpi)
+	switch m := &p.rep.Measure; {
+	case x == 0 && p.rep.DPI == 0:
+		return nil
+	case x == 0:
+		x = usual
+	case p.noisy || m.Components > 300 && 20*(m.Across+m.Along) < m.Components:
+		// Noise and broken or clotted letters give wrong sizes.
+		x = min(max(x, 0.85*usual), 1.15*usual)
 	}
 	s := 1.0
 	if p.on(Scale) {
@@ -220,12 +222,21 @@ func (p *page) rescale() error {
 	if p.pix.Depth() == 1 && p.on(Scale) {
 		sd = smoothing * x
 	}
-	if s == 1 && sd == 0 {
+	faint := p.faint()
+	if s == 1 && sd == 0 && !faint {
 		return nil
 	}
 	start := time.Now()
 	w, h := p.pix.Width(), p.pix.Height()
-	g := resample(p.pix, s, sd)
+	var g *image.Gray
+	if s == 1 && sd == 0 {
+		g = p.pix.Gray()
+	} else {
+		g = resample(p.pix, s, sd)
+	}
+	if faint {
+		p.stretch(g)
+	}
 	q, err := leptonica.FromGray(g)
 	if err != nil {
 		return err
@@ -248,6 +259,50 @@ func (p *page) rescale() error {
 		p.did("scale", start)
 	}
 	return nil
+}
+
+// faint reports whether ink and paper are so close to each other that the
+// reader, which parts them by one level for the page, may not find the text.
+func (p *page) faint() bool {
+	d := p.grey.paper - p.grey.ink
+	return p.pix.Depth() == 8 && p.on(Contrast) && d > 0 && (d < minContrast || p.sd > 0)
+}
+
+const minContrast = 120
+
+// stretch makes the paper white and the ink black. What is left of the noise
+// on the paper becomes white where the ink is dark enough to tell.
+func (p *page) stretch(g *image.Gray) {
+	var hist [256]int
+	for y := 0; y < g.Rect.Dy(); y += 4 {
+		for _, v := range g.Pix[y*g.Stride : y*g.Stride+g.Rect.Dx()] {
+			hist[v]++
+		}
+	}
+	low, high := span(&hist)
+	var to [256]byte
+	for v := range to {
+		to[v] = byte(min(max((v-low)*255/(high-low), 0), 255))
+	}
+	for i, v := range g.Pix {
+		g.Pix[i] = to[v]
+	}
+	p.grey.ink, p.grey.paper = 0, 255
+	p.rep.Steps = append(p.rep.Steps, Step{Name: "contrast"})
+}
+
+// span returns the levels of a page that become black and white.
+func span(hist *[256]int) (low, high int) {
+	paper := mode(func(v int) int { return hist[v] }, 1, 256)
+	// The lighter half of the paper's levels is free of ink.
+	sd := 0.5
+	if n := quantile(hist[paper:], 0.68); n > 0 {
+		sd = float64(n)
+	}
+	t := min(otsu(hist), paper-int(3*sd))
+	ink := quantile(hist[:max(t, 1)], 0.3)
+	d := float64(paper - ink)
+	return ink, max(paper-int(min(2*sd, 0.35*d)), ink+1)
 }
 
 // deskew makes lines level. Below 0.15° a turn only costs sharpness.
