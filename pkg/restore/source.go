@@ -22,13 +22,12 @@ import (
 // them. Text is left alone unless there is reason not to.
 const (
 	priorGarbled  = -2.0
-	priorTouched  = -4.0 // for readings that are almost right
+	priorTouched  = -3.0 // for readings that are almost right
 	authorsErr    = 0.02 // for each word of a reading that is almost right
 	mostEvidence  = 6.0  // of all blocks
 	blockEvidence = 4.0  // of one block
+	soundEvidence = 0.5  // of one block or all against readings that are almost right: most of their blocks are sound
 )
-
-func clamp(x, limit float64) float64 { return max(min(x, limit), -limit) }
 
 // evidence is what the blocks so far say about the source, in log10 odds against
 // text that needs no restoration.
@@ -48,7 +47,7 @@ func (d *Document) detect(w *worker, sources []string) string {
 	}
 	if words >= enoughWords && !w.resembles() {
 		for _, source := range sources {
-			d.learn(source, -blockEvidence)
+			d.learn(w, source, -blockEvidence)
 		}
 		return Foreign
 	}
@@ -60,11 +59,21 @@ func (d *Document) detect(w *worker, sources []string) string {
 const enoughWords = 8
 
 // learn takes the odds of a block as evidence for those after it.
-func (d *Document) learn(source string, odds float64) {
+func (d *Document) learn(w *worker, source string, odds float64) {
 	if d.evidence == nil {
 		d.evidence = evidence{}
 	}
-	d.evidence[source] = clamp(d.evidence[source]+clamp(odds, blockEvidence), mostEvidence)
+	block, all := -blockEvidence, -mostEvidence
+	if w.gentle(source) {
+		block, all = -soundEvidence, -soundEvidence
+	}
+	sum := d.evidence[source] + min(max(odds, block), blockEvidence)
+	d.evidence[source] = min(max(sum, all), mostEvidence)
+}
+
+// gentle reports whether the source is a reading that is almost right.
+func (w *worker) gentle(source string) bool {
+	return source != Strip && w.channel(source).Gentle()
 }
 
 // resembles reports whether enough words look like Vietnamese syllables once
@@ -110,14 +119,14 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 			continue
 		}
 		odds, prior := sum-left, priorGarbled
-		if source != Strip && w.channel(source).Gentle() {
+		if w.gentle(source) {
 			odds, prior = odds-authorsErr*words, priorTouched
 		}
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score
 		}
 		if words >= enoughWords {
-			d.learn(source, odds)
+			d.learn(w, source, odds)
 		}
 	}
 	return best
