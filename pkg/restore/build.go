@@ -60,6 +60,7 @@ const (
 	capitalWeight  = 0.7 // of what the case of a word says about it
 	costOtherCase  = 1.0 // per word in another case pattern than it was read in
 	costAcronym    = 4.0
+	costShout      = 2.5 // of a short word in capitals where others are not
 	costFormula    = 2.0 // what stands at the start of a line is a formula garbled
 	costSpeck      = 1.5 // dirt that looks like a mark
 	costDirt       = 3.0 // a mark that letters do not have
@@ -343,12 +344,12 @@ func patterns(s string, shouted bool) []pattern {
 		return []pattern{{viet.Title, 0}}
 	case lower == 0 && upper > 3, upper > lower && upper > 2:
 		return []pattern{{viet.Upper, 0}}
-	case unicode.IsUpper(first) && shouted:
+	case shouted: // "vA" among capitals
 		return []pattern{{viet.Upper, 0}, {viet.Title, costOtherCase}}
-	case unicode.IsUpper(first):
-		return []pattern{{viet.Title, 0}, {viet.Upper, 0.7}, {viet.Lower, 0.3}}
+	case unicode.IsUpper(first): // "BO" may be "Bộ"
+		return []pattern{{viet.Title, 0}, {viet.Upper, costShout}, {viet.Lower, 0.3}}
 	}
-	return []pattern{{viet.Lower, 0}, {viet.Upper, costOtherCase}}
+	return []pattern{{viet.Lower, 0}, {viet.Upper, costShout}}
 }
 
 // words adds the arcs for units i to j, glued or joined, as one word, and
