@@ -1,7 +1,6 @@
 package channel
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
@@ -89,7 +88,8 @@ func Load(data []byte) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", errDamaged, err)
 	}
-	d := decoder{r: bufio.NewReaderSize(io.LimitReader(z, maxBody), 1<<16)}
+	d := decoder{}
+	d.rest, d.err = io.ReadAll(io.LimitReader(z, maxBody))
 	m := &Model{Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
 	m.alphabet = newAlphabet([]rune(d.string()))
 
@@ -121,7 +121,7 @@ func Load(data []byte) (*Model, error) {
 		}
 		m.memory[word] = mem
 	}
-	if _, err := d.r.ReadByte(); d.err == nil && err != io.EOF {
+	if len(d.rest) > 0 {
 		d.fail(errDamaged)
 	}
 	if d.err != nil {
@@ -151,14 +151,14 @@ func (e encoder) string(s string) {
 }
 
 func (e encoder) share(p float32) {
-	q := min(math.Round(-2048*math.Log2(float64(p))), math.MaxUint16)
+	q := min(math.Round(-shareStep*math.Log2(float64(p))), math.MaxUint16)
 	e.w.Write(binary.LittleEndian.AppendUint16(nil, uint16(max(q, 0))))
 }
 
-// decoder reads until the first error, and zeros after it.
+// decoder takes a file apart until the first error, and gives zeros after it.
 type decoder struct {
-	r   *bufio.Reader
-	err error
+	rest []byte
+	err  error
 }
 
 func (d *decoder) fail(err error) {
@@ -167,13 +167,25 @@ func (d *decoder) fail(err error) {
 	}
 }
 
-func (d *decoder) number() uint64 {
-	if d.err != nil {
-		return 0
+// take returns the next n bytes, nil if there are not so many.
+func (d *decoder) take(n int) []byte {
+	if d.err == nil && n > len(d.rest) {
+		d.fail(io.ErrUnexpectedEOF)
 	}
-	n, err := binary.ReadUvarint(d.r)
-	if err != nil {
-		d.fail(err)
+	if d.err != nil {
+		return nil
+	}
+	b := d.rest[:n]
+	d.rest = d.rest[n:]
+	return b
+}
+
+func (d *decoder) number() uint64 {
+	n, size := binary.Uvarint(d.rest)
+	if size <= 0 {
+		d.fail(errDamaged)
+	}
+	if d.take(max(size, 0)) == nil {
 		return 0
 	}
 	return n
@@ -194,26 +206,31 @@ func (d *decoder) string() string {
 	n := d.number()
 	if n > maxString {
 		d.fail(errDamaged)
-	}
-	if d.err != nil {
 		return ""
 	}
-	b := make([]byte, n)
-	if _, err := io.ReadFull(d.r, b); err != nil {
-		d.fail(err)
-	} else if !utf8.Valid(b) {
+	b := d.take(int(n))
+	if !utf8.Valid(b) {
 		d.fail(errDamaged)
 	}
 	return string(b)
 }
 
 func (d *decoder) share() float32 {
-	var b [2]byte
-	if d.err != nil {
+	b := d.take(2)
+	if b == nil {
 		return 0
 	}
-	if _, err := io.ReadFull(d.r, b[:]); err != nil {
-		d.fail(err)
-	}
-	return float32(math.Exp2(-float64(binary.LittleEndian.Uint16(b[:])) / 2048))
+	q := binary.LittleEndian.Uint16(b)
+	return float32(math.Ldexp(fractions[q%shareStep], -int(q/shareStep)))
 }
+
+// shareStep is how many steps of a stored share halve it.
+const shareStep = 2048
+
+// fractions are the powers of two that a part of one halving stands for.
+var fractions = func() (f [shareStep]float64) {
+	for i := range f {
+		f[i] = math.Exp2(-float64(i) / shareStep)
+	}
+	return f
+}()

@@ -86,7 +86,7 @@ type Search struct {
 	lex     *Lexicon
 	limit   int
 	margin  float32
-	edges   [3][]edge3 // by case pattern, by node
+	edges   [3][]edge3 // by case pattern, by node; see open
 	columns map[key]*column
 
 	// of the token at hand
@@ -110,6 +110,7 @@ type edge3 struct {
 	pair   bool              // segments: the letter above and this one,
 	trio   bool              // two above and this one,
 	trios  bool              // one above, this one and some below
+	open   bool              // edges below are filled in
 	parent code
 }
 
@@ -135,16 +136,20 @@ func NewSearch(m *Model, lex *Lexicon, limit int, margin float64) *Search {
 		model: m, lex: lex, limit: limit, margin: float32(math.Pow(10, -margin)),
 		columns: map[key]*column{},
 	}
-	for c := range s.edges {
-		s.edges[c] = make([]edge3, len(lex.nodes))
-		s.prepare(viet.Case(c), 0, nil)
-	}
 	return s
 }
 
-// prepare fills in the edges below node n, whose letters are word.
-func (s *Search) prepare(c viet.Case, n int32, word []code) {
+// open fills in the edges right below node n. Most of the trie is never seen.
+func (s *Search) open(c viet.Case, n int32) {
+	if s.edges[c] == nil {
+		s.edges[c] = make([]edge3, len(s.lex.nodes))
+	}
 	edges, get := s.edges[c], s.model.edits.get
+	above := &edges[n]
+	if above.open {
+		return
+	}
+	above.open = true
 	nd := &s.lex.nodes[n]
 	for child := nd.first; child < nd.first+nd.size; child++ {
 		r := s.lex.nodes[child].letter
@@ -152,20 +157,21 @@ func (s *Search) prepare(c viet.Case, n int32, word []code) {
 			r = unicode.ToUpper(r)
 		}
 		e := &edges[child]
-		e.code, e.parent, e.stay = s.model.alphabet.code(r), at(word, len(word)-1), 1
-		w := append(word[:len(word):len(word)], e.code)
-		e.end = s.rests(at(w, len(w)-2), e.code, edge)
-		if len(w) > 1 {
-			e.rest = s.rests(at(w, len(w)-3), w[len(w)-2], e.code)
-			if total, ok := get(segmentKey(w[len(w)-2:]).with(anyRead)); ok {
-				e.pair, e.stay = true, 1-total
-			}
+		e.code, e.parent, e.stay = s.model.alphabet.code(r), edge, 1
+		if n == 0 {
+			e.end = s.rests(edge, e.code, edge)
+			continue
 		}
-		if len(w) > 2 {
-			_, e.trio = get(segmentKey(w[len(w)-3:]).with(anyRead))
-			edges[n].trios = edges[n].trios || e.trio
+		e.parent = above.code
+		e.end = s.rests(above.code, e.code, edge)
+		e.rest = s.rests(above.parent, above.code, e.code)
+		if total, ok := get(segmentKey([]code{above.code, e.code}).with(anyRead)); ok {
+			e.pair, e.stay = true, 1-total
 		}
-		s.prepare(c, child, w)
+		if above.parent != edge {
+			_, e.trio = get(segmentKey([]code{above.parent, above.code, e.code}).with(anyRead))
+			above.trios = above.trios || e.trio
+		}
 	}
 }
 
@@ -242,6 +248,7 @@ func (s *Search) column(read []code) *column {
 func (s *Search) walk(c viet.Case) {
 	s.seen.reset()
 	s.queue, s.best = s.queue[:0], 0
+	s.open(c, 0)
 	root := &s.lex.nodes[0]
 	for child := root.first; child < root.first+root.size; child++ {
 		s.push(child, 0, 1)
@@ -258,13 +265,15 @@ func (s *Search) walk(c viet.Case) {
 		case top.node < 0:
 			s.results = append(s.results, Candidate{Word: -top.node - 1, Case: c, Log10: top.p})
 		case s.seen.get(top.node, top.pos) <= top.p:
-			s.expand(top, s.edges[c])
+			s.expand(top, c)
 		}
 	}
 }
 
 // expand reads the letter of a partial's node, alone or with the letters below.
-func (s *Search) expand(top partial, edges []edge3) {
+func (s *Search) expand(top partial, c viet.Case) {
+	s.open(c, top.node)
+	edges := s.edges[c]
 	nd, e := &s.lex.nodes[top.node], &edges[top.node]
 	pos := int(top.pos)
 	if nd.word >= 0 {
@@ -275,6 +284,7 @@ func (s *Search) expand(top partial, edges []edge3) {
 		}
 	}
 	for child := nd.first; child < nd.first+nd.size; child++ {
+		s.open(c, child) // for below.trios
 		below := &edges[child]
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
 			if top.p*s.ahead[pos+k] < s.best*s.margin {
