@@ -232,6 +232,7 @@ func (w *worker) build(ch *channel.Model, bounds bool) {
 			if u.end-u.start <= 2 {
 				w.words(i, i+1, costDigitsWord, ch)
 			}
+			w.amount(i)
 		}
 		if bounds && u.witness == "" {
 			w.splits(i, best, ch)
@@ -531,6 +532,25 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 
 func leadingDigits(s string) int {
 	return len(s) - len(strings.TrimLeft(s, "0123456789"))
+}
+
+// amount adds the amount of money that unit i begins and a space divides:
+// "5.000. 000". No sentence begins with 000.
+func (w *worker) amount(i int) {
+	b := &w.lat
+	if i+2 >= len(b.units) {
+		return
+	}
+	dot, rest := b.units[i+1], b.units[i+2]
+	if dot.line || rest.line || b.text[dot.start:dot.end] != "." || !strings.HasPrefix(b.text[rest.start:rest.end], "000") {
+		return
+	}
+	start := b.units[i].start
+	whole := b.text[start:dot.start] + "." + b.text[rest.start:rest.end]
+	if isAmount(whole) {
+		id, _ := w.symbol(whole, token.Number)
+		b.arc(b.nodes[i], b.nodes[i+3], id, 0, choice{start: start, end: rest.end, fixed: true, text: whole})
+	}
 }
 
 // join adds the words that unit i and the next may be together.

@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,6 +38,11 @@ func repairCode(s string) string {
 func isSubject(s string) bool {
 	return slices.Contains([]string{"VIV", "VIv", "Viv", "V/V", "VAv", "Vlv", "VNv", "VW"}, s)
 }
+
+var amount = regexp.MustCompile(`^[1-9][0-9]{0,2}(\.[0-9]{3})+$`)
+
+// isAmount reports whether s is a number whose thousands are marked off.
+func isAmount(s string) bool { return amount.MatchString(s) }
 
 // items follows the markers of lists. A reader that sees (i) for (ii) can be
 // caught: a list has a second item.
