@@ -40,7 +40,7 @@ func workerCommand(tessdata string, prepare imaging.Steps) ([]string, error) {
 // leaves when its supervisor closes the pipe or dies; signals from the
 // terminal, which reach the whole group, are the supervisor's business.
 func newWorkerCmd() *cobra.Command {
-	var opts tesseract.Options
+	opts := tesseract.Options{Again: true}
 	var prepare string
 	cmd := &cobra.Command{Use: workerName, Hidden: true, Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
 		signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

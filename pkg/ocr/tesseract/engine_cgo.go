@@ -50,7 +50,22 @@ func (e *engine) Read(ctx context.Context, img ocr.Image, lang string) (*ocr.Pag
 	if err := c.setDPI(img.DPI); err != nil {
 		return nil, err
 	}
-	if err := c.SetImageFromBytes(img.Data); err != nil {
+	p, err := c.read(img.Data)
+	if err != nil {
+		return nil, err
+	}
+	p.DPI = img.DPI
+	if e.opts.Again {
+		if err := c.readAgain(ctx, img, p); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// read reads an image file.
+func (c *client) read(data []byte) (*ocr.Page, error) {
+	if err := c.SetImageFromBytes(data); err != nil {
 		return nil, err
 	}
 	hocr, err := c.HOCRText()
@@ -61,7 +76,6 @@ func (e *engine) Read(ctx context.Context, img ocr.Image, lang string) (*ocr.Pag
 	if err != nil {
 		return nil, fmt.Errorf("Tesseract's answer: %w", err)
 	}
-	p.DPI = img.DPI
 	return p, nil
 }
 
@@ -88,9 +102,16 @@ func (e *engine) client(lang string) (*client, error) {
 	c.SetTessdataPrefix(dir)
 	c.SetLanguage(lang)
 	// The library's own default is "one block"; the command's is "auto".
-	c.SetVariable("tessedit_pageseg_mode", strconv.Itoa(int(gosseract.PSM_AUTO)))
+	if err := c.setMode(gosseract.PSM_AUTO); err != nil {
+		return nil, err
+	}
 	e.clients[lang] = c
 	return c, nil
+}
+
+// setMode says what an image holds.
+func (c *client) setMode(m gosseract.PageSegMode) error {
+	return c.SetVariable("tessedit_pageseg_mode", strconv.Itoa(int(m)))
 }
 
 // setDPI tells Tesseract the resolution, which PNM images do not carry. 0

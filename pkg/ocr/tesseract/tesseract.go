@@ -21,6 +21,8 @@ var ErrNoCgo = errors.New("this congvan was built without Tesseract (CGO_ENABLED
 type Options struct {
 	// DataDir holds the .traineddata files; empty means the usual places.
 	DataDir string
+	// Again has lines read a second time, alone, whose reading is doubtful.
+	Again bool
 }
 
 // FindData returns the folder that holds the trained data of every one of
