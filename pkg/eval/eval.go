@@ -56,9 +56,11 @@ type Scores struct {
 	// Against the raw text, where there is one.
 	Harm   *Count `json:"harm,omitempty"`   // of the syllables right in it, those now wrong
 	Repair *Count `json:"repair,omitempty"` // of those wrong in it, those now right
-	RawCER *Count `json:"raw_cer,omitempty"`
-	RawWER *Count `json:"raw_wer,omitempty"`
-	RawSER *Count `json:"raw_ser,omitempty"`
+	// Of the numbers, codes, dates and addresses right in it, those now wrong.
+	NumberHarm *Count `json:"number_harm,omitempty"`
+	RawCER     *Count `json:"raw_cer,omitempty"`
+	RawWER     *Count `json:"raw_wer,omitempty"`
+	RawSER     *Count `json:"raw_ser,omitempty"`
 }
 
 // Kinds divides syllable errors.
@@ -92,7 +94,7 @@ func (s *Scores) add(t Scores) {
 	for _, c := range []struct {
 		sum **Count
 		c   *Count
-	}{{&s.Harm, t.Harm}, {&s.Repair, t.Repair}, {&s.RawCER, t.RawCER}, {&s.RawWER, t.RawWER}, {&s.RawSER, t.RawSER}} {
+	}{{&s.Harm, t.Harm}, {&s.Repair, t.Repair}, {&s.NumberHarm, t.NumberHarm}, {&s.RawCER, t.RawCER}, {&s.RawWER, t.RawWER}, {&s.RawSER, t.RawSER}} {
 		if c.c != nil {
 			if *c.sum == nil {
 				*c.sum = &Count{}
@@ -189,15 +191,19 @@ func Compare(gold, pred string, raw *string, fold Fold) *Result {
 		rs := syms.of(w.syllables)
 		rawPairs, rawEdits := align(gs, rs)
 		r.Scores.RawSER = &Count{rawEdits, len(gs)}
-		harm, repair := Count{}, Count{}
+		var harm, repair, numbers Count
 		for _, q := range rawPairs {
 			if q.Gold < 0 {
 				continue
 			}
 			if q.Pred >= 0 && gs[q.Gold] == rs[q.Pred] {
-				harm.Total++
+				wrong := 0
 				if !right[q.Gold] {
-					harm.Errors++
+					wrong = 1
+				}
+				harm.add(Count{wrong, 1})
+				if isNumber(g.syllables[q.Gold]) {
+					numbers.add(Count{wrong, 1})
 				}
 			} else {
 				repair.Total++
@@ -206,7 +212,7 @@ func Compare(gold, pred string, raw *string, fold Fold) *Result {
 				}
 			}
 		}
-		r.Scores.Harm, r.Scores.Repair = &harm, &repair
+		r.Scores.Harm, r.Scores.Repair, r.Scores.NumberHarm = &harm, &repair, &numbers
 		r.Scores.RawCER = plain(g.clusters, w.clusters)
 		r.Scores.RawWER = plain(g.tokens, w.tokens)
 	}

@@ -81,6 +81,11 @@ func TestHarm(t *testing.T) {
 	if *s.Harm != (Count{1, 3}) || *s.Repair != (Count{1, 2}) || *s.RawSER != (Count{2, 5}) {
 		t.Errorf("harm %v, repair %v, raw SER %v", *s.Harm, *s.Repair, *s.RawSER)
 	}
+	raw = "so 12/QD-UBND ngày 15/6/2021 gửi van-thu@example.vn"
+	s = Compare("số 12/QĐ-UBND ngày 15/6/2021 gửi van-thu@example.vn", "số 12/QĐ-UBND ngày 15/6/2027 gửi vănthư@example.vn", &raw, Fold{}).Scores
+	if *s.NumberHarm != (Count{2, 2}) || *s.Harm != (Count{2, 4}) {
+		t.Errorf("harm of numbers %v, of all %v", *s.NumberHarm, *s.Harm)
+	}
 }
 
 func TestConfusions(t *testing.T) {

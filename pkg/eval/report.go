@@ -197,6 +197,7 @@ func (r *Report) WriteTable(w io.Writer) error {
 	line("wrong numbers, codes", s.Number, "with digits or signs", "")
 	if harm {
 		line("harm", *s.Harm, "syllables that were right", "")
+		line("harm, numbers", *s.NumberHarm, "with digits or signs that were right", "")
 		line("repair", *s.Repair, "syllables that were wrong", "")
 		line("syllable errors, raw", *s.RawSER, "syllables", "")
 		line("character errors, raw", *s.RawCER, "grapheme clusters", "")
