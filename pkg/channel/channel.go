@@ -38,7 +38,7 @@ type Model struct {
 	lettersOnly bool                // ignore segments of several letters
 	gentle      bool                // see Gentle
 	memory      map[string]memory   // by the word, cased
-	most        *table              // best chance of any letters to be read so
+	most        *table              // bounds of readings, see bound
 	recall      map[string][]string // words remembered, by what they were read as
 }
 

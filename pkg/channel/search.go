@@ -93,6 +93,7 @@ type Search struct {
 	read    []code
 	cols    [][maxRead + 1]*column // by position and length of the reading
 	ahead   []float32              // what the rest of the token may come to, by position
+	enter   [][maxCodes]float32    // the same if the next letter is given, by its code
 	top     []float32              // the best bound so far, by position
 	best    float32                // and of a whole word
 	queue   []partial
@@ -118,6 +119,7 @@ type edge3 struct {
 type column struct {
 	alone [maxCodes]float32 // Model.alone
 	seen  [maxCodes]bool
+	most  [maxCodes]float32 // bound of any edit that begins with the letter
 }
 
 // partial is a prefix of a word, up to but without the letter of its node, read
@@ -216,16 +218,24 @@ const maxToken = 24
 // lookAhead fetches the columns of the token and bounds the rest of it from
 // every position on.
 func (s *Search) lookAhead() {
-	n := len(s.read)
+	n, codes := len(s.read), len(s.model.alphabet.runes)
 	s.cols = append(s.cols[:0], make([][maxRead + 1]*column, n+1)...)
 	s.ahead = append(s.ahead[:0], make([]float32, n+1)...)
 	s.ahead[n] = 1
 	s.top = append(s.top[:0], make([]float32, n+1)...)
+	s.enter = slices.Grow(s.enter[:0], n+1)[:n+1]
 	for j := n; j >= 0; j-- {
-		for k := 0; k <= maxRead && j+k <= n; k++ {
-			s.cols[j][k] = s.column(s.read[j : j+k])
+		enter := s.enter[j][:codes]
+		clear(enter)
+		for k := min(maxRead, n-j); k >= 0; k-- { // 0 last, it needs ahead[j]
+			read := s.read[j : j+k]
+			col := s.column(read)
+			s.cols[j][k] = col
 			if k > 0 {
-				s.ahead[j] = max(s.ahead[j], s.model.bestOf(s.read[j:j+k])*s.ahead[j+k])
+				s.ahead[j] = max(s.ahead[j], s.model.bestOf(read)*s.ahead[j+k])
+			}
+			for c, p := range col.most[:codes] {
+				enter[c] = max(enter[c], p*s.ahead[j+k])
 			}
 		}
 	}
@@ -238,6 +248,8 @@ func (s *Search) column(read []code) *column {
 		col = &column{}
 		for c := firstCode; int(c) < len(s.model.alphabet.runes); c++ {
 			col.alone[c], col.seen[c] = s.model.alone(c, read)
+			most, _ := s.model.most.get(makeKey(0, none, c, none).with(read))
+			col.most[c] = max(col.alone[c], most)
 		}
 		s.columns[k] = col
 	}
@@ -251,7 +263,7 @@ func (s *Search) walk(c viet.Case) {
 	s.open(c, 0)
 	root := &s.lex.nodes[0]
 	for child := root.first; child < root.first+root.size; child++ {
-		s.push(child, 0, 1)
+		s.push(child, 0, 1, s.edges[c][child].code)
 	}
 	for range maxSteps {
 		if len(s.queue) == 0 || len(s.results) == s.limit {
@@ -287,20 +299,20 @@ func (s *Search) expand(top partial, c viet.Case) {
 		s.open(c, child) // for below.trios
 		below := &edges[child]
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
-			if top.p*s.ahead[pos+k] < s.best*s.margin {
+			if _, lost := s.bound(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code); lost {
 				continue
 			}
 			q := s.single(e.parent, e.code, below.code, &below.rest, pos, k)
-			s.push(child, int32(pos+k), top.p*below.stay*q)
+			s.push(child, int32(pos+k), top.p*below.stay*q, below.code)
 		}
 		if below.pair {
-			s.segment(top, child, []code{e.code, below.code}, edges)
+			s.segment(top, child, []code{e.code, below.code}, c)
 		}
 		if below.trios {
 			nb := &s.lex.nodes[child]
 			for g := nb.first; g < nb.first+nb.size; g++ {
 				if edges[g].trio {
-					s.segment(top, g, []code{e.code, below.code, edges[g].code}, edges)
+					s.segment(top, g, []code{e.code, below.code, edges[g].code}, c)
 				}
 			}
 		}
@@ -322,7 +334,8 @@ func (s *Search) single(left, c, right code, rest *[contexts]float32, pos, k int
 }
 
 // segment reads the letters of seg, which end at node n, in one edit.
-func (s *Search) segment(top partial, n int32, seg []code, edges []edge3) {
+func (s *Search) segment(top partial, n int32, seg []code, c viet.Case) {
+	s.open(c, n)
 	nd, pos, k := &s.lex.nodes[n], int(top.pos), segmentKey(seg)
 	for w := 1; w <= maxRead && pos+w <= len(s.read); w++ {
 		q, ok := s.model.edits.get(k.with(s.read[pos : pos+w]))
@@ -333,7 +346,7 @@ func (s *Search) segment(top partial, n int32, seg []code, edges []edge3) {
 			s.finish(nd.word, top.p*q)
 		}
 		for child := nd.first; child < nd.first+nd.size; child++ {
-			s.push(child, int32(pos+w), top.p*q)
+			s.push(child, int32(pos+w), top.p*q, s.edges[c][child].code)
 		}
 	}
 }
@@ -346,9 +359,16 @@ func (s *Search) finish(word int32, p float32) {
 	}
 }
 
-func (s *Search) push(n, pos int32, p float32) {
-	bound := p * s.ahead[pos] * s.lex.nodes[n].best
-	if bound < s.best*s.margin || bound < s.top[pos]*beam || bound < hopeless {
+// bound is what a partial of chance p before node n, whose letter is c, may at
+// best come to, and whether that is too little to go on.
+func (s *Search) bound(n, pos int32, p float32, c code) (bound float32, lost bool) {
+	bound = p * s.enter[pos][c] * s.lex.nodes[n].best
+	return bound, bound < s.best*s.margin || bound < s.top[pos]*beam || bound < hopeless
+}
+
+func (s *Search) push(n, pos int32, p float32, c code) {
+	bound, lost := s.bound(n, pos, p, c)
+	if lost {
 		return
 	}
 	if s.seen.raise(n, pos, p) {

@@ -133,32 +133,7 @@ func (m *Model) index() {
 		slices.Sort(words)
 	}
 	m.gentle = m.isGentle()
-	m.most = newTable(1 << 10)
-	for i, k := range m.edits.keys {
-		read, p := k&readMask, m.edits.values[i]
-		if read == 0 || read == key(0).with(anyRead) || k>>54 == kindClass || k>>54 == kindKin {
-			continue
-		}
-		most, _ := m.most.get(read)
-		if k>>54 == contexts-1 {
-			if rest, _ := m.edits.get(k&^readMask | key(0).with(anyRead)); p+rest <= most {
-				continue // whatever the shorter contexts say
-			}
-			p = m.letter(code(k>>45)%maxCodes, code(k>>36)%maxCodes, code(k>>27)%maxCodes, read.read())
-		}
-		if p > most {
-			m.most.set(read, p)
-		}
-	}
-}
-
-// unseen bounds the chance of readings that no edit has, by their length.
-var unseen = [maxRead + 1]float32{1, 0.02, 1e-3, 1e-5}
-
-// bestOf bounds the chance of read, whatever was printed.
-func (m *Model) bestOf(read []code) float32 {
-	most, _ := m.most.get(key(0).with(read))
-	return max(most, unseen[len(read)])
+	m.bound()
 }
 
 // counts are the expected counts of edits under a model.
