@@ -336,6 +336,8 @@ func patterns(s string, shouted bool) []pattern {
 	switch {
 	case upper == 0 && lower == 0:
 		return []pattern{{viet.Lower, 0}, {viet.Upper, costOtherCase}}
+	case upper == 0 && (first == 'b' || first == 'p' && !strings.HasPrefix(s, "ph")): // of Đ, too
+		return []pattern{{viet.Lower, 0}, {viet.Title, costOtherCase}}
 	case upper == 0:
 		return []pattern{{viet.Lower, 0}}
 	case upper == 1 && unicode.IsUpper(first):

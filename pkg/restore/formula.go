@@ -15,7 +15,7 @@ import (
 // the mark of Đ, and that no other abbreviation looks like.
 var abbreviations = map[string]string{
 	"QD": "QĐ", "HDND": "HĐND", "LDTBXH": "LĐTBXH", "BLDTBXH": "BLĐTBXH", "SLDTBXH": "SLĐTBXH",
-	"BGDDT": "BGDĐT", "GDDT": "GDĐT", "SGDDT": "SGDĐT", "TLD": "TLĐ", "HDTV": "HĐTV", "HDQT": "HĐQT",
+	"BGDDT": "BGDĐT", "GDDT": "GDĐT", "SGDDT": "SGDĐT", "TLD": "TLĐ", "HDTV": "HĐTV", "HDQT": "HĐQT", "HDBT": "HĐBT", "LDLD": "LĐLĐ", "QLDD": "QLĐĐ", "DKKD": "ĐKKD", "QDND": "QĐND",
 }
 
 // repairCode mends the abbreviations of a document number; the grammar of
