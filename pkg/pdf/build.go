@@ -16,7 +16,7 @@ type Builder struct {
 
 // NewBuilder starts a file. producer names the program that makes it.
 func NewBuilder(dst io.Writer, producer string) (*Builder, error) {
-	b := &Builder{w: newWriter(dst, 1, true), layer: newLayer(), about: Dict{"Producer": String(producer)}}
+	b := &Builder{w: newWriter(dst, 1, true, false), layer: newLayer(), about: Dict{"Producer": String(producer)}}
 	b.root, b.pages = b.w.alloc(), b.w.alloc()
 	// The second line tells programs that the file is binary.
 	_, err := io.WriteString(b.w, "%PDF-1.5\n%\xe2\xe3\xcf\xd3\n")

@@ -97,14 +97,7 @@ func (l *layer) glyph(r rune, alloc func() Ref) glyph {
 func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func() Ref) ([]byte, []int) {
 	m, scaleX, scaleY, height := t.grid(box, rotate)
 	w := &layerWriter{layer: l, alloc: alloc, font: -1, names: names}
-	fmt.Fprintf(&w.b, "q")
-	for _, x := range m {
-		w.b.WriteByte(' ')
-		w.b.WriteString(string(Real(x)))
-	}
-	w.b.WriteString(" cm BT 3 Tr\n")
 	var lines [][]Word
-	var sizes, scales []int
 	for _, words := range t.Lines {
 		scaled := make([]Word, 0, len(words))
 		for _, v := range words {
@@ -114,16 +107,66 @@ func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func(
 		}
 		if len(scaled) > 0 {
 			lines = append(lines, scaled)
-			size := fontSize(scaled)
-			sizes, scales = append(sizes, size), append(scales, scaleOf(scaled, size))
 		}
 	}
+	if k := slopeOf(lines); k != 0 {
+		m = level(lines, k).Mul(m)
+	}
+	var sizes, scales []int
+	for _, words := range lines {
+		size := fontSize(words)
+		sizes, scales = append(sizes, size), append(scales, scaleOf(words, size))
+	}
+	w.b.WriteByte('q')
+	for _, x := range m {
+		w.b.WriteByte(' ')
+		w.b.WriteString(string(Real(x)))
+	}
+	w.b.WriteString(" cm BT 3 Tr\n")
 	w.pageSize, w.pageScale = median(sizes), median(scales)
 	for _, words := range lines {
 		w.line(words)
 	}
 	w.b.WriteString("ET Q\n")
 	return w.b.Bytes(), w.used
+}
+
+// slopeOf returns the slope of the lines of a page that was scanned askew, 0 of
+// one that is nearly level.
+func slopeOf(lines [][]Word) float64 {
+	var slopes []float64
+	for _, words := range lines {
+		if len(words) < 6 {
+			continue
+		}
+		_, k, _ := fitLine(words, fontSize(words))
+		slopes = append(slopes, k)
+	}
+	if len(slopes) < 3 {
+		return 0
+	}
+	slices.Sort(slopes)
+	k := math.Round(1000*slopes[len(slopes)/2]) / 1000
+	if math.Abs(k) < 0.003 || math.Abs(k) > 0.2 {
+		return 0
+	}
+	return k
+}
+
+// level turns lines of slope k level, and returns the matrix that turns them
+// back. A box around a slanting word is higher than the word.
+func level(lines [][]Word, k float64) Matrix {
+	c := 1 / math.Sqrt(1+k*k)
+	s := k * c
+	for _, words := range lines {
+		for i, v := range words {
+			x, y, w, h := (v.X0+v.X1)/2, (v.Y0+v.Y1)/2, (v.X1-v.X0)/2, (v.Y1-v.Y0)/2
+			x, y = c*x+s*y, c*y-s*x
+			w, h = max(w-math.Abs(s)*h, w/2), max(h-math.Abs(s)*w, h/2)
+			words[i] = Word{v.Text, x - w, y - h, x + w, y + h}
+		}
+	}
+	return Matrix{c, s, -s, c, 0, 0}
 }
 
 // grid returns the matrix from the grid of units to the page, and how many
@@ -183,7 +226,7 @@ const (
 )
 
 func (w *layerWriter) line(words []Word) {
-	size := near(fontSize(words), w.pageSize, 15)
+	size := near(fontSize(words), w.pageSize, 25)
 	baseline, slope := baselineOf(words, size)
 	scale := near(scaleOf(words, size), w.pageScale, 6)
 	spacing := spacingOf(words, size, scale)
@@ -305,7 +348,19 @@ func fontSize(words []Word) int {
 // baselineOf returns the height of the baseline at the first word and, for
 // lines that clearly run up or down, their slope.
 func baselineOf(words []Word, size int) (y, slope float64) {
-	ys := make([]float64, len(words))
+	at, k, ys := fitLine(words, size)
+	length := words[len(words)-1].X1 - words[0].X0
+	if rise := math.Abs(k * length); len(words) >= 6 && rise > 0.4*float64(size) && math.Abs(k) < 0.2 {
+		return at, k
+	}
+	slices.Sort(ys)
+	return ys[len(ys)/2], 0
+}
+
+// fitLine returns the straight line through the feet of words: its height at
+// the first one and its slope, in thousandths; and the feet.
+func fitLine(words []Word, size int) (at, k float64, ys []float64) {
+	ys = make([]float64, len(words))
 	var sx, sy, sxx, sxy float64
 	for i, v := range words {
 		ys[i] = v.Y0
@@ -315,15 +370,11 @@ func baselineOf(words []Word, size int) (y, slope float64) {
 		x := (v.X0+v.X1)/2 - words[0].X0
 		sx, sy, sxx, sxy = sx+x, sy+ys[i], sxx+x*x, sxy+x*ys[i]
 	}
-	n, length := float64(len(words)), words[len(words)-1].X1-words[0].X0
-	if d := n*sxx - sx*sx; len(words) >= 6 && d > 0 {
-		k := math.Round(1000*(n*sxy-sx*sy)/d) / 1000
-		if rise := math.Abs(k * length); rise > 0.4*float64(size) && math.Abs(k) < 0.2 {
-			return (sy - k*sx) / n, k
-		}
+	n := float64(len(words))
+	if d := n*sxx - sx*sx; d > 0 {
+		k = math.Round(1000*(n*sxy-sx*sy)/d) / 1000
 	}
-	slices.Sort(ys)
-	return ys[len(ys)/2], 0
+	return (sy - k*sx) / n, k, ys
 }
 
 func hasDotBelow(s string) bool {

@@ -227,6 +227,37 @@ func TestSkewedLine(t *testing.T) {
 	}
 }
 
+// The words of a page that was scanned askew are where they stand in the image.
+func TestSkewedPage(t *testing.T) {
+	var lines [][]Word
+	want := map[string]Word{}
+	for j := range 12 {
+		var words []Word
+		for i := range 9 {
+			x := 100 + float64(i)*110
+			y := 300 + float64(j)*90 + 0.02*x // runs downhill
+			v := Word{fmt.Sprintf("b%d.%d", j, i), x, y - 24, x + 80, y + 1.6}
+			words, want[v.Text] = append(words, v), v
+		}
+		lines = append(lines, words)
+	}
+	src := source(catalog, "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>", "<</Type/Page/Parent 2 0 R>>")
+	out := update(t, src, Text{Lines: lines, Width: 1200, Height: 1600})
+	boxes := wordBox.FindAllStringSubmatch(run(t, out, "pdftotext", "-bbox", "FILE", "-"), -1)
+	if len(boxes) != len(want) {
+		t.Fatalf("%d words, want %d", len(boxes), len(want))
+	}
+	for _, b := range boxes {
+		v := want[b[5]]
+		for j, w := range []float64{v.X0 / 2, v.Y0 / 2, v.X1 / 2, v.Y1 / 2} {
+			if got, _ := strconv.ParseFloat(b[j+1], 64); math.Abs(got-w) > 5 {
+				t.Errorf("%s: box %v, want %v", b[5], b[1:5], v)
+				break
+			}
+		}
+	}
+}
+
 // More characters than a simple font has codes for, one outside the BMP, and
 // the delimiters of strings.
 func TestCharacters(t *testing.T) {
@@ -255,13 +286,20 @@ func TestCharacters(t *testing.T) {
 	}
 }
 
-// A second update of a file takes the layer of the first one out.
+// A second update of a file takes the layer of the first one out. From version
+// 1.5 on pages are packed, with a stream of cross-references beside the table.
 func TestUpdateTwice(t *testing.T) {
-	src := source(catalog, "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>", "<</Type/Page/Parent 2 0 R>>")
-	one := update(t, src, Text{Lines: [][]Word{line(100, 100, 40, "cô phân")}, Width: 1200, Height: 1600})
-	two := update(t, one, Text{Lines: [][]Word{line(100, 100, 40, "cổ phần")}, Width: 1200, Height: 1600})
-	if got := text(t, two); got != "cổ phần" {
-		t.Errorf("got %q", got)
+	for _, version := range []string{"1.4", "1.6"} {
+		src := source(catalog, "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>", "<</Type/Page/Parent 2 0 R>>")
+		src = bytes.Replace(src, []byte("PDF-1.4"), []byte("PDF-"+version), 1)
+		one := update(t, src, Text{Lines: [][]Word{line(100, 100, 40, "cô phân")}, Width: 1200, Height: 1600})
+		two := update(t, one, Text{Lines: [][]Word{line(100, 100, 40, "cổ phần")}, Width: 1200, Height: 1600})
+		if got := text(t, two); got != "cổ phần" {
+			t.Errorf("version %s: got %q", version, got)
+		}
+		if packed := bytes.Contains(two, []byte("/XRefStm")); packed != (version != "1.4") {
+			t.Errorf("version %s: packed %t", version, packed)
+		}
 	}
 }
 

@@ -20,13 +20,23 @@ type Updater struct {
 
 // NewUpdater copies the file that r reads to dst and gets ready to add to it.
 func NewUpdater(dst io.Writer, r *Reader) (*Updater, error) {
-	u := &Updater{r: r, w: newWriter(dst, r.next, r.stream), layer: newLayer(), forms: map[int]bool{}}
+	u := &Updater{r: r, w: newWriter(dst, r.next, r.stream || r.packs(), !r.stream), layer: newLayer(), forms: map[int]bool{}}
 	u.w.at = -r.base
 	if _, err := io.Copy(u.w, io.NewSectionReader(r.whole, 0, r.base+r.size)); err != nil {
 		return nil, err
 	}
 	_, err := u.w.Write([]byte{'\n'})
 	return u, err
+}
+
+// packs reports whether the file may hold object streams: its version has them.
+// PDF/A-1, which does not allow them, is of an earlier one.
+func (r *Reader) packs() bool {
+	head := make([]byte, 8)
+	if _, err := r.whole.ReadAt(head, r.base); err != nil {
+		return false
+	}
+	return string(head) >= "%PDF-1.5" && string(head) <= "%PDF-1.9"
 }
 
 // Replace gives a page another text layer. Text that can be seen stays; a text

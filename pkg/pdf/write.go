@@ -17,13 +17,14 @@ type writer struct {
 	at       int64
 	next     int           // the first free object number
 	entries  map[int]entry // of objects written here
-	packed   bool          // dictionaries go to object streams, cross-references to a stream
+	packed   bool          // dictionaries go to object streams
+	table    bool          // cross-references go to a table, those of packed objects to a stream beside it
 	pending  []byte
 	pendingN []int // number and offset of each object in pending
 }
 
-func newWriter(w io.Writer, next int, packed bool) *writer {
-	return &writer{w: bufio.NewWriterSize(w, 64<<10), next: next, packed: packed, entries: map[int]entry{}}
+func newWriter(w io.Writer, next int, packed, table bool) *writer {
+	return &writer{w: bufio.NewWriterSize(w, 64<<10), next: next, packed: packed, table: table, entries: map[int]entry{}}
 }
 
 // Write counts what goes out.
@@ -111,17 +112,20 @@ func (w *writer) finish(trailer Dict, old map[int]entry) error {
 	if err := w.flushPacked(); err != nil {
 		return err
 	}
-	packed := w.packed
+	table := w.table
 	for num, e := range old {
 		if _, ok := w.entries[num]; !ok {
 			w.entries[num] = e
-			packed = packed || e.inside != 0
+			table = table && e.inside == 0
 		}
 	}
 	var err error
-	if packed {
+	switch {
+	case !table:
 		err = w.xrefStream(trailer)
-	} else {
+	case w.packed:
+		err = w.xrefHybrid(trailer)
+	default:
 		err = w.xrefTable(trailer)
 	}
 	if err != nil {
@@ -140,6 +144,25 @@ func runs(nums []int, f func(first, count int)) {
 		f(nums[i], j-i)
 		i = j
 	}
+}
+
+// xrefHybrid writes a table, for a file that has one, and a stream with the
+// packed objects, which the table can't name (ISO 32000-1, 7.5.8.4).
+func (w *writer) xrefHybrid(trailer Dict) error {
+	hidden := map[int]entry{}
+	for num, e := range w.entries {
+		if e.inside != 0 {
+			hidden[num] = e
+			delete(w.entries, num)
+		}
+	}
+	ref := w.alloc()
+	w.entries[ref.Num] = entry{offset: w.at}
+	trailer["XRefStm"] = Int(int(w.at))
+	if err := w.putXref(ref, Dict{}, hidden); err != nil {
+		return err
+	}
+	return w.xrefTable(trailer)
 }
 
 func (w *writer) xrefTable(trailer Dict) error {
@@ -168,9 +191,24 @@ func (w *writer) xrefStream(trailer Dict) error {
 	ref := w.alloc()
 	start := w.at
 	w.entries[ref.Num] = entry{offset: start}
-	nums := slices.Sorted(maps.Keys(w.entries))
+	d := maps.Clone(trailer)
+	for _, k := range []Name{"Filter", "DecodeParms", "Length", "XRefStm"} {
+		delete(d, k)
+	}
+	if trailer["Prev"] == nil {
+		w.entries[0] = entry{}
+	}
+	if err := w.putXref(ref, d, w.entries); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "startxref\n%d\n%%%%EOF\n", start)
+	return err
+}
+
+// putXref writes a stream of cross-references.
+func (w *writer) putXref(ref Ref, d Dict, entries map[int]entry) error {
 	width := 4
-	if start >= 1<<32 {
+	if w.at >= 1<<32 {
 		width = 8
 	}
 	var data []byte
@@ -182,13 +220,10 @@ func (w *writer) xrefStream(trailer Dict) error {
 		data = append(data, byte(b>>8), byte(b))
 	}
 	index := Array{}
-	if trailer["Prev"] == nil {
-		nums = append([]int{0}, nums...)
-	}
-	runs(nums, func(first, count int) {
+	runs(slices.Sorted(maps.Keys(entries)), func(first, count int) {
 		index = append(index, Int(first), Int(count))
 		for n := first; n < first+count; n++ {
-			switch e := w.entries[n]; {
+			switch e := entries[n]; {
 			case n == 0:
 				row(0, 0, 65535)
 			case e.inside != 0:
@@ -198,17 +233,9 @@ func (w *writer) xrefStream(trailer Dict) error {
 			}
 		}
 	})
-	d := maps.Clone(trailer)
-	for _, k := range []Name{"Filter", "DecodeParms", "Length", "XRefStm"} {
-		delete(d, k)
-	}
 	d["Type"], d["Size"], d["Index"] = Name("XRef"), Int(w.next), index
 	d["W"] = Array{Int(1), Int(width), Int(2)}
-	if err := w.putStream(ref, d, data); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(w, "startxref\n%d\n%%%%EOF\n", start)
-	return err
+	return w.putStream(ref, d, data)
 }
 
 // fileID returns an identifier made from what it is given, so that the same
