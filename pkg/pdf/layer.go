@@ -68,14 +68,20 @@ func (l *layer) glyph(r rune, alloc func() Ref) glyph {
 	n := len(l.fonts) - 1
 	if n < 0 || len(l.fonts[n].free) == 0 {
 		f := &font{ref: alloc(), runes: map[byte]rune{}}
-		for c := 0x80; c <= 0xff; c++ {
-			f.free = append(f.free, byte(c))
-		}
 		for c := 0x20; c < 0x7f; c++ {
 			if n < 0 {
 				f.runes[byte(c)] = rune(c)
 				l.code[rune(c)] = glyph{0, byte(c)}
-			} else {
+			} else if c > 0x20 { // which is what word spacing widens
+				f.free = append(f.free, byte(c))
+			}
+		}
+		for c := 0x7f; c <= 0xff; c++ {
+			f.free = append(f.free, byte(c))
+		}
+		// The Vietnamese letters need these as well: a second font costs 1 kB.
+		for c := 0x01; c < 0x20; c++ {
+			if c != '\n' && c != '\r' {
 				f.free = append(f.free, byte(c))
 			}
 		}
@@ -109,9 +115,7 @@ func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func(
 			lines = append(lines, scaled)
 		}
 	}
-	if k := slopeOf(lines); k != 0 {
-		m = level(lines, k).Mul(m)
-	}
+	trim(lines, slopeOf(lines))
 	var sizes, scales []int
 	for _, words := range lines {
 		size := fontSize(words)
@@ -131,8 +135,7 @@ func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func(
 	return w.b.Bytes(), w.used
 }
 
-// slopeOf returns the slope of the lines of a page that was scanned askew, 0 of
-// one that is nearly level.
+// slopeOf returns the slope of the lines of a page.
 func slopeOf(lines [][]Word) float64 {
 	var slopes []float64
 	for _, words := range lines {
@@ -146,27 +149,19 @@ func slopeOf(lines [][]Word) float64 {
 		return 0
 	}
 	slices.Sort(slopes)
-	k := math.Round(1000*slopes[len(slopes)/2]) / 1000
-	if math.Abs(k) < 0.003 || math.Abs(k) > 0.2 {
-		return 0
-	}
-	return k
+	return slopes[len(slopes)/2]
 }
 
-// level turns lines of slope k level, and returns the matrix that turns them
-// back. A box around a slanting word is higher than the word.
-func level(lines [][]Word, k float64) Matrix {
-	c := 1 / math.Sqrt(1+k*k)
-	s := k * c
+// trim takes from the boxes of words what they are higher because the words
+// slant.
+func trim(lines [][]Word, slope float64) {
 	for _, words := range lines {
 		for i, v := range words {
-			x, y, w, h := (v.X0+v.X1)/2, (v.Y0+v.Y1)/2, (v.X1-v.X0)/2, (v.Y1-v.Y0)/2
-			x, y = c*x+s*y, c*y-s*x
-			w, h = max(w-math.Abs(s)*h, w/2), max(h-math.Abs(s)*w, h/2)
-			words[i] = Word{v.Text, x - w, y - h, x + w, y + h}
+			h := v.Y1 - v.Y0
+			d := min(math.Abs(slope)*(v.X1-v.X0), h/2) / 2
+			words[i].Y0, words[i].Y1 = v.Y0+d, v.Y1-d
 		}
 	}
-	return Matrix{c, s, -s, c, 0, 0}
 }
 
 // grid returns the matrix from the grid of units to the page, and how many
@@ -194,7 +189,8 @@ type layerWriter struct {
 	scale   int // of widths, in percent
 	spacing float64
 	x, y    int // of the line before
-	turned  bool
+	leading int // from the line before that one
+	rise    int // of the baseline above y
 
 	pageSize, pageScale int // usual on the page
 }
@@ -223,13 +219,20 @@ const (
 	// minGap is the least gap between words, in ems. Poppler runs words
 	// together that are closer, even if a space stands between them.
 	minGap = 0.22
+
+	// maxDrift is how far the baseline of a word may be off, in ems.
+	maxDrift = 0.2
 )
 
 func (w *layerWriter) line(words []Word) {
-	size := near(fontSize(words), w.pageSize, 25)
+	size := near(fontSize(words), w.pageSize, 20)
 	baseline, slope := baselineOf(words, size)
-	scale := near(scaleOf(words, size), w.pageScale, 6)
+	base := func(v Word) float64 { return baseline + slope*((v.X0+v.X1)/2-words[0].X0) }
+	scale := near(scaleOf(words, size), w.pageScale, 10)
 	spacing := spacingOf(words, size, scale)
+	if math.Abs(spacing-w.spacing) <= 1 && float64(len(words)) < float64(size)/2 {
+		spacing = w.spacing
+	}
 	w.setFont(w.fontOf(words[0].Text), size)
 	if scale != w.scale {
 		fmt.Fprintf(&w.b, "%d Tz ", scale)
@@ -239,22 +242,28 @@ func (w *layerWriter) line(words []Word) {
 		fmt.Fprintf(&w.b, "%s Tw ", Real(spacing))
 		w.spacing = spacing
 	}
-	x, y := int(math.Round(words[0].X0)), int(math.Round(baseline))
-	switch {
-	case slope != 0:
-		fmt.Fprintf(&w.b, "1 %s %s 1 %d %d Tm", Real(slope), Real(-slope), x, y)
-	case w.turned:
-		fmt.Fprintf(&w.b, "1 0 0 1 %d %d Tm", x, y)
-	default:
-		fmt.Fprintf(&w.b, "%d %d Td", x-w.x, y-w.y)
+	// A line that slants little goes through the middle.
+	drift := (base(words[len(words)-1]) - base(words[0])) / 2
+	most := float64(size) * maxDrift
+	x, y := int(math.Round(words[0].X0)), int(math.Round(base(words[0])+min(max(drift, -most), most)))-w.rise
+	// A point makes no difference to the eye; numbers that repeat pack well.
+	if abs(x-w.x) <= 2 {
+		x = w.x
 	}
-	w.turned, w.x, w.y = slope != 0, x, y
-	w.text(words, float64(x))
+	if abs(y-w.y-w.leading) == 1 {
+		y = w.y + w.leading
+	}
+	w.leading = y - w.y
+	fmt.Fprintf(&w.b, "%d %d Td", x-w.x, y-w.y)
+	w.x, w.y = x, y
+	w.text(words, float64(x), base)
 	w.b.WriteByte('\n')
 }
 
-// text shows words, the first at x.
-func (w *layerWriter) text(words []Word, x float64) {
+// text shows words, the first at x. A line that slants goes up or down in steps
+// between words: Poppler takes letters for another word whose baseline differs
+// by half a point, as it does within a long word that slants itself.
+func (w *layerWriter) text(words []Word, x float64, base func(Word) float64) {
 	h := float64(w.scale) / 100
 	var run []byte
 	var parts []string // strings and moves
@@ -287,6 +296,11 @@ func (w *layerWriter) text(words []Word, x float64) {
 				parts = append(parts, strconv.Itoa(int(move)))
 				x -= move / 1000 * float64(w.size) * h
 			}
+		}
+		if off := base(word) - float64(w.y+w.rise); math.Abs(off) > float64(w.size)*maxDrift+0.5 {
+			show()
+			w.rise += int(math.Round(off + math.Copysign(float64(w.size)*maxDrift, off)))
+			fmt.Fprintf(&w.b, " %d Ts", w.rise)
 		}
 		for _, r := range word.Text {
 			w.put(r, &run, show)
@@ -350,7 +364,7 @@ func fontSize(words []Word) int {
 func baselineOf(words []Word, size int) (y, slope float64) {
 	at, k, ys := fitLine(words, size)
 	length := words[len(words)-1].X1 - words[0].X0
-	if rise := math.Abs(k * length); len(words) >= 6 && rise > 0.4*float64(size) && math.Abs(k) < 0.2 {
+	if rise := math.Abs(k * length); len(words) >= 6 && rise > 0.25*float64(size) && math.Abs(k) < 0.2 {
 		return at, k
 	}
 	slices.Sort(ys)
@@ -515,11 +529,14 @@ func (f *font) toUnicode() []byte {
 		"/CIDSystemInfo <</Registry(Adobe)/Ordering(UCS)/Supplement 0>> def\n" +
 		"/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n" +
 		"1 begincodespacerange <00> <FF> endcodespacerange\n")
+	if f.runes['A'] == 'A' {
+		b.WriteString("1 beginbfrange <20> <7E> <0020> endbfrange\n")
+	}
 	first, last := f.span()
 	var rows []string
 	for c := first; c <= last; c++ {
-		if r, ok := f.runes[byte(c)]; ok {
-			s := fmt.Sprintf("<%02X> <", c)
+		if r, ok := f.runes[byte(c)]; ok && rune(c) != r {
+			s := fmt.Sprintf("<%02X><", c)
 			for _, u := range utf16.Encode([]rune{r}) {
 				s += fmt.Sprintf("%04X", u)
 			}

@@ -146,22 +146,17 @@ func runs(nums []int, f func(first, count int)) {
 	}
 }
 
-// xrefHybrid writes a table, for a file that has one, and a stream with the
-// packed objects, which the table can't name (ISO 32000-1, 7.5.8.4).
+// xrefHybrid writes a table without objects, for a file that has tables, and a
+// stream beside it, which alone can name packed objects (ISO 32000-1, 7.5.8.4).
+// A program that doesn't know such streams shows the file as it was before.
 func (w *writer) xrefHybrid(trailer Dict) error {
-	hidden := map[int]entry{}
-	for num, e := range w.entries {
-		if e.inside != 0 {
-			hidden[num] = e
-			delete(w.entries, num)
-		}
-	}
 	ref := w.alloc()
 	w.entries[ref.Num] = entry{offset: w.at}
 	trailer["XRefStm"] = Int(int(w.at))
-	if err := w.putXref(ref, Dict{}, hidden); err != nil {
+	if err := w.putXref(ref, Dict{}, w.entries); err != nil {
 		return err
 	}
+	w.entries = nil
 	return w.xrefTable(trailer)
 }
 
@@ -170,7 +165,7 @@ func (w *writer) xrefTable(trailer Dict) error {
 	nums := slices.Sorted(maps.Keys(w.entries))
 	var b []byte
 	b = append(b, "xref\n"...)
-	if trailer["Prev"] == nil {
+	if trailer["Prev"] == nil || len(nums) == 0 {
 		b = append(b, "0 1\n0000000000 65535 f \n"...)
 	}
 	runs(nums, func(first, count int) {

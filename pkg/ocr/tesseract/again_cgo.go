@@ -28,15 +28,12 @@ const (
 	maxAgain     = 20   // lines a page: of one that holds no text, all are doubtful
 )
 
-// readAgain reads the doubtful lines of p again.
+// readAgain reads the doubtful lines of p again: those that follow each other
+// as a block, since where one ends and the next begins may have been mistaken,
+// and if that is no better, each line alone.
 func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) error {
-	var lines []*ocr.Line
-	for i := range p.Lines {
-		if l := &p.Lines[i]; doubtful(l) {
-			lines = append(lines, l)
-		}
-	}
-	if len(lines) == 0 || len(lines) > maxAgain {
+	runs := doubtfulRuns(p.Lines)
+	if len(runs) == 0 {
 		return nil
 	}
 	pix := decode(img.Data)
@@ -44,83 +41,227 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 		return errors.New("Leptonica could not decode the image")
 	}
 	defer C.pixDestroy(&pix)
-	if err := c.setMode(gosseract.PSM_SINGLE_LINE); err != nil {
-		return err
-	}
 	defer c.setMode(gosseract.PSM_AUTO)
-	for _, l := range lines {
+	a := again{client: c, pix: pix, page: p}
+	var lines []ocr.Line
+	done := 0
+	for _, r := range runs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		box := surroundings(p, l)
-		data, err := clip(pix, box)
+		better, err := a.run(p.Lines[r.from:r.to])
 		if err != nil {
 			return err
 		}
-		q, err := c.read(data)
-		if err != nil {
-			return err
-		}
-		if words := moved(q, box.Min); confidence(words) > confidence(l.Words)+0.05 {
-			l.Words = words
-			for _, w := range words {
-				l.Box = l.Box.Union(w.Box)
-			}
-		}
+		lines = append(append(lines, p.Lines[done:r.from]...), better...)
+		done = r.to
 	}
+	p.Lines = append(lines, p.Lines[done:]...)
 	return nil
 }
 
-// surroundings returns the box of a line with some of the paper around it, up
-// to the lines next to it: marks may have been left out of the box.
-func surroundings(p *ocr.Page, l *ocr.Line) image.Rectangle {
-	h := l.Box.Dy()
-	r := l.Box.Inset(-max(h/2, 4)).Intersect(image.Rectangle{Max: p.Size})
-	for i := range p.Lines {
-		o := p.Lines[i].Box
-		if &p.Lines[i] == l || !o.Overlaps(r) {
+type span struct{ from, to int }
+
+// doubtfulRuns returns the runs of doubtful lines in one block, nil if there
+// are none or too many.
+func doubtfulRuns(lines []ocr.Line) (runs []span) {
+	n := 0
+	for i := range lines {
+		if !doubtful(&lines[i]) {
 			continue
 		}
-		switch {
-		case o.Max.X <= l.Box.Min.X:
-			r.Min.X = max(r.Min.X, o.Max.X)
-		case o.Min.X >= l.Box.Max.X:
-			r.Max.X = min(r.Max.X, o.Min.X)
-		case o.Min.Y+o.Max.Y < l.Box.Min.Y+l.Box.Max.Y:
-			r.Min.Y = max(r.Min.Y, min(o.Max.Y, l.Box.Min.Y))
-		default:
-			r.Max.Y = min(r.Max.Y, max(o.Min.Y, l.Box.Max.Y))
+		n++
+		if k := len(runs) - 1; k >= 0 && runs[k].to == i && lines[i-1].Block == lines[i].Block {
+			runs[k].to++
+		} else {
+			runs = append(runs, span{i, i + 1})
 		}
 	}
-	return r
+	if n > maxAgain {
+		return nil
+	}
+	return runs
 }
 
+// again is the second reading of a page.
+type again struct {
+	client *client
+	pix    *C.PIX
+	page   *ocr.Page // as first read
+}
+
+// run returns the better reading of some lines that follow each other. Lines
+// that run across columns, as in the head and the foot of a letter, are taken
+// column by column.
+func (a *again) run(lines []ocr.Line) ([]ocr.Line, error) {
+	cols := columns(lines)
+	if len(cols) == 1 {
+		out, _, err := a.column(lines)
+		return out, err
+	}
+	var out []ocr.Line
+	changed := false
+	for _, col := range cols {
+		if slices.ContainsFunc(col, func(l ocr.Line) bool { return doubtful(&l) }) {
+			read, better, err := a.column(col)
+			if err != nil {
+				return nil, err
+			}
+			col, changed = read, changed || better
+		}
+		out = append(out, col...)
+	}
+	if !changed {
+		out = lines
+	}
+	return out, nil
+}
+
+// column returns the better reading of some lines that stand one below the
+// other, and whether it is a new one.
+func (a *again) column(lines []ocr.Line) (out []ocr.Line, changed bool, err error) {
+	if len(lines) > 1 {
+		block, err := a.read(lines, gosseract.PSM_SINGLE_BLOCK)
+		if err != nil || better(block, lines) {
+			return block, true, err
+		}
+	}
+	for i := range lines {
+		one := lines[i : i+1]
+		line, err := a.read(one, gosseract.PSM_SINGLE_LINE)
+		if err != nil {
+			return nil, false, err
+		}
+		if better(line, one) {
+			one, changed = line, true
+		}
+		out = append(out, one...)
+	}
+	return out, changed, nil
+}
+
+// columns parts lines where none of them has a word over the width of three
+// letters or more, from left to right.
+func columns(lines []ocr.Line) [][]ocr.Line {
+	var words []ocr.Word
+	var heights []int
+	for _, l := range lines {
+		words = append(words, l.Words...)
+		heights = append(heights, l.Box.Dy())
+	}
+	slices.SortFunc(words, func(a, b ocr.Word) int { return a.Box.Min.X - b.Box.Min.X })
+	slices.Sort(heights)
+	gap := 3 * heights[len(heights)/2]
+	var starts []int // of the columns
+	reach := 0
+	for _, w := range words {
+		if len(starts) == 0 || w.Box.Min.X > reach+gap {
+			starts = append(starts, w.Box.Min.X)
+		}
+		reach = max(reach, w.Box.Max.X)
+	}
+	if len(starts) < 2 {
+		return [][]ocr.Line{lines}
+	}
+	out := make([][]ocr.Line, len(starts))
+	for _, l := range lines {
+		for i, x := range starts {
+			piece := ocr.Line{Block: l.Block, Par: l.Par}
+			for _, w := range l.Words {
+				if w.Box.Min.X >= x && (i+1 == len(starts) || w.Box.Min.X < starts[i+1]) {
+					piece.Words = append(piece.Words, w)
+					piece.Box = piece.Box.Union(w.Box)
+				}
+			}
+			if len(piece.Words) > 0 {
+				out[i] = append(out[i], piece)
+			}
+		}
+	}
+	return out
+}
+
+// read reads the place of some lines.
+func (a *again) read(lines []ocr.Line, mode gosseract.PageSegMode) ([]ocr.Line, error) {
+	box := surroundings(a.page, lines)
+	data, err := clip(a.pix, box)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.client.setMode(mode); err != nil {
+		return nil, err
+	}
+	q, err := a.client.read(data)
+	if err != nil {
+		return nil, err
+	}
+	for i := range q.Lines {
+		l := &q.Lines[i]
+		l.Box, l.Block, l.Par = l.Box.Add(box.Min), lines[0].Block, lines[0].Par
+		for j := range l.Words {
+			l.Words[j].Box = l.Words[j].Box.Add(box.Min)
+		}
+	}
+	return q.Lines, nil
+}
+
+// better reports whether a is a better reading of a place than b: more certain,
+// and with as much that is certain. What is lost may have been text.
+func better(a, b []ocr.Line) bool {
+	sureA, allA := weight(a)
+	sureB, allB := weight(b)
+	return allA > 0 && sureA/allA > sureB/max(allB, 1)+0.05 && sureA >= sureB
+}
+
+// weight returns the number of characters of some lines, and of those that are
+// right as far as the reader knows.
+func weight(lines []ocr.Line) (sure, all float64) {
+	for _, l := range lines {
+		for _, w := range l.Words {
+			n := float64(utf8.RuneCountInString(w.Read))
+			sure, all = sure+n*w.Confidence, all+n
+		}
+	}
+	return sure, all
+}
+
+// doubtful reports whether a line is worth a second look.
 func doubtful(l *ocr.Line) bool {
-	return confidence(l.Words) < doubtfulLine || slices.ContainsFunc(l.Words, func(w ocr.Word) bool {
+	sure, all := weight([]ocr.Line{*l})
+	return sure < doubtfulLine*all || slices.ContainsFunc(l.Words, func(w ocr.Word) bool {
 		return w.Confidence < doubtfulWord && utf8.RuneCountInString(w.Read) > 1
 	})
 }
 
-// confidence is that of the words, weighted by their length; 0 without words.
-func confidence(words []ocr.Word) float64 {
-	sum, n := 0.0, 0
-	for _, w := range words {
-		k := utf8.RuneCountInString(w.Read)
-		sum, n = sum+float64(k)*w.Confidence, n+k
+// surroundings returns the box of lines that follow each other with some of the
+// paper around them, up to the words next to them: marks may have been left out.
+func surroundings(p *ocr.Page, lines []ocr.Line) image.Rectangle {
+	var inner image.Rectangle
+	high := 0
+	for i := range lines {
+		inner = inner.Union(lines[i].Box)
+		high = max(high, lines[i].Box.Dy())
 	}
-	return sum / float64(max(n, 1))
-}
-
-// moved returns the words of a page that begins at a point of another.
-func moved(p *ocr.Page, by image.Point) []ocr.Word {
-	var words []ocr.Word
+	r := inner.Inset(-max(high/2, 4)).Intersect(image.Rectangle{Max: p.Size})
 	for _, l := range p.Lines {
-		words = slices.Concat(words, l.Words)
+		for _, w := range l.Words {
+			o := w.Box
+			if o.In(inner) || !o.Overlaps(r) {
+				continue
+			}
+			switch {
+			case o.Max.X <= inner.Min.X:
+				r.Min.X = max(r.Min.X, o.Max.X)
+			case o.Min.X >= inner.Max.X:
+				r.Max.X = min(r.Max.X, o.Min.X)
+			case o.Min.Y+o.Max.Y < inner.Min.Y+inner.Max.Y:
+				r.Min.Y = max(r.Min.Y, min(o.Max.Y, inner.Min.Y))
+			default:
+				r.Max.Y = min(r.Max.Y, max(o.Min.Y, inner.Max.Y))
+			}
+		}
 	}
-	for i := range words {
-		words[i].Box = words[i].Box.Add(by)
-	}
-	return words
+	return r
 }
 
 func decode(data []byte) *C.PIX {
