@@ -1,5 +1,7 @@
 package channel
 
+import "math"
+
 // unseen bounds the chance of readings that no edit has, by their length.
 var unseen = [maxRead + 1]float32{1, 0.02, 1e-3, 1e-5}
 
@@ -41,6 +43,28 @@ func (m *Model) bound() {
 			raise(k&readMask, byLetter.values[i])
 		}
 	}
+}
+
+// Most bounds log10 P(read | word), whatever the word.
+func (m *Model) Most(read string) float64 {
+	read = Fold(read)
+	if m.recall[read] != nil {
+		return 0
+	}
+	return math.Log10(float64(m.ahead(nil, m.alphabet.encode(read))[0]))
+}
+
+// ahead bounds the chance of the rest of a reading from every position on.
+func (m *Model) ahead(dst []float32, read []code) []float32 {
+	n := len(read)
+	dst = append(dst[:0], make([]float32, n+1)...)
+	dst[n] = 1
+	for j := n - 1; j >= 0; j-- {
+		for k := 1; k <= maxRead && j+k <= n; k++ {
+			dst[j] = max(dst[j], m.bestOf(read[j:j+k])*dst[j+k])
+		}
+	}
+	return dst
 }
 
 // bestOf bounds the chance of read, whatever was printed.

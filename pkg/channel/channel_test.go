@@ -207,7 +207,7 @@ func TestFindIsBruteForce(t *testing.T) {
 		hanh phic tinh tinb da di dong ddng hoat xA x4 hop hgp gti giri kinh uy nhan dan huyén thi thanh pho
 		gidm dbc chti chii ~ ?? thu' nam.`)
 	for _, m := range []*Model{small(), shipped(t, "eng"), shipped(t, "vie")} {
-		s := NewSearch(m, lex, 32, 4.5)
+		s := NewSearch(m, lex).Limit(32, 4.5)
 		for _, garble := range garbles {
 			for _, c := range []viet.Case{viet.Lower, viet.Title, viet.Upper} {
 				token := c.Apply(garble)
@@ -237,7 +237,7 @@ func TestFindIsBruteForce(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	lex := lexiconOf(syllables)
-	eng := NewSearch(shipped(t, "eng"), lex, 32, 4.5)
+	eng := NewSearch(shipped(t, "eng"), lex).Limit(32, 4.5)
 	for _, tt := range []struct {
 		token string
 		c     viet.Case
@@ -275,10 +275,10 @@ func TestFind(t *testing.T) {
 // A search gives so many candidates, beside those that the channel remembers.
 func TestFindLimit(t *testing.T) {
 	m, lex := small(), lexiconOf(syllables)
-	if got := NewSearch(m, lex, 3, 9).Find("thux", viet.Lower); len(got) != 3 {
+	if got := NewSearch(m, lex).Limit(3, 9).Find("thux", viet.Lower); len(got) != 3 {
 		t.Errorf("%d candidates, want 3", len(got))
 	}
-	if got := NewSearch(m, lex, 1, 9).Find("ctia", viet.Lower); lex.Words[got[0].Word] != "của" {
+	if got := NewSearch(m, lex).Limit(1, 9).Find("ctia", viet.Lower); lex.Words[got[0].Word] != "của" {
 		t.Errorf("the word remembered for ctia is not first: %v", got)
 	}
 }
@@ -286,11 +286,11 @@ func TestFindLimit(t *testing.T) {
 // Searches over one model and one lexicon are independent.
 func TestFindConcurrently(t *testing.T) {
 	m, lex := shipped(t, "eng"), lexiconOf(syllables)
-	want := slices.Clone(NewSearch(m, lex, 8, 4).Find("thtr", viet.Lower))
+	want := slices.Clone(NewSearch(m, lex).Limit(8, 4).Find("thtr", viet.Lower))
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			s := NewSearch(m, lex, 8, 4)
+			s := NewSearch(m, lex).Limit(8, 4)
 			for range 20 {
 				s.Find("phic", viet.Lower)
 				if got := s.Find("thtr", viet.Lower); !slices.Equal(got, want) {
@@ -439,7 +439,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		m.Log10("của", "cua")
-		NewSearch(m, lexiconOf(syllables[:8]), 8, 4).Find("ctia", viet.Lower)
+		NewSearch(m, lexiconOf(syllables[:8])).Limit(8, 4).Find("ctia", viet.Lower)
 		if _, err := m.WriteTo(io.Discard); err != nil {
 			t.Error(err)
 		}
@@ -449,7 +449,7 @@ func FuzzLoad(f *testing.F) {
 // Any token finds words that Log10 gives a chance, or nothing; it never panics.
 func FuzzFind(f *testing.F) {
 	m, lex := shipped(f, "eng"), lexiconOf(syllables)
-	s := NewSearch(m, lex, 8, 4.5)
+	s := NewSearch(m, lex).Limit(8, 4.5)
 	for _, token := range []string{"", "ctia", "S6", "\x00", "\xff\xfe", "ngàỷ", "中国", "e\u0301", strings.Repeat("w", 24), strings.Repeat("w", 999), "’’’", "⟦"} {
 		f.Add(token)
 	}

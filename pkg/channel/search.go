@@ -130,14 +130,15 @@ type partial struct {
 	p, bound  float32
 }
 
-// NewSearch returns a Search that gives at most limit candidates, of which none
-// is worse than the best by more than margin in log10, the frequency of the
-// words taken into account.
-func NewSearch(m *Model, lex *Lexicon, limit int, margin float64) *Search {
-	s := &Search{
-		model: m, lex: lex, limit: limit, margin: float32(math.Pow(10, -margin)),
-		columns: map[key]*column{},
-	}
+// NewSearch returns a Search without limits; see Limit.
+func NewSearch(m *Model, lex *Lexicon) *Search {
+	return &Search{model: m, lex: lex, limit: len(lex.Words), columns: map[key]*column{}}
+}
+
+// Limit makes Find give at most limit candidates, of which none is worse than the
+// best by more than margin in log10, the frequency of the words taken into account.
+func (s *Search) Limit(limit int, margin float64) *Search {
+	s.limit, s.margin = limit, float32(math.Pow(10, -margin))
 	return s
 }
 
@@ -220,20 +221,15 @@ const maxToken = 24
 func (s *Search) lookAhead() {
 	n, codes := len(s.read), len(s.model.alphabet.runes)
 	s.cols = append(s.cols[:0], make([][maxRead + 1]*column, n+1)...)
-	s.ahead = append(s.ahead[:0], make([]float32, n+1)...)
-	s.ahead[n] = 1
+	s.ahead = s.model.ahead(s.ahead, s.read)
 	s.top = append(s.top[:0], make([]float32, n+1)...)
 	s.enter = slices.Grow(s.enter[:0], n+1)[:n+1]
 	for j := n; j >= 0; j-- {
 		enter := s.enter[j][:codes]
 		clear(enter)
-		for k := min(maxRead, n-j); k >= 0; k-- { // 0 last, it needs ahead[j]
-			read := s.read[j : j+k]
-			col := s.column(read)
+		for k := 0; k <= maxRead && j+k <= n; k++ {
+			col := s.column(s.read[j : j+k])
 			s.cols[j][k] = col
-			if k > 0 {
-				s.ahead[j] = max(s.ahead[j], s.model.bestOf(read)*s.ahead[j+k])
-			}
 			for c, p := range col.most[:codes] {
 				enter[c] = max(enter[c], p*s.ahead[j+k])
 			}

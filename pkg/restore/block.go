@@ -70,6 +70,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	defer d.r.workers.Put(w)
 	text := norm.NFC.String(block)
 	w.lat.reset(text)
+	w.few, w.fluent = false, w.fluent[:0]
 	w.recent = d.recent
 	switch source {
 	case Auto:
@@ -106,6 +107,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 
 // decode builds the lattice of the block for a source and finds its best way.
 func (w *worker) decode(source string) (*lattice.Result, bool) {
+	w.few, w.fluent = false, w.fluent[:0]
 	w.propose(source, true)
 	return w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
 }

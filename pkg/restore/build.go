@@ -50,6 +50,7 @@ type builder struct {
 	nodes   []int32 // number of the node before each unit, in topological order
 	from    []int32 // first arc of each unit
 
+	words     int // units that are words
 	lineStart int // of the line before
 }
 
@@ -64,9 +65,11 @@ const (
 	costFormula    = 2.0 // what stands at the start of a line is a formula garbled
 	costSpeck      = 1.5 // dirt that looks like a mark
 	costDirt       = 3.0 // a mark that letters do not have
+	leastRight     = -3  // log10: the least chance that a word was read right
 	costDigitsWord = 1.0 // a number that is taken for a word
 	splitWorse     = 2.5 // log10: a token explained worse than this may be two
 	pieceWorse     = 2.0 // and a piece explained worse than this is not one
+	longWord       = 40  // bytes: no word of any language
 	longLine       = 60  // bytes: a line that is full, so that its sentence may go on
 	maxJoined      = 8   // letters of a word that was read with a space in it
 )
@@ -89,6 +92,7 @@ func (b *builder) reset(text string) {
 		b.nodes = append(b.nodes, at)
 		at++
 		if u.class == token.Word || u.class == token.Mixed {
+			b.words++
 			at += int32(max(0, utf8.RuneCountInString(text[u.start:u.end])-1))
 		}
 	}
@@ -224,7 +228,7 @@ func (w *worker) build(ch *channel.Model, bounds bool) {
 		var best float32
 		switch u.class {
 		case token.Word, token.Mixed:
-			if b.isRoman(i) {
+			if b.isRoman(i) || !bounds && i < len(w.fluent) && w.fluent[i] && ch.Gentle() {
 				continue
 			}
 			best = w.words(i, i+1, 0, ch)
@@ -255,8 +259,8 @@ func (w *worker) identity(i int, ch *channel.Model) {
 	if ch != nil && u.line && isSubject(s) {
 		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costFormula, choice{start: u.start, end: u.end, fixed: true, text: "V/v"})
 	}
-	if ch != nil && (u.class == token.Word) && len(s) < 40 {
-		cost -= float32(max(ch.Log10(s, s), -3))
+	if ch != nil && u.class == token.Word && len(s) < longWord {
+		cost -= max(w.readBy(ch, s).right, leastRight)
 	}
 	if u.class == token.Punct && ch != nil {
 		cost += w.speck(i, s)
@@ -289,6 +293,10 @@ func (w *worker) speck(i int, s string) float32 {
 // symbol returns the word of the language model for a unit as it was read, and
 // what its spelling costs if that is not told by the word.
 func (w *worker) symbol(s string, class token.Class) (ngram.ID, float32) {
+	if class == token.Word {
+		r := w.reading(s)
+		return r.id, r.cost
+	}
 	sym := token.Symbol(s, class)
 	if sym == "" {
 		return ngram.None, 0
@@ -299,8 +307,6 @@ func (w *worker) symbol(s string, class token.Class) (ngram.ID, float32) {
 		return id, numberCost(sym, s)
 	case class == token.Mixed:
 		return id, -w.spell().log10(s)
-	case id == ngram.Foreign || id == ngram.Unknown:
-		return id, -w.spell().log10(sym)
 	}
 	return id, 0
 }

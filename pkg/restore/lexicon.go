@@ -2,11 +2,14 @@ package restore
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"sync"
 	"unicode"
 
 	"github.com/congvan-cli/congvan/pkg/channel"
 	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
@@ -44,25 +47,30 @@ func isWord(s string) bool {
 // finds remembers the candidates of tokens; the same garble recurs. It is
 // emptied when it is full.
 type finds struct {
-	mu sync.RWMutex
-	m  map[find][]channel.Candidate
+	mu   sync.RWMutex
+	m    map[find][]channel.Candidate
+	size int // candidates in m
 }
 
 type find struct {
 	channel *channel.Model
 	token   string
 	c       viet.Case
+	few     bool
 }
 
 const (
-	maxFinds   = 1 << 17
-	candidates = 64  // most candidates of a token in one case pattern
-	worst      = 5.5 // log10 that a candidate may be worse than the best
+	maxFinds   = 1 << 21 // candidates: 24 MB
+	candidates = 64      // most candidates of a token in one case pattern
+	worst      = 5.5     // log10 that a candidate may be worse than the best
+
+	fewCandidates = 24 // the same where a few do
+	fewWorst      = 4.5
 )
 
-// candidates returns the words that token may stand for in channel c.
-func (w *worker) candidates(ch *channel.Model, token string, c viet.Case) []channel.Candidate {
-	k := find{ch, token, c}
+// candidates returns the words that read may stand for in channel c.
+func (w *worker) candidates(ch *channel.Model, read string, c viet.Case) []channel.Candidate {
+	k := find{ch, read, c, w.few}
 	w.found.mu.RLock()
 	got, ok := w.found.m[k]
 	w.found.mu.RUnlock()
@@ -71,17 +79,84 @@ func (w *worker) candidates(ch *channel.Model, token string, c viet.Case) []chan
 	}
 	s, ok := w.searches[ch]
 	if !ok {
-		s = channel.NewSearch(ch, w.lexicon().Lexicon, candidates, worst)
+		s = channel.NewSearch(ch, w.lexicon().Lexicon)
 		w.searches[ch] = s
 	}
-	got = append([]channel.Candidate(nil), s.Find(token, c)...)
+	if s.Limit(candidates, worst); k.few {
+		s.Limit(fewCandidates, fewWorst)
+	}
+	got = append([]channel.Candidate(nil), s.Find(read, c)...)
+	k.token = strings.Clone(read) // or it would keep the block
 	w.found.mu.Lock()
-	if w.found.m == nil || len(w.found.m) >= maxFinds {
-		w.found.m = map[find][]channel.Candidate{}
+	if w.found.m == nil || w.found.size >= maxFinds {
+		w.found.m, w.found.size = map[find][]channel.Candidate{}, 0
 	}
 	w.found.m[k] = got
+	w.found.size += len(got) + 8 // for the key
 	w.found.mu.Unlock()
 	return got
+}
+
+// reading is what a word, as it was read, tells by itself.
+type reading struct {
+	id      ngram.ID // see symbol
+	cost    float32
+	foreign float32     // see speller; 0: not known yet
+	alike   bool        // it looks like a syllable once its marks are gone
+	by      []rightness // by channel
+}
+
+// rightness is log10 of the chance that a channel reads a word right, and of the
+// most that it gives to a reading.
+type rightness struct {
+	known       bool
+	right, most float32
+}
+
+const maxReadings = 1 << 14
+
+// reading returns what is known of a word, remembered.
+func (w *worker) reading(s string) *reading {
+	if r, ok := w.readings[s]; ok {
+		return r
+	}
+	if len(w.readings) >= maxReadings {
+		clear(w.readings)
+	}
+	s = strings.Clone(s)
+	r := &reading{by: make([]rightness, len(w.channels))}
+	sym := token.Symbol(s, token.Word)
+	if r.id = w.model.ID(sym); r.id == ngram.Foreign || r.id == ngram.Unknown {
+		r.cost = -w.spell().log10(sym)
+	}
+	bare := strings.ToLower(viet.Strip(s))
+	r.alike = slices.ContainsFunc(w.model.ByStrip(bare), func(id ngram.ID) bool { return viet.IsSyllable(w.model.Word(id)) })
+	if len(s) < longWord {
+		w.readings[s] = r
+	}
+	return r
+}
+
+// foreign is log10 of the probability of a word as one of another language.
+func (w *worker) foreign(s string) float32 {
+	r := w.reading(s)
+	if r.foreign == 0 {
+		r.foreign = w.spell().foreign(s)
+	}
+	return r.foreign
+}
+
+// readBy returns what a channel makes of a word.
+func (w *worker) readBy(ch *channel.Model, s string) rightness {
+	i := slices.Index(w.channels, ch)
+	if i < 0 {
+		return rightness{}
+	}
+	by := &w.reading(s).by[i]
+	if !by.known {
+		*by = rightness{true, float32(ch.Log10(s, s)), float32(ch.Most(s))}
+	}
+	return *by
 }
 
 // speller is a model of the spelling of words that the vocabulary lacks: names

@@ -124,6 +124,9 @@ type worker struct {
 	decoder  *lattice.Decoder
 	scorer   *lattice.Decoder // of what made a block
 	searches map[*channel.Model]*channel.Search
+	readings map[string]*reading
+	few      bool   // candidates are enough
+	fluent   []bool // units not doubted, if known
 	lat      builder
 	recent   *ngram.Recent // of the document at hand
 	choice   []ngram.ID
@@ -136,5 +139,6 @@ func newWorker(r *Restorer) *worker {
 		decoder:  lattice.New(r.model, lattice.Options{Scale: languageWeight, Beam: beamWidth, Margin: beamMargin, Posteriors: !r.opt.TextOnly || r.opt.MinConfidence > 0}),
 		scorer:   lattice.New(r.model, lattice.Options{Beam: 20, Margin: beamMargin}),
 		searches: map[*channel.Model]*channel.Search{},
+		readings: map[string]*reading{},
 	}
 }

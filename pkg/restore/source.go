@@ -1,13 +1,13 @@
 package restore
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/congvan-cli/congvan/pkg/channel"
 	"github.com/congvan-cli/congvan/pkg/ngram"
 	"github.com/congvan-cli/congvan/pkg/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -26,8 +26,10 @@ const (
 	authorsErr    = 0.02 // for each word of a reading that is almost right
 	mostEvidence  = 6.0  // of all blocks
 	blockEvidence = 4.0  // of one block
-	soundEvidence = 0.5  // of one block or all against readings that are almost right: most of their blocks are sound
+	soundEvidence = 0.5  // of one sound block or all against readings that are almost right
 )
+
+func clamp(x, limit float64) float64 { return max(min(x, limit), -limit) }
 
 // evidence is what the blocks so far say about the source, in log10 odds against
 // text that needs no restoration.
@@ -35,19 +37,13 @@ type evidence map[string]float64
 
 // detect returns the most likely source of the block.
 func (d *Document) detect(w *worker, sources []string) string {
-	b := &w.lat
-	words := 0
-	for _, u := range b.units {
-		if u.class == token.Word || u.class == token.Mixed {
-			words++
-		}
-	}
+	words := w.lat.words
 	if words == 0 {
 		return Foreign
 	}
 	if words >= enoughWords && !w.resembles() {
 		for _, source := range sources {
-			d.learn(w, source, -blockEvidence)
+			d.learn(source, -blockEvidence)
 		}
 		return Foreign
 	}
@@ -59,16 +55,17 @@ func (d *Document) detect(w *worker, sources []string) string {
 const enoughWords = 8
 
 // learn takes the odds of a block as evidence for those after it.
-func (d *Document) learn(w *worker, source string, odds float64) {
+func (d *Document) learn(source string, odds float64) {
 	if d.evidence == nil {
 		d.evidence = evidence{}
 	}
-	block, all := -blockEvidence, -mostEvidence
-	if w.gentle(source) {
-		block, all = -soundEvidence, -soundEvidence
-	}
-	sum := d.evidence[source] + min(max(odds, block), blockEvidence)
-	d.evidence[source] = min(max(sum, all), mostEvidence)
+	d.evidence[source] = clamp(d.evidence[source]+clamp(odds, blockEvidence), mostEvidence)
+}
+
+// sound is how much of its odds a block of sound Vietnamese says against a
+// reading that is almost right, given the evidence before.
+func sound(odds, before float64) float64 {
+	return max(odds, min(0, max(0, -before)-soundEvidence))
 }
 
 // gentle reports whether the source is a reading that is almost right.
@@ -86,8 +83,7 @@ func (w *worker) resembles() bool {
 			continue
 		}
 		words++
-		bare := strings.ToLower(viet.Strip(w.lat.text[u.start:u.end]))
-		if slices.ContainsFunc(w.model.ByStrip(bare), func(id ngram.ID) bool { return viet.IsSyllable(w.model.Word(id)) }) {
+		if w.reading(w.lat.text[u.start:u.end]).alike {
 			alike++
 		}
 	}
@@ -114,6 +110,14 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 		if source == Strip && !w.mayBeStripped() {
 			continue
 		}
+		garbled := source != Strip && !w.gentle(source)
+		if garbled && w.mostBy(w.channel(source))-left <= -blockEvidence { // it can't win, whatever its words
+			if words >= enoughWords {
+				d.learn(source, -blockEvidence)
+			}
+			continue
+		}
+		w.few = garbled && words >= enoughWords
 		sum, ok := w.score(source)
 		if !ok {
 			continue
@@ -125,11 +129,27 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score
 		}
+		if w.gentle(source) && clean >= foreign {
+			odds = sound(odds, d.evidence[source])
+		}
 		if words >= enoughWords {
-			d.learn(w, source, odds)
+			d.learn(source, odds)
 		}
 	}
 	return best
+}
+
+// mostBy bounds log10 of the probability of the block, had a channel made it, for
+// a document that has no words of its own yet. It spares clean text the search.
+func (w *worker) mostBy(ch *channel.Model) float64 {
+	sum := 0.0
+	for _, u := range w.lat.units {
+		if u.class == token.Word && u.end-u.start < longWord {
+			r := w.readBy(ch, w.lat.text[u.start:u.end])
+			sum += float64(max(r.most, r.right, leastRight))
+		}
+	}
+	return sum
 }
 
 // mayBeStripped reports whether most words have no marks.
@@ -146,17 +166,28 @@ func (w *worker) mayBeStripped() bool {
 	return 4*marked < words
 }
 
+// fluent is log10 of the chance after the words before it from which on a word,
+// if the one after it is as likely, is not doubted when a reading that is almost
+// right is weighed. It spares much of clean text the search.
+const fluent = -1.0
+
 // asClean is log10 of the probability of the block as Vietnamese read right.
 func (w *worker) asClean() float64 {
 	sum, state := 0.0, w.model.Begin()
+	w.fluent = w.fluent[:0]
 	for _, u := range w.lat.units {
 		id, cost := w.symbol(w.lat.text[u.start:u.end], u.class)
 		sum -= float64(cost)
+		var p float32
 		if id != ngram.None {
-			var p float32
 			p, state = w.model.Score(state, id)
 			sum += float64(p)
 		}
+		likely := p-cost > fluent
+		if n := len(w.fluent); n > 0 && !likely {
+			w.fluent[n-1] = false
+		}
+		w.fluent = append(w.fluent, likely)
 	}
 	return sum
 }
@@ -168,7 +199,9 @@ func (w *worker) asForeign() float64 {
 	for _, u := range w.lat.units {
 		s := w.lat.text[u.start:u.end]
 		switch u.class {
-		case token.Word, token.Mixed:
+		case token.Word:
+			sum += float64(w.foreign(s))
+		case token.Mixed:
 			sum += float64(w.spell().foreign(s))
 		default:
 			id, cost := w.symbol(s, u.class)

@@ -1,0 +1,125 @@
+package restore_test
+
+import (
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/channel"
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/restore"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+var benchText = flag.String("text", "", "file to restore in benchmarks, in place of letters of the tests")
+
+// benchInput is the file of -text, or the letters that match pattern.
+func benchInput(b *testing.B, pattern string) string {
+	paths := []string{*benchText}
+	if *benchText == "" {
+		paths, _ = filepath.Glob("../../testdata/letters/" + pattern)
+	}
+	var text strings.Builder
+	for _, path := range paths {
+		if strings.HasSuffix(path, ".eng.txt") == strings.HasSuffix(pattern, ".eng.txt") || *benchText != "" {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				b.Fatal(err)
+			}
+			text.Write(data)
+		}
+	}
+	return text.String()
+}
+
+// restoring measures how many words a second are restored, on one core. With
+// cold each text is the first that a Restorer sees.
+func restoring(b *testing.B, source, text string, cold bool) {
+	opt := restore.Options{Source: source, TextOnly: true}
+	pass := func(r *restore.Restorer, text string) {
+		for _, err := range r.Blocks(pipe{strings.NewReader(text)}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	r := newRestorer(b, opt)
+	pass(r, text)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if cold {
+			b.StopTimer()
+			r = newRestorer(b, opt)
+			pass(r, "Kinh giti cdc don vi.\n")
+			b.StartTimer()
+		}
+		pass(r, text)
+	}
+	b.ReportMetric(float64(len(strings.Fields(text)))*float64(b.N)/b.Elapsed().Seconds(), "words/s")
+}
+
+// pipe can't be wound back.
+type pipe struct{ io.Reader }
+
+func BenchmarkStripped(b *testing.B) {
+	restoring(b, restore.Strip, viet.Strip(benchInput(b, "*.txt")), false)
+}
+
+func BenchmarkStrippedAuto(b *testing.B) {
+	restoring(b, restore.Auto, viet.Strip(benchInput(b, "*.txt")), false)
+}
+
+func BenchmarkClean(b *testing.B) { restoring(b, restore.Auto, benchInput(b, "*.txt"), false) }
+
+func BenchmarkEnglishText(b *testing.B) {
+	restoring(b, restore.Auto, strings.Repeat("The parties agree that the documents listed below remain in force until further notice.\n", 20), false)
+}
+
+func BenchmarkGarbledCold(b *testing.B) {
+	restoring(b, restore.Auto, benchInput(b, "*.eng.txt"), true)
+}
+
+func BenchmarkGarbledWarm(b *testing.B) {
+	restoring(b, restore.Auto, benchInput(b, "*.eng.txt"), false)
+}
+
+// BenchmarkStart opens the models and restores one line.
+func BenchmarkStart(b *testing.B) {
+	lm, eng, vie := readModel(b, "vi.cvlm"), readModel(b, "eng.channel"), readModel(b, "vie.channel")
+	for _, source := range []string{restore.Auto, restore.Strip} {
+		b.Run(source, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				m, err := ngram.Load(lm)
+				if err != nil {
+					b.Fatal(err)
+				}
+				var channels []*channel.Model
+				for _, data := range [][]byte{eng, vie} {
+					c, err := channel.Load(data)
+					if err != nil {
+						b.Fatal(err)
+					}
+					channels = append(channels, c)
+				}
+				r, err := restore.New(m, channels, restore.Options{Source: source, TextOnly: true})
+				if err != nil {
+					b.Fatal(err)
+				}
+				text(b, r, "Ngay 12 thang 3\n")
+			}
+		})
+	}
+}
+
+func readModel(b *testing.B, name string) []byte {
+	data, err := os.ReadFile("../../models/" + name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return data
+}
