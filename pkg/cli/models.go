@@ -5,8 +5,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/pflag"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/congvan-cli/congvan/models"
 	"github.com/congvan-cli/congvan/pkg/channel"
@@ -32,37 +34,42 @@ func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
 	if err != nil {
 		return nil, err
 	}
-	byName := map[string]*channel.Model{}
-	var names []string
-	load := func(what string, data []byte) error {
-		c, err := channel.Load(data)
-		if err != nil {
-			return modelError(fmt.Errorf("%s: %w", what, err), "train it again with 'congvan train channel'")
-		}
-		if byName[c.Name] == nil {
-			names = append(names, c.Name)
-		}
-		byName[c.Name] = c
-		return nil
+	type file struct {
+		what string
+		data []byte
 	}
-	if err := load("built-in channel eng", models.Eng); err != nil {
-		return nil, err
-	}
-	if err := load("built-in channel vie", models.Vie); err != nil {
-		return nil, err
+	var files []file
+	if opt.Source != restore.Strip && opt.Source != restore.Clean { // they do without
+		files = []file{{"built-in channel eng", models.Eng}, {"built-in channel vie", models.Vie}}
 	}
 	for _, path := range m.channels {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return nil, modelError(err, "")
 		}
-		if err := load(path, data); err != nil {
-			return nil, err
-		}
+		files = append(files, file{path, data})
+	}
+	loaded := make([]*channel.Model, len(files))
+	var g errgroup.Group
+	for i, f := range files {
+		g.Go(func() (err error) {
+			if loaded[i], err = channel.Load(f.data); err != nil {
+				return modelError(fmt.Errorf("%s: %w", f.what, err), "train it again with 'congvan train channel'")
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
 	var channels []*channel.Model
-	for _, n := range names {
-		channels = append(channels, byName[n])
+	for _, c := range loaded {
+		named := func(o *channel.Model) bool { return o.Name == c.Name }
+		if i := slices.IndexFunc(channels, named); i >= 0 {
+			channels[i] = c
+		} else {
+			channels = append(channels, c)
+		}
 	}
 	r, err := restore.New(lm, channels, opt)
 	if err != nil {
