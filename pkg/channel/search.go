@@ -115,12 +115,16 @@ type edge3 struct {
 	parent code
 }
 
-// column holds the chance of one reading for every letter, without context.
+// column holds the chance of one reading for every letter, by its code, without
+// context.
 type column struct {
-	alone [maxCodes]float32 // Model.alone
-	seen  [maxCodes]bool
-	most  [maxCodes]float32 // bound of any edit that begins with the letter
+	alone []float32 // Model.alone
+	seen  []bool
+	most  []float32 // bound of any edit that begins with the letter
 }
+
+// maxColumns bounds what a Search remembers of readings: 10 MB.
+const maxColumns = 1 << 12
 
 // partial is a prefix of a word, up to but without the letter of its node, read
 // as the token up to pos. bound is what it may at best come to. A whole word has
@@ -230,7 +234,7 @@ func (s *Search) lookAhead() {
 		for k := 0; k <= maxRead && j+k <= n; k++ {
 			col := s.column(s.read[j : j+k])
 			s.cols[j][k] = col
-			for c, p := range col.most[:codes] {
+			for c, p := range col.most {
 				enter[c] = max(enter[c], p*s.ahead[j+k])
 			}
 		}
@@ -241,8 +245,12 @@ func (s *Search) column(read []code) *column {
 	k := key(0).with(read)
 	col, ok := s.columns[k]
 	if !ok {
-		col = &column{}
-		for c := firstCode; int(c) < len(s.model.alphabet.runes); c++ {
+		if len(s.columns) >= maxColumns {
+			clear(s.columns)
+		}
+		codes := len(s.model.alphabet.runes)
+		col = &column{make([]float32, codes), make([]bool, codes), make([]float32, codes)}
+		for c := firstCode; int(c) < codes; c++ {
 			col.alone[c], col.seen[c] = s.model.alone(c, read)
 			most, _ := s.model.most.get(makeKey(0, none, c, none).with(read))
 			col.most[c] = max(col.alone[c], most)
@@ -292,8 +300,10 @@ func (s *Search) expand(top partial, c viet.Case) {
 		}
 	}
 	for child := nd.first; child < nd.first+nd.size; child++ {
-		s.open(c, child) // for below.trios
 		below := &edges[child]
+		if !below.open {
+			s.open(c, child) // for below.trios
+		}
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
 			if _, lost := s.bound(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code); lost {
 				continue

@@ -60,7 +60,7 @@ type find struct {
 }
 
 const (
-	maxFinds   = 1 << 21 // candidates: 24 MB
+	maxFinds   = 1 << 20 // candidates: 12 MB
 	candidates = 64      // most candidates of a token in one case pattern
 	worst      = 5.5     // log10 that a candidate may be worse than the best
 
@@ -70,7 +70,8 @@ const (
 
 // candidates returns the words that read may stand for in channel c.
 func (w *worker) candidates(ch *channel.Model, read string, c viet.Case) []channel.Candidate {
-	k := find{ch, read, c, w.few}
+	few := w.few && (!ch.Gentle() || w.isKnown(read))
+	k := find{ch, read, c, few}
 	w.found.mu.RLock()
 	got, ok := w.found.m[k]
 	w.found.mu.RUnlock()
@@ -144,6 +145,12 @@ func (w *worker) foreign(s string) float32 {
 		r.foreign = w.spell().foreign(s)
 	}
 	return r.foreign
+}
+
+// isKnown reports whether the vocabulary has a word.
+func (w *worker) isKnown(s string) bool {
+	id := w.reading(s).id
+	return id != ngram.Foreign && id != ngram.Unknown
 }
 
 // readBy returns what a channel makes of a word.

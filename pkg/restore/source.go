@@ -117,7 +117,7 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 			}
 			continue
 		}
-		w.few = garbled && words >= enoughWords
+		w.few = words >= enoughWords
 		sum, ok := w.score(source)
 		if !ok {
 			continue
