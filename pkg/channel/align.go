@@ -13,7 +13,7 @@ import (
 // found: "ở" read as "6".
 const (
 	costSkip = 0.7
-	costGlue = 0.15 // for a space lost or added
+	costGlue = 0.4 // for a space lost or added
 )
 
 // band is how far from the diagonal the alignment of a page may stray, in words.
