@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -118,6 +119,7 @@ func runRestore(o restoreOptions, std *Streams) error {
 	if err := o.check(); err != nil {
 		return err
 	}
+	debug.SetGCPercent(50) // little is thrown away: memory counts more
 	r, err := o.models.restorer(restore.Options{
 		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
 		TextOnly: !o.json && !o.mark,
@@ -234,18 +236,20 @@ func (o *restoreOptions) copy(r *restore.Restorer, w io.Writer, in io.Reader, na
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, explain(err))
 		}
-		if _, err := w.Write(o.form(res)); err != nil {
+		if _, err := w.Write(o.form(res, name)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// form is a block as it is written.
-func (o *restoreOptions) form(res restore.Result) []byte {
+// form is a block of the named input as it is written.
+func (o *restoreOptions) form(res restore.Result, name string) []byte {
 	switch {
+	case o.json && len(o.files) > 1:
+		return jsonBlock(res, name)
 	case o.json:
-		return jsonBlock(res)
+		return jsonBlock(res, "")
 	case o.mark:
 		return []byte(o.marked(res))
 	case o.unaccented:
@@ -275,7 +279,8 @@ func (o *restoreOptions) marked(res restore.Result) string {
 // A block and a token as --json writes them. Fields are only ever added.
 type (
 	jsonResult struct {
-		Type   string      `json:"type"` // "block"
+		Type   string      `json:"type"`           // "block"
+		File   string      `json:"file,omitempty"` // where there are several
 		Source string      `json:"source"`
 		Text   string      `json:"text"`
 		Tokens []jsonToken `json:"tokens"`
@@ -294,8 +299,8 @@ type (
 	}
 )
 
-func jsonBlock(res restore.Result) []byte {
-	out := jsonResult{Type: "block", Source: res.Source, Text: res.Text, Tokens: []jsonToken{}}
+func jsonBlock(res restore.Result, file string) []byte {
+	out := jsonResult{Type: "block", File: file, Source: res.Source, Text: res.Text, Tokens: []jsonToken{}}
 	for _, t := range res.Tokens {
 		j := jsonToken{
 			In: [2]int{t.In.Start, t.In.End}, Out: [2]int{t.Out.Start, t.Out.End},
