@@ -29,6 +29,10 @@ type Job struct {
 	// Accept tells whether a file found in a folder is a document, by its name.
 	// A file named on the command line is always taken. nil accepts all.
 	Accept func(name string) bool
+	// Spare tells, before a document is done whose outputs may be there, why they
+	// must not be replaced unless Config.Redo says so: base is their path without
+	// endings. The document fails, and the journal stays. nil spares none.
+	Spare func(base string) error
 	// Open starts on a document. It may create outputs at once or later.
 	Open func(ctx context.Context, in Input, out *Outputs) (Document, error)
 }

@@ -45,7 +45,7 @@ type pending struct {
 	row  *Row
 	old  *Row // its last row
 	out  *Outputs
-	mute bool // not to be recorded: the journal's row of that path is another document's
+	mute bool // not to be recorded: the journal's row of that path is another document's, or still true
 }
 
 const (
@@ -243,7 +243,10 @@ func (r *run) document(ctx context.Context, t *tree, f *file) *pending {
 		Options: r.job.Options, Model: r.job.Model, Start: time.Now().UTC(),
 	}}
 	c, err := r.consider(ctx, t, f)
-	p.old, p.mute = c.old, c.foreign
+	if err == nil && !c.reason.Skipped() {
+		c.mute, err = r.spare(f)
+	}
+	p.old, p.mute = c.old, c.mute
 	if c.st != nil {
 		p.row.Size, p.row.ModTime = c.st.Size(), c.st.ModTime().UTC()
 	}
@@ -339,7 +342,16 @@ type consideration struct {
 	reason Reason
 	sha256 string // if the file had to be hashed
 
-	foreign bool // old is the row of another document
+	mute bool // a failure is not to be recorded: old is the row of another document, or of outputs to be spared
+}
+
+// spare asks whether the outputs that a document has must stay.
+func (r *run) spare(f *file) (bool, error) {
+	if r.job.Spare == nil || r.cfg.Redo || r.cfg.Stdout != nil {
+		return false, nil
+	}
+	err := r.job.Spare(filepath.Join(r.cfg.Out, filepath.FromSlash(f.base)))
+	return err != nil, err
 }
 
 // consider decides whether there is anything to do.
@@ -371,7 +383,7 @@ func (r *run) consider(ctx context.Context, t *tree, f *file) (c consideration, 
 	}
 	if !same && c.old.State != Failed && string(c.old.Root) != t.root {
 		if st, err := os.Stat(joinRoot(c.old)); err == nil && !os.SameFile(st, c.st) {
-			c.foreign = true
+			c.mute = true
 			return c, &Fault{Class: Collision, Err: fmt.Errorf("its outputs are those of %s", joinRoot(c.old)),
 				Hint: "use another output folder, give both inputs to one run, or replace them with --redo"}
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -243,6 +244,7 @@ func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
 		Options: fmt.Sprintf("readers=%s prepare=%s text-layer=%s formats=%s restore=%t %s", strings.Join(o.readers, ","), o.prepare, o.textLayer, strings.Join(o.formats, ","), !o.noRestore, &o.write),
 		Model:   dataFingerprint(tessdata, o.readers),
 		Accept:  document.HasKnownName,
+		Spare:   spareCorrected,
 		Open:    s.open,
 	}
 	if !o.noRestore {
@@ -255,6 +257,24 @@ func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
 		}
 	}
 	return job
+}
+
+// spareCorrected keeps outputs in which a person has corrected something.
+func spareCorrected(base string) error {
+	name := base + ".json"
+	data, err := os.ReadFile(name)
+	if err != nil || !bytes.Contains(data, []byte(`"corrected"`)) {
+		return nil // none, or none that can be known
+	}
+	f, err := output.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil
+	}
+	if n := f.Corrected(); n > 0 {
+		return &batch.Fault{Class: batch.Collision, Err: fmt.Errorf("%s holds %d corrections by hand", name, n),
+			Hint: "use another output folder, or --redo, which reads the document again and loses them"}
+	}
+	return nil
 }
 
 // dataFingerprint tells one set of trained data from another.

@@ -148,3 +148,17 @@ func (f *File) PageSeq() func(yield func(*Page, error) bool) {
 		}
 	}
 }
+
+// Corrected returns how many words a person has corrected.
+func (f *File) Corrected() (n int) {
+	for _, p := range f.Pages {
+		for _, l := range p.Lines {
+			for _, w := range l.Words {
+				if w.Corrected {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
