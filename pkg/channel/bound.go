@@ -35,6 +35,9 @@ func (m *Model) bound() {
 	for i, k := range m.edits.keys {
 		if kind := k >> 54; (kind == kindPair || kind == kindTrio) && k&readMask != key(0).with(anyRead) {
 			raise(makeKey(0, none, code(k>>45)%maxCodes, none)|k&readMask, m.edits.values[i])
+			if kind == kindTrio {
+				raise(trioStart(code(k>>45)%maxCodes, code(k>>36)%maxCodes), 1)
+			}
 		}
 	}
 	byLetter := *m.most
@@ -44,6 +47,10 @@ func (m *Model) bound() {
 		}
 	}
 }
+
+// trioStart is the key under which most holds that some segments of three letters
+// begin with these two.
+func trioStart(a, b code) key { return makeKey(kindTrio, a, b, none) }
 
 // Most bounds log10 P(read | word), whatever the word.
 func (m *Model) Most(read string) float64 {

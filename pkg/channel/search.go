@@ -110,7 +110,7 @@ type edge3 struct {
 	end    [contexts]float32 // the same of this node's letter at the end of a word
 	pair   bool              // segments: the letter above and this one,
 	trio   bool              // two above and this one,
-	trios  bool              // one above, this one and some below
+	trios  bool              // one above, this one and perhaps one below
 	open   bool              // edges below are filled in
 	parent code
 }
@@ -175,9 +175,9 @@ func (s *Search) open(c viet.Case, n int32) {
 		if total, ok := get(segmentKey([]code{above.code, e.code}).with(anyRead)); ok {
 			e.pair, e.stay = true, 1-total
 		}
+		_, e.trios = s.model.most.get(trioStart(above.code, e.code))
 		if above.parent != edge {
 			_, e.trio = get(segmentKey([]code{above.parent, above.code, e.code}).with(anyRead))
-			above.trios = above.trios || e.trio
 		}
 	}
 }
@@ -301,9 +301,6 @@ func (s *Search) expand(top partial, c viet.Case) {
 	}
 	for child := nd.first; child < nd.first+nd.size; child++ {
 		below := &edges[child]
-		if !below.open {
-			s.open(c, child) // for below.trios
-		}
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
 			if _, lost := s.bound(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code); lost {
 				continue
@@ -315,6 +312,7 @@ func (s *Search) expand(top partial, c viet.Case) {
 			s.segment(top, child, []code{e.code, below.code}, c)
 		}
 		if below.trios {
+			s.open(c, child)
 			nb := &s.lex.nodes[child]
 			for g := nb.first; g < nb.first+nb.size; g++ {
 				if edges[g].trio {
