@@ -62,6 +62,7 @@ const (
 	costOtherCase  = 1.0 // per word in another case pattern than it was read in
 	costAcronym    = 4.0
 	costShout      = 2.5 // of a short word in capitals where others are not
+	costMiscased   = 4.5
 	costFormula    = 2.0 // what stands at the start of a line is a formula garbled
 	costSpeck      = 1.5 // dirt that looks like a mark
 	costDirt       = 3.0 // a mark that letters do not have
@@ -265,11 +266,21 @@ func (w *worker) identity(i int, ch *channel.Model) {
 	if u.class == token.Punct && ch != nil {
 		cost += w.speck(i, s)
 	}
+	if ch != nil && u.class == token.Word && miscased(s) {
+		cost += costMiscased
+	}
 	if u.witness != "" {
 		cost -= witnessWeight * attested(u.by, s, u.witness)
 	}
 	cost += w.capital(u, id, viet.CaseOf(s))
 	b.arc(b.nodes[i], b.nodes[i+1], id, cost, choice{start: u.start, end: u.end})
+}
+
+// miscased reports whether a word is a syllable with capitals where nobody writes
+// them: "lỆ".
+func miscased(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return viet.CaseOf(s) == viet.Mixed && unicode.IsLower(first) && viet.HasMarks(s) && viet.IsSyllable(strings.ToLower(s))
 }
 
 // speck adds the arcs of a mark that is dirt on the page: it goes if it is no mark
