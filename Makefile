@@ -44,6 +44,7 @@ lint: install-deps
 
 bench: build
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	./.ci/bench
 
 # Error rates on the development data, which are not part of this repository.
 eval: build

@@ -382,6 +382,36 @@ func TestFlatten(t *testing.T) {
 	}
 }
 
+// Faint text under noise becomes black on white, where a reader that parts ink
+// from paper by one level finds it.
+func TestContrast(t *testing.T) {
+	needLeptonica(t)
+	text := newText(t, 1654, 2339, 200)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, noise := range []float64{0, 6, 15} {
+		m := image.NewGray(text.Rect)
+		for i, v := range text.Pix {
+			level := 130.0
+			if v < 128 {
+				level = 95
+			}
+			m.Pix[i] = uint8(min(max(level+noise*rng.NormFloat64(), 0), 255))
+		}
+		out, rep := prepare(t, m, Contrast|Denoise, 200)
+		var sum, n [2]int // of ink and paper
+		for i, v := range text.Pix {
+			k := int(v) / 128
+			sum[k], n[k] = sum[k]+int(out.Pix[i]), n[k]+1
+		}
+		if ink, paper := sum[0]/n[0], sum[1]/n[1]; ink > 80 || paper < 215 {
+			t.Errorf("noise %.0f: ink became %d, paper %d; measured %+v, steps %v", noise, ink, paper, rep.Measure, rep.Steps)
+		}
+	}
+	if _, rep := prepare(t, text, Contrast, 200); rep.Changed() {
+		t.Errorf("black on white needs no contrast: %v", rep.Steps)
+	}
+}
+
 // Scanner borders and punch holes go, text stays as it was.
 func TestClean(t *testing.T) {
 	needLeptonica(t)

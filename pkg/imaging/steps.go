@@ -253,6 +253,7 @@ func (p *page) rescale() error {
 	p.rep.to = p.rep.to.then(affine{
 		a: float64(q.Width()) / float64(w), e: float64(q.Height()) / float64(h)})
 	switch {
+	case s == 1 && sd == 0: // the contrast alone
 	case s == 1:
 		p.did("smooth", start)
 	default:

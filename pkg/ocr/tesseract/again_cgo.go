@@ -10,6 +10,7 @@ import (
 	"errors"
 	"image"
 	"slices"
+	"unicode"
 	"unicode/utf8"
 	"unsafe"
 
@@ -56,8 +57,25 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 		lines = append(append(lines, p.Lines[done:r.from]...), better...)
 		done = r.to
 	}
-	p.Lines = append(lines, p.Lines[done:]...)
+	p.Lines = slices.DeleteFunc(append(lines, p.Lines[done:]...), dirt)
 	return nil
+}
+
+// dirt reports whether a line is what Tesseract makes of strokes and stamps:
+// hardly a letter among signs, and not even that for sure.
+func dirt(l ocr.Line) bool {
+	letters, signs := 0, 0
+	for _, w := range l.Words {
+		for _, r := range w.Read {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				letters++
+			} else {
+				signs++
+			}
+		}
+	}
+	sure, all := weight([]ocr.Line{l})
+	return letters <= 3 && signs >= letters && sure < 0.5*all
 }
 
 type span struct{ from, to int }
@@ -228,6 +246,9 @@ func weight(lines []ocr.Line) (sure, all float64) {
 // doubtful reports whether a line is worth a second look.
 func doubtful(l *ocr.Line) bool {
 	sure, all := weight([]ocr.Line{*l})
+	if all < 3 {
+		return false // a speck, or the end of a stroke
+	}
 	return sure < doubtfulLine*all || slices.ContainsFunc(l.Words, func(w ocr.Word) bool {
 		return w.Confidence < doubtfulWord && utf8.RuneCountInString(w.Read) > 1
 	})
