@@ -77,7 +77,7 @@ func (t *Trainer) Train(name, summary string, progress func(done, all int)) *Mod
 			progress(pass+1, iterations)
 		}
 	}
-	m.remember(t.pairs)
+	m.remember(pairs, t.pairs)
 	return m
 }
 
@@ -98,14 +98,16 @@ func (t *Trainer) rare() []rune {
 	})
 }
 
-// remember keeps what became of whole words.
-func (m *Model) remember(pairs map[Pair]int) {
+// remember keeps what became of whole words. The order of the pairs decides how
+// sums are rounded.
+func (m *Model) remember(pairs []Pair, times map[Pair]int) {
 	total := map[string]int{}
-	for p, n := range pairs {
+	for p, n := range times {
 		total[p.Word] += n
 	}
 	m.memory = map[string]memory{}
-	for p, n := range pairs {
+	for _, p := range pairs {
+		n := times[p]
 		if n < memoryTwice || total[p.Word] < memoryLeast {
 			continue
 		}
