@@ -44,12 +44,35 @@ func isWord(s string) bool {
 	return s != ""
 }
 
-// finds remembers the candidates of tokens; the same garble recurs. It is
-// emptied when it is full.
+// finds remembers the candidates of tokens; the same garble recurs. When young
+// is full it becomes old, and what was old and not asked for since is forgotten.
 type finds struct {
-	mu   sync.RWMutex
-	m    map[find][]channel.Candidate
-	size int // candidates in m
+	mu         sync.RWMutex
+	young, old map[find][]channel.Candidate
+	size       int // candidates in young
+}
+
+func (f *finds) get(k find) ([]channel.Candidate, bool) {
+	f.mu.RLock()
+	got, ok := f.young[k]
+	old, was := f.old[k]
+	f.mu.RUnlock()
+	if ok || !was {
+		return got, ok
+	}
+	f.put(k, old)
+	return old, true
+}
+
+func (f *finds) put(k find, got []channel.Candidate) {
+	k.token = strings.Clone(k.token) // or it would keep the block
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.young == nil || f.size >= maxFinds {
+		f.young, f.old, f.size = map[find][]channel.Candidate{}, f.young, 0
+	}
+	f.young[k] = got
+	f.size += len(got) + 8 // for the key
 }
 
 type find struct {
@@ -60,7 +83,7 @@ type find struct {
 }
 
 const (
-	maxFinds   = 1 << 20 // candidates: 12 MB
+	maxFinds   = 1 << 20 // candidates in each half: 12 MB
 	candidates = 64      // most candidates of a token in one case pattern
 	worst      = 5.5     // log10 that a candidate may be worse than the best
 
@@ -72,10 +95,7 @@ const (
 func (w *worker) candidates(ch *channel.Model, read string, c viet.Case) []channel.Candidate {
 	few := w.few && (!ch.Gentle() || w.isKnown(read))
 	k := find{ch, read, c, few}
-	w.found.mu.RLock()
-	got, ok := w.found.m[k]
-	w.found.mu.RUnlock()
-	if ok {
+	if got, ok := w.found.get(k); ok {
 		return got
 	}
 	s, ok := w.searches[ch]
@@ -86,15 +106,8 @@ func (w *worker) candidates(ch *channel.Model, read string, c viet.Case) []chann
 	if s.Limit(candidates, worst); k.few {
 		s.Limit(fewCandidates, fewWorst)
 	}
-	got = append([]channel.Candidate(nil), s.Find(read, c)...)
-	k.token = strings.Clone(read) // or it would keep the block
-	w.found.mu.Lock()
-	if w.found.m == nil || w.found.size >= maxFinds {
-		w.found.m, w.found.size = map[find][]channel.Candidate{}, 0
-	}
-	w.found.m[k] = got
-	w.found.size += len(got) + 8 // for the key
-	w.found.mu.Unlock()
+	got := append([]channel.Candidate(nil), s.Find(read, c)...)
+	w.found.put(k, got)
 	return got
 }
 

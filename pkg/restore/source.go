@@ -110,6 +110,9 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 		if source == Strip && !w.mayBeStripped() {
 			continue
 		}
+		if words >= enoughWords && w.gentle(source) && !w.hasOwnLetters() {
+			continue
+		}
 		garbled := source != Strip && !w.gentle(source)
 		if garbled && w.mostBy(w.channel(source))-left <= -blockEvidence { // it can't win, whatever its words
 			if words >= enoughWords {
@@ -164,6 +167,13 @@ func (w *worker) mayBeStripped() bool {
 		}
 	}
 	return 4*marked < words
+}
+
+// hasOwnLetters reports whether the block has a letter that only Vietnamese has,
+// or few others: ơ, ả, ế, but not é. One in two words has one, so that a reading
+// that is almost right has some.
+func (w *worker) hasOwnLetters() bool {
+	return strings.ContainsFunc(w.lat.text, func(r rune) bool { return r > unicode.MaxLatin1 && unicode.IsLetter(r) })
 }
 
 // fluent is log10 of the chance after the words before it from which on a word,
