@@ -178,7 +178,7 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	if err != nil {
 		return usageErrorf("--prepare: %v", err)
 	}
-	command, err := workerCommand(data, steps)
+	command, err := workerCommand(data, steps, true)
 	if err != nil {
 		return err
 	}

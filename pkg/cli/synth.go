@@ -198,7 +198,7 @@ func readerPool(tessdata string, jobs int, langs []string) (*ocr.Pool, error) {
 	if err != nil {
 		return nil, dataError(err)
 	}
-	command, err := workerCommand(data, imaging.None)
+	command, err := workerCommand(data, imaging.None, false)
 	if err != nil {
 		return nil, err
 	}

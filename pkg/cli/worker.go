@@ -27,20 +27,21 @@ const (
 	decodeName = "__decode" // decodes one image file
 )
 
-// workerCommand returns how to start a worker.
-func workerCommand(tessdata string, prepare imaging.Steps) ([]string, error) {
+// workerCommand returns how to start a worker. With again it reads lines a second
+// time that Tesseract doubts; without, pages are read as Tesseract does.
+func workerCommand(tessdata string, prepare imaging.Steps, again bool) ([]string, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program to start it again: %w", err)
 	}
-	return []string{self, workerName, "--tessdata", tessdata, "--prepare", prepare.String()}, nil
+	return []string{self, workerName, "--tessdata", tessdata, "--prepare", prepare.String(), "--again=" + strconv.FormatBool(again)}, nil
 }
 
 // newWorkerCmd is a process that prepares and reads pages for ocr.Pool. It
 // leaves when its supervisor closes the pipe or dies; signals from the
 // terminal, which reach the whole group, are the supervisor's business.
 func newWorkerCmd() *cobra.Command {
-	opts := tesseract.Options{Again: true}
+	var opts tesseract.Options
 	var prepare string
 	cmd := &cobra.Command{Use: workerName, Hidden: true, Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
 		signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -60,6 +61,7 @@ func newWorkerCmd() *cobra.Command {
 		return s.Serve(in, out)
 	}}
 	cmd.Flags().StringVar(&opts.DataDir, "tessdata", "", "")
+	cmd.Flags().BoolVar(&opts.Again, "again", false, "")
 	cmd.Flags().StringVar(&prepare, "prepare", "none", "")
 	return cmd
 }
