@@ -22,6 +22,7 @@ type unit struct {
 	glued      bool // no white space before it
 	line       bool // first of its line
 	shouted    bool // in a line of capitals
+	among      bool // beside a word in capitals
 	telling    bool // a capital here says that it is a name
 	after      bool // and so does the one of the word before
 
@@ -183,16 +184,20 @@ func (b *builder) line(line string, start int, toks []token.Token) {
 		capitals.Next(s, token.Symbol(s, u.class), u.class)
 	}
 	b.lineStart = start
+	capital := func(k int) bool {
+		return k >= 0 && k < len(toks) && toks[k].Class == token.Word && toks[k].End-toks[k].Start > 2 && viet.CaseOf(line[toks[k].Start:toks[k].End]) == viet.Upper
+	}
 	for i, t := range toks {
 		s := line[t.Start:t.End]
+		among := capital(i-1) || capital(i+1)
 		telling, _, after := capitals.Next(s, token.Symbol(s, t.Class), t.Class)
-		if !shouted && i > 0 && toks[i-1].Class == token.Word && viet.CaseOf(s) == viet.Upper && utf8.RuneCountInString(s) <= 3 {
+		if !shouted && !among && i > 0 && toks[i-1].Class == token.Word && viet.CaseOf(s) == viet.Upper && utf8.RuneCountInString(s) <= 3 {
 			telling = true // "BO" may be "Bộ" and "SO" "sở"
 		}
 		b.units = append(b.units, unit{
 			start: start + t.Start, end: start + t.End, class: t.Class,
 			glued: i > 0 && toks[i-1].End == t.Start, line: i == 0,
-			shouted: shouted, telling: telling, after: after,
+			shouted: shouted, among: among, telling: telling, after: after,
 		})
 	}
 }
@@ -340,7 +345,7 @@ type pattern struct {
 }
 
 // patterns returns the case patterns that a token may have been printed in.
-func patterns(s string, shouted bool) []pattern {
+func patterns(s string, loud bool) []pattern {
 	upper, lower := 0, 0
 	first, _ := utf8.DecodeRuneInString(s)
 	for _, r := range s {
@@ -364,7 +369,7 @@ func patterns(s string, shouted bool) []pattern {
 		return []pattern{{viet.Title, 0}}
 	case lower == 0 && upper > 3, upper > lower && upper > 2:
 		return []pattern{{viet.Upper, 0}}
-	case shouted: // "vA" among capitals
+	case loud: // "vA" among capitals
 		return []pattern{{viet.Upper, 0}, {viet.Title, costOtherCase}}
 	case unicode.IsUpper(first): // "BO" may be "Bộ"
 		return []pattern{{viet.Title, 0}, {viet.Upper, costShout}, {viet.Lower, 0.3}}
@@ -391,7 +396,7 @@ func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32,
 		return 0
 	}
 	lex := w.lexicon()
-	for _, p := range patterns(s, u.shouted) {
+	for _, p := range patterns(s, u.shouted || u.among) {
 		found := w.candidates(ch, s, p.c)
 		if u.witness != "" {
 			found = w.attest(found, u, s, p.c, ch)
