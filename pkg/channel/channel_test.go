@@ -463,3 +463,20 @@ func FuzzFind(f *testing.F) {
 		}
 	})
 }
+
+// Most says what no word can pass: a search that trusts it loses nothing.
+func TestMostIsABound(t *testing.T) {
+	words := strings.Fields("của tổ chức và thông nghị định Điều ĐIỀU quyết người nước việt kế hoạch ủy ban ơ a ngày được thực hiện với những xã hội")
+	reads := strings.Fields("ctia t6 chirc va théng nghj dinh Diéu piéu DIEU quyét ngudi nuéc viét ké hoach uy ban o a ngay dugc thuc hién véi nhiing x4 hdi rn 1 ## Ứ lỆ tô chúc của Điều")
+	for _, name := range []string{"eng", "vie"} {
+		m := shipped(t, name)
+		for _, read := range reads {
+			most := m.Most(read)
+			for _, word := range words {
+				if p := m.Log10(word, read); p > most+1e-3 {
+					t.Errorf("%s reads %s as %s with 10^%.3f, more than the 10^%.3f of any word", name, word, read, p, most)
+				}
+			}
+		}
+	}
+}
