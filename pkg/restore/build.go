@@ -69,6 +69,7 @@ const (
 	costDirt       = 3.0 // a mark that letters do not have
 	leastRight     = -3  // log10: the least chance that a word was read right
 	costDigitsWord = 1.0 // a number that is taken for a word
+	costNumber     = 4.0 // the same after a word that it is glued to
 	splitWorse     = 2.5 // log10: a token explained worse than this may be two
 	pieceWorse     = 2.0 // and a piece explained worse than this is not one
 	longWord       = 40  // bytes: no word of any language
@@ -237,7 +238,11 @@ func (w *worker) build(ch *channel.Model, bounds bool) {
 			if b.isRoman(i) || !bounds && i < len(w.fluent) && w.fluent[i] && ch.Gentle() {
 				continue
 			}
-			best = w.words(i, i+1, 0, ch)
+			extra := float32(0)
+			if swallowsNumber(b.text[u.start:u.end]) {
+				extra = costNumber
+			}
+			best = w.words(i, i+1, extra, ch)
 		case token.Number:
 			if u.end-u.start <= 2 {
 				w.words(i, i+1, costDigitsWord, ch)
@@ -514,7 +519,10 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 	u := b.units[i]
 	s := b.text[u.start:u.end]
 	n := utf8.RuneCountInString(s)
-	if n < 4 || n > 24 || best > -splitWorse || u.class != token.Word && u.class != token.Mixed {
+	if n > 24 || u.class != token.Word && u.class != token.Mixed {
+		return
+	}
+	if (n < 4 || best > -splitWorse) && !swallowsNumber(s) {
 		return
 	}
 	at := make([]int, 0, n+1)
@@ -525,13 +533,14 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 	lost := -log10(ch.LostSpace)
 	reached := make([]bool, n+1)
 	reached[0] = true
-	if d := leadingDigits(s); d > 0 && d <= 4 { // "07thang"
+	if d := leadingDigits(s); d > 0 && d <= 4 && !isUnit(s[d:]) { // "07thang"
 		id, cost := w.symbol(s[:d], token.Number)
 		b.arc(b.nodes[i], b.nodes[i]+int32(d), id, cost, choice{start: u.start, end: u.start + d})
 		reached[d] = true
 	}
+	number := utf8.RuneCountInString(s[:trailingDigits(s)]) // where it begins: "được15"
 	for from := range n - 1 {
-		if !reached[from] {
+		if !reached[from] || from == number {
 			continue
 		}
 		cost := float32(0)
@@ -552,6 +561,20 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 			}
 		}
 	}
+	if number > 0 && number < n && reached[number] {
+		id, cost := w.symbol(s[at[number]:], token.Number)
+		b.arc(b.nodes[i]+int32(number), b.nodes[i+1], id, cost+lost, choice{start: u.start + at[number], end: u.end, split: true})
+	}
+}
+
+// trailingDigits is where the digits at the end of s begin.
+func trailingDigits(s string) int { return len(strings.TrimRight(s, "0123456789")) }
+
+// swallowsNumber reports whether s taken for a word loses a number that was
+// glued to one: "có3" is not "có".
+func swallowsNumber(s string) bool {
+	k := trailingDigits(s)
+	return k > 0 && k < len(s) && strings.ContainsFunc(s[:k], viet.IsVowel)
 }
 
 func leadingDigits(s string) int {

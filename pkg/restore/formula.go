@@ -44,6 +44,11 @@ var amount = regexp.MustCompile(`^[1-9][0-9]{0,2}(\.[0-9]{3})+$`)
 // isAmount reports whether s is a number whose thousands are marked off.
 func isAmount(s string) bool { return amount.MatchString(s) }
 
+// isUnit reports whether s is a unit that is written next to its number.
+func isUnit(s string) bool {
+	return slices.Contains([]string{"mm", "cm", "m", "km", "m2", "m3", "ha", "g", "kg", "l", "ml", "W", "kW", "kWh", "MW", "V", "kV", "A", "h"}, s)
+}
+
 // items follows the markers of lists. A reader that sees (i) for (ii) can be
 // caught: a list has a second item.
 type items struct {
