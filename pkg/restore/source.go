@@ -26,7 +26,8 @@ const (
 	authorsErr    = 0.02 // for each word of a reading that is almost right
 	mostEvidence  = 6.0  // of all blocks
 	blockEvidence = 4.0  // of one block
-	soundEvidence = 0.5  // of one sound block or all against readings that are almost right
+	soundBlock    = 0.5  // of one sound block against readings that are almost right
+	soundEvidence = 2.5  // of all sound blocks against them
 )
 
 func clamp(x, limit float64) float64 { return max(min(x, limit), -limit) }
@@ -65,7 +66,7 @@ func (d *Document) learn(source string, odds float64) {
 // sound is how much of its odds a block of sound Vietnamese says against a
 // reading that is almost right, given the evidence before.
 func sound(odds, before float64) float64 {
-	return max(odds, min(0, max(0, -before)-soundEvidence))
+	return max(odds, -soundBlock, min(0, -soundEvidence-before))
 }
 
 // gentle reports whether the source is a reading that is almost right.
