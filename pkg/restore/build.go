@@ -349,7 +349,8 @@ type pattern struct {
 	cost float32
 }
 
-// patterns returns the case patterns that a token may have been printed in.
+// patterns returns the case patterns that a token may have been printed in; loud
+// is one among capitals.
 func patterns(s string, loud bool) []pattern {
 	upper, lower := 0, 0
 	first, _ := utf8.DecodeRuneInString(s)
@@ -513,7 +514,7 @@ func mayBeLetter(s string) bool {
 }
 
 // splits adds the ways to divide a unit where spaces were lost, if no word
-// explains it. Pieces are followed up to where the ones before them are likely.
+// explains it or a number is glued to one. Pieces are followed up to where the ones before them are likely.
 func (w *worker) splits(i int, best float32, ch *channel.Model) {
 	b := &w.lat
 	u := b.units[i]

@@ -41,7 +41,7 @@ type Options struct {
 	MinConfidence float64
 
 	// TextOnly says that nobody will look at confidences, which makes restoring
-	// faster. It does not go with MinConfidence.
+	// faster. MinConfidence needs them all the same and outweighs it.
 	TextOnly bool
 
 	// Alternatives asks for that many alternatives of each word.
@@ -125,7 +125,7 @@ type worker struct {
 	scorer   *lattice.Decoder // of what made a block
 	searches map[*channel.Model]*channel.Search
 	readings map[string]*reading
-	few      bool   // candidates are enough
+	few      bool   // a few candidates of a token are enough
 	fluent   []bool // units not doubted, if known
 	lat      builder
 	recent   *ngram.Recent // of the document at hand
