@@ -11,38 +11,35 @@ var unseen = [maxRead + 1]float32{1, 0.02, 1e-3, 1e-5}
 func (m *Model) bound() {
 	m.most = newTable(1 << 14)
 	raise := func(k key, p float32) {
-		if most, _ := m.most.get(k); k != 0 && p > most {
-			m.most.set(k, p)
+		if most := m.most.at(k); p > *most {
+			*most = p
 		}
 	}
-	for kind := range contexts {
-		for i, k := range m.edits.keys {
-			if k == 0 || int(k>>54) != kind || k&readMask == key(0).with(anyRead) {
+	for i, r := range m.edits.rows[:len(m.edits.rows)-1] { // longer contexts after shorter ones
+		a, b := code(r.context>>18)%maxCodes, code(r.context>>9)%maxCodes
+		for j := r.first; j < m.edits.rows[i+1].first; j++ {
+			read, p := key(m.edits.reads[j]), m.edits.shares[j]
+			if uint32(read) == wildcardRead {
 				continue
 			}
-			alone := makeKey(0, none, code(k>>36)%maxCodes, none) | k&readMask
-			p := m.edits.values[i]
-			if kind == 0 {
-				p, _ = m.alone(code(k>>36)%maxCodes, k.read())
-			} else {
-				shorter, _ := m.most.get(alone)
-				rest, _ := m.edits.get(k&^readMask | key(0).with(anyRead))
-				p += rest * shorter
-			}
-			raise(alone, p)
-		}
-	}
-	for i, k := range m.edits.keys {
-		if kind := k >> 54; (kind == kindPair || kind == kindTrio) && k&readMask != key(0).with(anyRead) {
-			raise(makeKey(0, none, code(k>>45)%maxCodes, none)|k&readMask, m.edits.values[i])
-			if kind == kindTrio {
-				raise(trioStart(code(k>>45)%maxCodes, code(k>>36)%maxCodes), 1)
+			switch kind := r.context >> 27; kind {
+			case 0:
+				p, _ := m.alone(b, read.read())
+				raise(makeKey(0, none, b, none)|read, p)
+			case 1, 2:
+				most := m.most.at(makeKey(0, none, b, none) | read)
+				*most = max(*most, p+r.rest**most)
+			case kindPair, kindTrio:
+				raise(makeKey(0, none, a, none)|read, p)
+				if kind == kindTrio {
+					raise(trioStart(a, b), 1)
+				}
 			}
 		}
 	}
 	byLetter := *m.most
 	for i, k := range byLetter.keys {
-		if k > readMask {
+		if k > readMask && k&readMask != 0 {
 			raise(k&readMask, byLetter.values[i])
 		}
 	}
@@ -55,7 +52,7 @@ func trioStart(a, b code) key { return makeKey(kindTrio, a, b, none) }
 // Most bounds log10 P(read | word), whatever the word.
 func (m *Model) Most(read string) float64 {
 	read = Fold(read)
-	if m.recall[read] != nil {
+	for range m.memory.recall(read) {
 		return 0
 	}
 	return math.Log10(float64(m.ahead(nil, m.alphabet.encode(read))[0]))

@@ -34,19 +34,27 @@ type Model struct {
 	LostSpace, AddedSpace float64
 
 	alphabet    alphabet
-	edits       *table
-	lettersOnly bool                // ignore segments of several letters
-	gentle      bool                // see Gentle
-	memory      map[string]memory   // by the word, cased
-	most        *table              // bounds of readings, see bound
-	recall      map[string][]string // words remembered, by what they were read as
+	edits       *edits
+	lettersOnly bool     // ignore segments of several letters
+	letters     []letter // by code
+	classes     [2 * classes][relations]float32
+	gentle      bool // see Gentle
+	memory      memory
+	most        *table // bounds of readings, see bound
 }
 
-// memory is what became of a word: the shares of its readings, and the share
-// that is left to the edits.
-type memory struct {
-	seen map[string]float32
-	rest float32
+// letter holds the rows of a letter that stands alone, and of its kin.
+type letter struct{ alone, kin int32 }
+
+// set gives the model its edits.
+func (m *Model) set(e *edits) {
+	m.edits = e
+	m.letters = make([]letter, len(m.alphabet.runes))
+	for c := range m.letters {
+		kin, _ := m.alphabet.kinKey(code(c), nil)
+		m.letters[c] = letter{e.row(contextKey(0, none, code(c), none)), e.row(kin)}
+	}
+	m.setClasses()
 }
 
 // Gentle reports whether the reader gets nearly all marked letters right, so that
@@ -98,11 +106,11 @@ func (m *Model) Log10(word, read string) float64 {
 
 // recalled joins the memory of a word with the chance p that the edits give.
 func (m *Model) recalled(word, read string, p float64) float64 {
-	mem, ok := m.memory[word]
-	if !ok {
+	w := m.memory.word(word)
+	if w == nil {
 		return p
 	}
-	return float64(mem.seen[read]) + float64(mem.rest)*p
+	return float64(m.memory.seen(w, read)) + float64(w.rest)*p
 }
 
 // align returns the probability that word[from:to] is read as read, by the best
@@ -136,7 +144,7 @@ func (m *Model) each(word []code, i int, read []code, j int, f func(di, dj int, 
 	single := float32(1)
 	for di := 2; di <= maxSegment && i+di <= len(word) && !m.lettersOnly; di++ {
 		seg := segmentKey(word[i : i+di])
-		total, ok := m.edits.get(seg.with(anyRead))
+		total, ok := m.edits.rest(seg)
 		if !ok {
 			continue
 		}
@@ -168,9 +176,10 @@ func at(word []code, i int) code {
 func (m *Model) letter(left, c, right code, read []code) float32 {
 	rest, sum := float32(1), float32(0)
 	for depth := contexts - 1; depth > 0; depth-- {
-		below, p := m.share(contextKey(depth, left, c, right), read)
+		row := m.edits.row(contextKey(depth, left, c, right))
+		p, _ := m.edits.in(row, uint32(key(0).with(read)))
 		sum += rest * p
-		rest *= below
+		rest *= m.edits.rows[row].rest
 	}
 	p, _ := m.alone(c, read)
 	return sum + rest*p
@@ -180,30 +189,15 @@ func (m *Model) letter(left, c, right code, read []code) float32 {
 // read as, then by what letters of its base and tone were, then by its class. It
 // reports whether c itself was.
 func (m *Model) alone(c code, read []code) (p float32, seen bool) {
-	rest, p := m.share(contextKey(0, none, c, none), read)
+	l := m.letters[c]
+	p, _ = m.edits.in(l.alone, uint32(key(0).with(read)))
 	below := m.byClass(c, read)
-	if restKin, ok := m.kin(c, anyRead); ok {
-		kin, _ := m.kin(c, read)
-		below = kin + restKin*below
+	if l.kin != noRow {
+		kin := float32(0)
+		if k, ok := m.alphabet.kinKey(c, read); ok {
+			kin, _ = m.edits.in(l.kin, uint32(k&readMask))
+		}
+		below = kin + m.edits.rows[l.kin].rest*below
 	}
-	return p + rest*below, p > 0
-}
-
-// kin returns what the table holds for the kin of c.
-func (m *Model) kin(c code, read []code) (float32, bool) {
-	k, ok := m.alphabet.kinKey(c, read)
-	if !ok {
-		return 0, false
-	}
-	return m.edits.get(k)
-}
-
-// share returns what a context saw read so, and what it leaves to others.
-func (m *Model) share(k key, read []code) (rest, p float32) {
-	rest, ok := m.edits.get(k.with(anyRead))
-	if !ok {
-		return 1, 0
-	}
-	p, _ = m.edits.get(k.with(read))
-	return rest, p
+	return p + m.edits.rows[l.alone].rest*below, p > 0
 }

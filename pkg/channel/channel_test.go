@@ -67,16 +67,16 @@ func near(a, b, within float64) bool { return math.Abs(a-b) <= within }
 // (6-0.75)/8·0.9 and (2-0.75)/8·0.9; the rest is for the letters.
 func TestMemory(t *testing.T) {
 	m := small()
-	mem, ok := m.memory["của"]
-	if !ok {
+	mem := m.memory.word("của")
+	if mem == nil {
 		t.Fatal("a word seen eight times is not remembered")
 	}
 	for _, tt := range []struct {
 		name      string
 		got, want float32
 	}{
-		{"cua", mem.seen["cua"], 0.590625},
-		{"ctia", mem.seen["ctia"], 0.140625},
+		{"cua", m.memory.seen(mem, "cua"), 0.590625},
+		{"ctia", m.memory.seen(mem, "ctia"), 0.140625},
 		{"rest", mem.rest, 0.26875},
 	} {
 		if !near(float64(tt.got), float64(tt.want), 1e-6) {
@@ -91,7 +91,7 @@ func TestMemory(t *testing.T) {
 	if got := math.Pow(10, m.Log10("của", "cua")); got < 0.590625 || got > 0.590625+0.26875 {
 		t.Errorf("P(cua|của) = %v, want from 0.59 to 0.86", got)
 	}
-	if got := m.recall["ctia"]; !slices.Equal(got, []string{"của"}) {
+	if got := slices.Collect(m.memory.recall("ctia")); !slices.Equal(got, []string{"của"}) {
 		t.Errorf("remembered for ctia: %q", got)
 	}
 }

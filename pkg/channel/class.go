@@ -129,22 +129,33 @@ func (a *alphabet) relation(c code, read []code) int {
 	return relBaseOther
 }
 
-func classKey(k kind, rel int) key {
-	class := code(k.class)
+// cased is the class of a letter, told apart by its case.
+func (k kind) cased() int {
 	if k.upper {
-		class += classes
+		return int(k.class) + classes
 	}
-	return makeKey(kindClass, class+1, code(rel)+1, none)
+	return int(k.class)
+}
+
+func classKey(class, rel int) key { return makeKey(kindClass, code(class)+1, code(rel)+1, none) }
+
+// setClasses fills in Model.classes: the chance of each reading of a letter, by
+// its class and the relation of the two.
+func (m *Model) setClasses() {
+	for class := range m.classes {
+		for rel := range relations {
+			p, ok := m.edits.get(classKey(class, rel))
+			if !ok {
+				p = prior[rel] / priorSum
+			}
+			m.classes[class][rel] = p / members[rel]
+		}
+	}
 }
 
 // byClass returns the chance of a reading by the class of its letter.
 func (m *Model) byClass(c code, read []code) float32 {
-	rel := m.alphabet.relation(c, read)
-	p, ok := m.edits.get(classKey(m.alphabet.kinds[c], rel))
-	if !ok {
-		p = prior[rel] / priorSum
-	}
-	return p / members[rel]
+	return m.classes[m.alphabet.kinds[c].cased()][m.alphabet.relation(c, read)]
 }
 
 var priorSum = func() (sum float32) {

@@ -7,9 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
-	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -45,31 +44,22 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	extra := m.alphabet.runes[len(newAlphabet(nil).runes):]
 	e.string(string(extra))
 
-	var keys []key
-	for _, k := range m.edits.keys {
-		if k != 0 {
-			keys = append(keys, k)
-		}
-	}
-	slices.Sort(keys)
-	e.number(uint64(len(keys)))
+	e.number(uint64(len(m.edits.reads)))
 	last := key(0)
-	for _, k := range keys {
-		p, _ := m.edits.get(k)
+	m.edits.all(func(k key, p float32) {
 		e.number(uint64(k - last))
 		e.share(p)
 		last = k
-	}
+	})
 
-	e.number(uint64(len(m.memory)))
-	for _, word := range slices.Sorted(maps.Keys(m.memory)) {
-		mem := m.memory[word]
-		e.string(word)
-		e.share(mem.rest)
-		e.number(uint64(len(mem.seen)))
-		for _, read := range slices.Sorted(maps.Keys(mem.seen)) {
-			e.string(read)
-			e.share(mem.seen[read])
+	e.number(uint64(len(m.memory.words)))
+	for _, w := range m.memory.words {
+		e.string(w.word)
+		e.share(w.rest)
+		e.number(uint64(w.to - w.from))
+		for _, r := range m.memory.reads[w.from:w.to] {
+			e.string(r.read)
+			e.share(r.share)
 		}
 	}
 	if err := z.Close(); err != nil {
@@ -88,38 +78,40 @@ func Load(data []byte) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", errDamaged, err)
 	}
-	d := decoder{}
-	d.rest, d.err = io.ReadAll(io.LimitReader(z, maxBody))
+	var b strings.Builder
+	b.Grow(unpackedSize(body))
+	_, err = io.Copy(&b, io.LimitReader(z, maxBody))
+	d := decoder{b.String(), err}
 	m := &Model{Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
 	m.alphabet = newAlphabet([]rune(d.string()))
 
 	n := d.count()
-	m.edits = newTable(min(n, 1<<18))
+	e := newEdits(min(n, len(d.rest)/3)) // bytes that an edit takes at the least
 	k := key(0)
 	for range n {
-		k += key(d.number())
+		next := k + key(d.number())
 		p := d.share()
 		if d.err != nil {
 			break
 		}
-		if k == 0 || !m.alphabet.has(k) {
+		if next <= k || !m.alphabet.has(next) {
 			d.fail(errDamaged)
 			break
 		}
-		m.edits.set(k, p)
+		k = next
+		e.add(k, p)
 	}
-	m.memory = map[string]memory{}
+	e.link()
+	m.set(e)
+	d.rest = strings.Clone(d.rest) // memory keeps it: this is all that has to stay
 	for range d.count() {
-		word := d.string()
-		mem := memory{rest: d.share(), seen: map[string]float32{}}
+		m.memory.add(d.string(), d.share())
 		for range d.count() {
-			read := d.string()
-			mem.seen[read] = d.share()
+			m.memory.addRead(d.string(), d.share())
 		}
 		if d.err != nil {
 			break
 		}
-		m.memory[word] = mem
 	}
 	if len(d.rest) > 0 {
 		d.fail(errDamaged)
@@ -129,6 +121,16 @@ func Load(data []byte) (*Model, error) {
 	}
 	m.index()
 	return m, nil
+}
+
+// unpackedSize is what the end of a gzip stream says of the size of its content,
+// if that may be true.
+func unpackedSize(gz []byte) int {
+	if len(gz) < 4 {
+		return 0
+	}
+	size := binary.LittleEndian.Uint32(gz[len(gz)-4:])
+	return int(min(size, maxBody, 1032*uint32(len(gz)))) // deflate does no better
 }
 
 // has reports whether k is an edit of characters in the alphabet.
@@ -157,7 +159,7 @@ func (e encoder) share(p float32) {
 
 // decoder takes a file apart until the first error, and gives zeros after it.
 type decoder struct {
-	rest []byte
+	rest string
 	err  error
 }
 
@@ -167,28 +169,30 @@ func (d *decoder) fail(err error) {
 	}
 }
 
-// take returns the next n bytes, nil if there are not so many.
-func (d *decoder) take(n int) []byte {
+// take returns the next n bytes, none if there are not so many.
+func (d *decoder) take(n int) string {
 	if d.err == nil && n > len(d.rest) {
 		d.fail(io.ErrUnexpectedEOF)
 	}
 	if d.err != nil {
-		return nil
+		return ""
 	}
-	b := d.rest[:n]
+	s := d.rest[:n]
 	d.rest = d.rest[n:]
-	return b
+	return s
 }
 
-func (d *decoder) number() uint64 {
-	n, size := binary.Uvarint(d.rest)
-	if size <= 0 {
-		d.fail(errDamaged)
+func (d *decoder) number() (n uint64) {
+	for i := 0; i < len(d.rest) && i < binary.MaxVarintLen64 && d.err == nil; i++ {
+		b := d.rest[i]
+		n |= uint64(b&0x7f) << (7 * i)
+		if b < 0x80 {
+			d.rest = d.rest[i+1:]
+			return n
+		}
 	}
-	if d.take(max(size, 0)) == nil {
-		return 0
-	}
-	return n
+	d.fail(errDamaged)
+	return 0
 }
 
 func (d *decoder) count() int {
@@ -208,20 +212,20 @@ func (d *decoder) string() string {
 		d.fail(errDamaged)
 		return ""
 	}
-	b := d.take(int(n))
-	if !utf8.Valid(b) {
+	s := d.take(int(n))
+	if !utf8.ValidString(s) {
 		d.fail(errDamaged)
 	}
-	return string(b)
+	return s
 }
 
 func (d *decoder) share() float32 {
-	b := d.take(2)
-	if b == nil {
+	s := d.take(2)
+	if s == "" {
 		return 0
 	}
-	q := binary.LittleEndian.Uint16(b)
-	return float32(math.Ldexp(fractions[q%shareStep], -int(q/shareStep)))
+	q := uint16(s[0]) | uint16(s[1])<<8
+	return float32(fractions[q%shareStep] / float64(uint64(1)<<(q/shareStep)))
 }
 
 // shareStep is how many steps of a stored share halve it.

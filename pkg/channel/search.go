@@ -104,20 +104,25 @@ type Search struct {
 // edge3 is what the model says of the letters around a node, looked up once:
 // the letter of the node above, in the context of its neighbours.
 type edge3 struct {
-	code   code
-	rest   [contexts]float32 // left to the shorter context, by depth from 1; node as right neighbour
-	stay   float32           // share of readings letter by letter
-	end    [contexts]float32 // the same of this node's letter at the end of a word
-	pair   bool              // segments: the letter above and this one,
-	trio   bool              // two above and this one,
-	trios  bool              // one above, this one and perhaps one below
-	open   bool              // edges below are filled in
-	parent code
+	code  code
+	stay  float32 // share of readings letter by letter
+	rows  around  // node as right neighbour
+	end   around  // the same of this node's letter at the end of a word
+	pair  bool    // segments: the letter above and this one,
+	trio  bool    // two above and this one,
+	trios bool    // one above, this one and perhaps one below
+	open  bool    // edges below are filled in
+	above code    // of the node above
 }
+
+// around holds the rows of a letter in the context of its neighbours: of the
+// right one, and of both.
+type around struct{ right, both int32 }
 
 // column holds the chance of one reading for every letter, by its code, without
 // context.
 type column struct {
+	read  uint32    // the reading, as in a key
 	alone []float32 // Model.alone
 	seen  []bool
 	most  []float32 // bound of any edit that begins with the letter
@@ -151,7 +156,7 @@ func (s *Search) open(c viet.Case, n int32) {
 	if s.edges[c] == nil {
 		s.edges[c] = make([]edge3, len(s.lex.nodes))
 	}
-	edges, get := s.edges[c], s.model.edits.get
+	edges, edits := s.edges[c], s.model.edits
 	above := &edges[n]
 	if above.open {
 		return
@@ -164,32 +169,26 @@ func (s *Search) open(c viet.Case, n int32) {
 			r = unicode.ToUpper(r)
 		}
 		e := &edges[child]
-		e.code, e.parent, e.stay = s.model.alphabet.code(r), edge, 1
+		e.code, e.above, e.stay = s.model.alphabet.code(r), edge, 1
 		if n == 0 {
-			e.end = s.rests(edge, e.code, edge)
+			e.end = s.around(edge, e.code, edge)
 			continue
 		}
-		e.parent = above.code
-		e.end = s.rests(above.code, e.code, edge)
-		e.rest = s.rests(above.parent, above.code, e.code)
-		if total, ok := get(segmentKey([]code{above.code, e.code}).with(anyRead)); ok {
+		e.above = above.code
+		e.end = s.around(above.code, e.code, edge)
+		e.rows = s.around(above.above, above.code, e.code)
+		if total, ok := edits.rest(segmentKey([]code{above.code, e.code})); ok {
 			e.pair, e.stay = true, 1-total
 		}
 		_, e.trios = s.model.most.get(trioStart(above.code, e.code))
-		if above.parent != edge {
-			_, e.trio = get(segmentKey([]code{above.parent, above.code, e.code}).with(anyRead))
+		if above.above != edge {
+			_, e.trio = edits.rest(segmentKey([]code{above.above, above.code, e.code}))
 		}
 	}
 }
 
-func (s *Search) rests(left, c, right code) (rest [contexts]float32) {
-	for depth := 1; depth < contexts; depth++ {
-		rest[depth] = 1
-		if r, ok := s.model.edits.get(contextKey(depth, left, c, right).with(anyRead)); ok {
-			rest[depth] = r
-		}
-	}
-	return rest
+func (s *Search) around(left, c, right code) around {
+	return around{s.model.edits.row(contextKey(1, left, c, right)), s.model.edits.row(contextKey(2, left, c, right))}
 }
 
 // Find returns the words that token may stand for when printed in the given
@@ -249,7 +248,7 @@ func (s *Search) column(read []code) *column {
 			clear(s.columns)
 		}
 		codes := len(s.model.alphabet.runes)
-		col = &column{make([]float32, codes), make([]bool, codes), make([]float32, codes)}
+		col = &column{uint32(k), make([]float32, codes), make([]bool, codes), make([]float32, codes)}
 		for c := firstCode; int(c) < codes; c++ {
 			col.alone[c], col.seen[c] = s.model.alone(c, read)
 			most, _ := s.model.most.get(makeKey(0, none, c, none).with(read))
@@ -295,7 +294,7 @@ func (s *Search) expand(top partial, c viet.Case) {
 	if nd.word >= 0 {
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
 			if pos+k == len(s.read) {
-				s.finish(nd.word, top.p*s.single(e.parent, e.code, edge, &e.end, pos, k))
+				s.finish(nd.word, top.p*s.single(e.code, e.end, pos, k))
 			}
 		}
 	}
@@ -305,7 +304,7 @@ func (s *Search) expand(top partial, c viet.Case) {
 			if _, lost := s.bound(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code); lost {
 				continue
 			}
-			q := s.single(e.parent, e.code, below.code, &below.rest, pos, k)
+			q := s.single(e.code, below.rows, pos, k)
 			s.push(child, int32(pos+k), top.p*below.stay*q, below.code)
 		}
 		if below.pair {
@@ -325,24 +324,24 @@ func (s *Search) expand(top partial, c viet.Case) {
 
 // single is the chance that c is read as the k characters at pos, as
 // Model.letter has it.
-func (s *Search) single(left, c, right code, rest *[contexts]float32, pos, k int) float32 {
-	col := s.cols[pos][k]
+func (s *Search) single(c code, at around, pos, k int) float32 {
+	col, edits := s.cols[pos][k], s.model.edits
 	p := col.alone[c]
+	right, both := edits.rows[at.right].rest, edits.rows[at.both].rest
 	if !col.seen[c] { // then no longer context has seen it either
-		return rest[2] * rest[1] * p
+		return both * right * p
 	}
-	read := s.read[pos : pos+k]
-	one, _ := s.model.edits.get(contextKey(1, left, c, right).with(read))
-	two, _ := s.model.edits.get(contextKey(2, left, c, right).with(read))
-	return two + rest[2]*(one+rest[1]*p)
+	one, _ := edits.in(at.right, col.read)
+	two, _ := edits.in(at.both, col.read)
+	return two + both*(one+right*p)
 }
 
 // segment reads the letters of seg, which end at node n, in one edit.
 func (s *Search) segment(top partial, n int32, seg []code, c viet.Case) {
 	s.open(c, n)
-	nd, pos, k := &s.lex.nodes[n], int(top.pos), segmentKey(seg)
+	nd, pos, row := &s.lex.nodes[n], int(top.pos), s.model.edits.row(segmentKey(seg))
 	for w := 1; w <= maxRead && pos+w <= len(s.read); w++ {
-		q, ok := s.model.edits.get(k.with(s.read[pos : pos+w]))
+		q, ok := s.model.edits.in(row, s.cols[pos][w].read)
 		if !ok {
 			continue
 		}
@@ -402,7 +401,7 @@ func (s *Search) recall(token string, c viet.Case) {
 			add(r.Word, r.Log10) // still a chance
 		}
 	}
-	for _, cased := range s.model.recall[token] {
+	for cased := range s.model.memory.recall(token) {
 		word, ok := s.lex.index[viet.Fold(cased)]
 		if ok && !has(word) && c.Apply(s.lex.Words[word]) == cased {
 			add(word, 0)

@@ -153,10 +153,13 @@ func (k key) read() (s []code) {
 	return s
 }
 
-// readMask covers the reading in a key.
-const readMask = key(1<<27 - 1)
+const (
+	readMask     = key(1<<27 - 1)         // covers the reading in a key
+	wildcardRead = uint32(wildcard) << 18 // is anyRead there
+)
 
-// table is an open-addressing hash table from keys to probabilities.
+// table is an open-addressing hash table from keys to numbers that can be added
+// to; see edits for what a model holds.
 type table struct {
 	keys   []key
 	values []float32
@@ -186,7 +189,14 @@ func (t *table) get(k key) (float32, bool) {
 	return t.values[i], t.keys[i] == k
 }
 
-func (t *table) set(k key, v float32) {
+func (t *table) set(k key, v float32) { *t.at(k) = v }
+
+// add adds v to the value of k, 0 if it has none.
+func (t *table) add(k key, v float32) { *t.at(k) += v }
+
+// at returns the value of k, 0 if it has none. It is valid until the next key is
+// added.
+func (t *table) at(k key) *float32 {
 	i := t.slot(k)
 	if t.keys[i] == 0 {
 		if t.n++; 2*t.n > len(t.keys) {
@@ -204,11 +214,5 @@ func (t *table) set(k key, v float32) {
 		}
 		t.keys[i] = k
 	}
-	t.values[i] = v
-}
-
-// add adds v to the value of k, 0 if it has none.
-func (t *table) add(k key, v float32) {
-	old, _ := t.get(k)
-	t.set(k, old+v)
+	return &t.values[i]
 }

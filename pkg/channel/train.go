@@ -58,7 +58,8 @@ const (
 // Train estimates the channel by expectation maximisation over the alignments
 // of all pairs. progress, if not nil, is called after each of the passes.
 func (t *Trainer) Train(name, summary string, progress func(done, all int)) *Model {
-	m := &Model{Name: name, Summary: summary, edits: newTable(64), alphabet: newAlphabet(t.rare())}
+	m := &Model{Name: name, Summary: summary, alphabet: newAlphabet(t.rare())}
+	m.set(newTable(0).edits())
 	m.LostSpace = (t.spaces.lost + 0.5) / (t.spaces.kept + 1)
 	m.AddedSpace = (t.spaces.added + 0.5) / (t.spaces.words + 1)
 	pairs := slices.SortedFunc(maps.Keys(t.pairs), func(a, b Pair) int {
@@ -72,7 +73,7 @@ func (t *Trainer) Train(name, summary string, progress func(done, all int)) *Mod
 		for _, p := range pairs {
 			c.pair(m.alphabet.encode(p.Word), m.alphabet.encode(p.Read), float64(t.pairs[p]))
 		}
-		m.edits = c.estimate(pass > 0)
+		m.set(c.estimate(pass > 0).edits())
 		if progress != nil {
 			progress(pass+1, iterations)
 		}
@@ -105,35 +106,25 @@ func (m *Model) remember(pairs []Pair, times map[Pair]int) {
 	for p, n := range times {
 		total[p.Word] += n
 	}
-	m.memory = map[string]memory{}
+	m.memory = memory{}
 	for _, p := range pairs {
 		n := times[p]
 		if n < memoryTwice || total[p.Word] < memoryLeast {
 			continue
 		}
-		mem, ok := m.memory[p.Word]
-		if !ok {
-			mem = memory{seen: map[string]float32{}, rest: 1}
+		if k := len(m.memory.words); k == 0 || m.memory.words[k-1].word != p.Word {
+			m.memory.add(p.Word, 1)
 		}
 		share := (float32(n) - discount) / float32(total[p.Word]) * (1 - memoryRest)
-		mem.seen[p.Read] = share
-		mem.rest -= share
-		m.memory[p.Word] = mem
+		m.memory.addRead(p.Read, share)
+		m.memory.words[len(m.memory.words)-1].rest -= share
 	}
 	m.index()
 }
 
 // index derives what the search needs from the rest of the model.
 func (m *Model) index() {
-	m.recall = map[string][]string{}
-	for word, mem := range m.memory {
-		for read := range mem.seen {
-			m.recall[read] = append(m.recall[read], word)
-		}
-	}
-	for _, words := range m.recall {
-		slices.Sort(words)
-	}
+	m.memory.link()
 	m.gentle = m.isGentle()
 	m.bound()
 }
@@ -213,8 +204,8 @@ func (c *counts) count(word []code, i, di int, read []code, p float32) {
 	}
 	kind := c.model.alphabet.kinds[word[i]]
 	rel := c.model.alphabet.relation(word[i], read)
-	c.edits.add(classKey(kind, rel), p)
-	c.edits.add(classKey(kind, relations), p)
+	c.edits.add(classKey(kind.cased(), rel), p)
+	c.edits.add(classKey(kind.cased(), relations), p)
 }
 
 // spans adds the chance that word[i:i+2] and word[i:i+3] were read as what
