@@ -26,7 +26,8 @@ type row struct {
 const noRow = 0
 
 func newEdits(size int) *edits {
-	return &edits{rows: []row{{rest: 1}}, reads: make([]uint32, 0, size), shares: make([]float32, 0, size)}
+	rows := append(make([]row, 0, size/2+2), row{rest: 1})
+	return &edits{rows: rows, reads: make([]uint32, 0, size), shares: make([]float32, 0, size)}
 }
 
 // add adds an edit. Keys come in ascending order, and link after the last.

@@ -104,7 +104,9 @@ func Load(data []byte) (*Model, error) {
 	e.link()
 	m.set(e)
 	d.rest = strings.Clone(d.rest) // memory keeps it: this is all that has to stay
-	for range d.count() {
+	n = d.count()
+	m.memory.grow(min(n, 1<<13))
+	for range n {
 		m.memory.add(d.string(), d.share())
 		for range d.count() {
 			m.memory.addRead(d.string(), d.share())

@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"iter"
 	"math/bits"
+	"slices"
 )
 
 // memory is what became of the words that the training saw often. Words are
@@ -28,6 +29,12 @@ type recalled struct {
 	read  string
 	share float32
 	word  int32
+}
+
+// grow makes room for so many words.
+func (m *memory) grow(words int) {
+	m.words = slices.Grow(m.words, words)
+	m.reads = slices.Grow(m.reads, 2*words)
 }
 
 // add adds a word without readings, or the next reading of the word added last.

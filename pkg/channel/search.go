@@ -2,9 +2,12 @@ package channel
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -12,7 +15,6 @@ import (
 // Lexicon is the trie of the words that a token may stand for, folded.
 type Lexicon struct {
 	Words []string
-	index map[string]int32
 	prob  []float32 // of the words, by themselves
 	nodes []node
 }
@@ -28,48 +30,80 @@ type node struct {
 // NewLexicon makes a trie of words in their folded form (viet.Fold), all
 // different, with their log10 probabilities.
 func NewLexicon(words []string, log10 []float32) *Lexicon {
-	l := &Lexicon{Words: words, index: make(map[string]int32, len(words)), prob: make([]float32, len(words))}
-	order := make([]int32, len(words))
-	runes := make([][]rune, len(words))
-	for i, w := range words {
-		order[i] = int32(i)
-		l.index[w] = int32(i)
-		runes[i] = []rune(w)
+	l := &Lexicon{Words: words, prob: make([]float32, len(words))}
+	for i := range words {
 		l.prob[i] = float32(math.Pow(10, float64(log10[i])))
 	}
-	slices.SortFunc(order, func(a, b int32) int { return slices.Compare(runes[a], runes[b]) })
-	l.nodes = []node{{word: -1}}
-	l.grow(0, order, runes, 0)
+	l.nodes = append(make([]node, 0, 2*len(words)), node{word: -1})
+	l.grow(0, sorted(words), 0)
 	return l
 }
 
-// grow hangs the words in order, which share their first depth letters, under
+// sorted returns the numbers of the words in alphabetical order. Most words
+// differ in their first eight bytes, and numbers are compared faster.
+func sorted(words []string) []int32 {
+	type item struct {
+		first uint64
+		word  int32
+	}
+	items := make([]item, len(words))
+	for i, w := range words {
+		var b [8]byte
+		copy(b[:], w)
+		items[i] = item{binary.BigEndian.Uint64(b[:]), int32(i)}
+	}
+	slices.SortFunc(items, func(a, b item) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		return strings.Compare(words[a.word], words[b.word])
+	})
+	order := make([]int32, len(words))
+	for i, it := range items {
+		order[i] = it.word
+	}
+	return order
+}
+
+// grow hangs the words in order, which share their first depth bytes, under
 // node n.
-func (l *Lexicon) grow(n int32, order []int32, runes [][]rune, depth int) {
-	if len(order) > 0 && len(runes[order[0]]) == depth {
+func (l *Lexicon) grow(n int32, order []int32, depth int) {
+	if len(order) > 0 && len(l.Words[order[0]]) == depth {
 		l.nodes[n].word = order[0]
 		l.nodes[n].best = weight(l.prob[order[0]])
 		order = order[1:]
 	}
-	var groups [][]int32
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && runes[order[to]][depth] == runes[order[from]][depth] {
-			to++
-		}
-		groups = append(groups, order[from:to])
-		from = to
-	}
 	first := int32(len(l.nodes))
-	l.nodes[n].first, l.nodes[n].size = first, int32(len(groups))
-	for _, g := range groups {
-		l.nodes = append(l.nodes, node{letter: runes[g[0]][depth], word: -1})
+	for i, word := range order {
+		letter, _ := utf8.DecodeRuneInString(l.Words[word][depth:])
+		if last := len(l.nodes) - 1; i > 0 && l.nodes[last].letter == letter {
+			l.nodes[last].size++ // words from here on, until they grow
+		} else {
+			l.nodes = append(l.nodes, node{letter: letter, size: 1, word: -1})
+		}
 	}
-	for i, g := range groups {
-		child := first + int32(i)
-		l.grow(child, g, runes, depth+1)
+	end := int32(len(l.nodes))
+	l.nodes[n].first, l.nodes[n].size = first, end-first
+	for child := first; child < end; child++ {
+		words := l.nodes[child].size
+		l.grow(child, order[:words], depth+utf8.RuneLen(l.nodes[child].letter))
+		order = order[words:]
 		l.nodes[n].best = max(l.nodes[n].best, l.nodes[child].best)
 	}
+}
+
+// find returns the number of a word, -1 if the lexicon lacks it.
+func (l *Lexicon) find(word string) int32 {
+	nd := &l.nodes[0]
+	for _, r := range word {
+		below := l.nodes[nd.first : nd.first+nd.size]
+		i, ok := slices.BinarySearchFunc(below, r, func(nd node, r rune) int { return cmp.Compare(nd.letter, r) })
+		if !ok {
+			return -1
+		}
+		nd = &below[i]
+	}
+	return nd.word
 }
 
 // Candidate is a word that a token may stand for.
@@ -402,8 +436,8 @@ func (s *Search) recall(token string, c viet.Case) {
 		}
 	}
 	for cased := range s.model.memory.recall(token) {
-		word, ok := s.lex.index[viet.Fold(cased)]
-		if ok && !has(word) && c.Apply(s.lex.Words[word]) == cased {
+		word := s.lex.find(viet.Fold(cased))
+		if word >= 0 && !has(word) && c.Apply(s.lex.Words[word]) == cased {
 			add(word, 0)
 		}
 	}

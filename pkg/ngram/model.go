@@ -95,7 +95,7 @@ type Model struct {
 	probs, backs [maxOrder + 1][]float32
 	roots        []uint32
 	tree         []byte
-	strip        func() map[string][]ID
+	strip        func() *stripped
 	shares       func() []float32 // unigram probabilities, by word
 }
 

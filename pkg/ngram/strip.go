@@ -5,13 +5,47 @@ import "github.com/congvan-cli/congvan/pkg/viet"
 // ByStrip returns the words of the vocabulary that, with all marks taken off,
 // read like stripped, which is lower-case: for "da" these are da, đa, dạ, đã
 // and so on. The caller must not change the slice.
-func (m *Model) ByStrip(stripped string) []ID { return m.strip()[stripped] }
+func (m *Model) ByStrip(stripped string) []ID {
+	ix := m.strip()
+	n, ok := ix.number[stripped]
+	if !ok {
+		return nil
+	}
+	return ix.ids[ix.first[n]:ix.first[n+1]]
+}
 
-func (m *Model) stripIndex() map[string][]ID {
-	index := make(map[string][]ID, len(m.words))
+// stripped lists words by their stripped form, the lists one after the other.
+type stripped struct {
+	number map[string]int32 // of a form
+	first  []int32          // of the words of each form
+	ids    []ID
+}
+
+func (m *Model) stripIndex() *stripped {
+	ix := &stripped{number: make(map[string]int32, len(m.words)/2)}
+	forms := make([]int32, len(m.words))
+	var sizes []int32
 	for id := int(numSpecial); id < len(m.words); id++ {
 		s := viet.Strip(m.words[id])
-		index[s] = append(index[s], ID(id))
+		n, ok := ix.number[s]
+		if !ok {
+			n = int32(len(sizes))
+			ix.number[s] = n
+			sizes = append(sizes, 0)
+		}
+		forms[id] = n
+		sizes[n]++
 	}
-	return index
+	ix.first = make([]int32, len(sizes)+1)
+	for n, size := range sizes {
+		ix.first[n+1] = ix.first[n] + size
+	}
+	ix.ids = make([]ID, ix.first[len(sizes)])
+	next := sizes // free now
+	copy(next, ix.first)
+	for id := int(numSpecial); id < len(m.words); id++ {
+		ix.ids[next[forms[id]]] = ID(id)
+		next[forms[id]]++
+	}
+	return ix
 }

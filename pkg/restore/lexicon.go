@@ -20,9 +20,9 @@ type lexicon struct {
 }
 
 func newLexicon(m *ngram.Model) *lexicon {
-	l := &lexicon{}
-	var words []string
-	var logs []float32
+	l := &lexicon{ids: make([]ngram.ID, 0, m.Len())}
+	words := make([]string, 0, m.Len())
+	logs := make([]float32, 0, m.Len())
 	for id := ngram.ID(0); int(id) < m.Len(); id++ {
 		if w := m.Word(id); isWord(w) {
 			words = append(words, w)

@@ -72,6 +72,10 @@ func New(m *ngram.Model, channels []*channel.Model, opt Options) (*Restorer, err
 	r.lexicon = sync.OnceValue(func() *lexicon { return newLexicon(m) })
 	r.spell = sync.OnceValue(func() *speller { return newSpeller(m) })
 	r.workers.New = func() any { return newWorker(r) }
+	if opt.Source != Strip && opt.Source != Clean { // they will be needed
+		go r.lexicon()
+		go r.spell()
+	}
 	return r, nil
 }
 

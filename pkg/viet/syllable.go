@@ -47,7 +47,7 @@ type Parts struct {
 // It reports false for what Vietnamese spelling does not allow.
 func Parse(s string) (Parts, bool) {
 	var p Parts
-	var b strings.Builder
+	b := make([]byte, 0, 16) // more than a syllable takes
 	marks := 0
 	for _, r := range s {
 		letter, tone := Split(r)
@@ -55,12 +55,15 @@ func Parse(s string) (Parts, bool) {
 			p.Tone = tone
 			marks++
 		}
-		b.WriteRune(letter)
+		b = utf8.AppendRune(b, letter)
 	}
 	if marks > 1 || s == "" {
 		return Parts{}, false
 	}
-	p.Onset, p.Rime = cut(b.String())
+	if marks > 0 {
+		s = string(b)
+	}
+	p.Onset, p.Rime = cut(s)
 	if !rimes[p.Rime] || !fits(p.Onset, p.Rime) {
 		return Parts{}, false
 	}
@@ -78,6 +81,9 @@ func Parse(s string) (Parts, bool) {
 // its u.
 func cut(s string) (onset, rime string) {
 	for _, o := range onsets {
+		if s == "" || o[0] != s[0] { // most of them
+			continue
+		}
 		rest, ok := strings.CutPrefix(s, o)
 		if !ok {
 			continue
