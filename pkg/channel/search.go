@@ -189,33 +189,33 @@ func (s *Search) Limit(limit int, margin float64) *Search {
 func (s *Search) open(c viet.Case, n int32) {
 	if s.edges[c] == nil {
 		s.edges[c] = make([]edge3, len(s.lex.nodes))
+		s.edges[c][0].code = edge
 	}
-	edges, edits := s.edges[c], s.model.edits
+	edges, edits, nodes := s.edges[c], s.model.edits, s.lex.nodes
 	above := &edges[n]
 	if above.open {
 		return
 	}
 	above.open = true
-	nd := &s.lex.nodes[n]
-	for child := nd.first; child < nd.first+nd.size; child++ {
-		r := s.lex.nodes[child].letter
+	for child := nodes[n].first; child < nodes[n].first+nodes[n].size; child++ {
+		r := nodes[child].letter
 		if c == viet.Upper || c == viet.Title && n == 0 {
 			r = unicode.ToUpper(r)
 		}
 		e := &edges[child]
-		e.code, e.above, e.stay = s.model.alphabet.code(r), edge, 1
+		e.code, e.above, e.stay = s.model.alphabet.code(r), above.code, 1
+		if nodes[child].word >= 0 {
+			e.end = s.around(e.above, e.code, edge)
+		}
 		if n == 0 {
-			e.end = s.around(edge, e.code, edge)
 			continue
 		}
-		e.above = above.code
-		e.end = s.around(above.code, e.code, edge)
 		e.rows = s.around(above.above, above.code, e.code)
 		if total, ok := edits.rest(segmentKey([]code{above.code, e.code})); ok {
 			e.pair, e.stay = true, 1-total
 		}
 		_, e.trios = s.model.most.get(trioStart(above.code, e.code))
-		if above.above != edge {
+		if above.trios {
 			_, e.trio = edits.rest(segmentKey([]code{above.above, above.code, e.code}))
 		}
 	}

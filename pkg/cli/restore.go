@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -119,7 +121,8 @@ func runRestore(o restoreOptions, std *Streams) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	debug.SetGCPercent(50) // little is thrown away: memory counts more
+	debug.SetGCPercent(-1) // until a block is written: what starting makes stays
+	debug.SetMemoryLimit(startMemory)
 	r, err := o.models.restorer(restore.Options{
 		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
 		TextOnly: !o.json && !o.mark,
@@ -239,9 +242,20 @@ func (o *restoreOptions) copy(r *restore.Restorer, w io.Writer, in io.Reader, na
 		if _, err := w.Write(o.form(res, name)); err != nil {
 			return err
 		}
+		settle()
 	}
 	return nil
 }
+
+// startMemory is what starting may take, in bytes, without any collection.
+const startMemory = 64 << 20
+
+// settle ends the start: from now on memory counts more than time, and little is
+// thrown away.
+var settle = sync.OnceFunc(func() {
+	debug.SetGCPercent(50)
+	debug.SetMemoryLimit(math.MaxInt64)
+})
 
 // form is a block of the named input as it is written.
 func (o *restoreOptions) form(res restore.Result, name string) []byte {
