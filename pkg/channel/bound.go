@@ -22,7 +22,7 @@ func (m *Model) bound() {
 			if uint32(read) == wildcardRead {
 				continue
 			}
-			switch kind := r.context >> 27; kind {
+			switch r.context >> 27 {
 			case 0:
 				p, _ := m.alone(b, read.read())
 				raise(makeKey(0, none, b, none)|read, p)
@@ -31,9 +31,6 @@ func (m *Model) bound() {
 				*most = max(*most, p+r.rest**most)
 			case kindPair, kindTrio:
 				raise(makeKey(0, none, a, none)|read, p)
-				if kind == kindTrio {
-					raise(trioStart(a, b), 1)
-				}
 			}
 		}
 	}
@@ -44,10 +41,6 @@ func (m *Model) bound() {
 		}
 	}
 }
-
-// trioStart is the key under which most holds that some segments of three letters
-// begin with these two.
-func trioStart(a, b code) key { return makeKey(kindTrio, a, b, none) }
 
 // Most bounds log10 P(read | word), whatever the word.
 func (m *Model) Most(read string) float64 {

@@ -33,12 +33,13 @@ type Model struct {
 	// is lost, and that a word is read with a space in it.
 	LostSpace, AddedSpace float64
 
-	alphabet    alphabet
+	alphabet    *alphabet
 	edits       *edits
 	lettersOnly bool     // ignore segments of several letters
 	letters     []letter // by code
 	classes     [2 * classes][relations]float32
-	gentle      bool // see Gentle
+	begins      []uint8 // by the codes of two letters: the segments they begin
+	gentle      bool    // see Gentle
 	memory      memory
 	most        *table // bounds of readings, see bound
 }
@@ -55,7 +56,22 @@ func (m *Model) set(e *edits) {
 		m.letters[c] = letter{e.row(contextKey(0, none, code(c), none)), e.row(kin)}
 	}
 	m.setClasses()
+	m.begins = make([]uint8, len(m.letters)*len(m.letters))
+	for _, r := range e.rows {
+		pair := &m.begins[int(r.context>>18)%maxCodes*len(m.letters)+int(r.context>>9)%maxCodes]
+		switch r.context >> 27 {
+		case kindPair:
+			*pair |= beginsPair
+		case kindTrio:
+			*pair |= beginsTrio
+		}
+	}
 }
+
+const (
+	beginsPair = 1 << iota // they are one
+	beginsTrio             // and begin some of three
+)
 
 // Gentle reports whether the reader gets nearly all marked letters right, so that
 // what it made of a text may pass for correct.
@@ -63,7 +79,7 @@ func (m *Model) Gentle() bool { return m.gentle }
 
 func (m *Model) isGentle() bool {
 	right, all := 0, 0
-	for _, c := range m.alphabet.codes {
+	for c := firstCode; int(c) < len(m.alphabet.runes); c++ {
 		if k := m.alphabet.kinds[c]; k.tone != viet.Ngang && k.letterlike {
 			all++
 			if p, _ := m.alone(c, []code{c}); p > 0.5 {

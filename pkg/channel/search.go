@@ -139,14 +139,15 @@ type Search struct {
 // the letter of the node above, in the context of its neighbours.
 type edge3 struct {
 	code  code
+	above code // of the node above
+	open  bool // edges below are filled in
+	pair  bool // segments: the letter above and this one,
+	trio  bool // two above and this one,
+	trios bool // one above, this one and perhaps one below
+
+	asked bool    // what follows is filled in, see ask
 	stay  float32 // share of readings letter by letter
 	rows  around  // node as right neighbour
-	end   around  // the same of this node's letter at the end of a word
-	pair  bool    // segments: the letter above and this one,
-	trio  bool    // two above and this one,
-	trios bool    // one above, this one and perhaps one below
-	open  bool    // edges below are filled in
-	above code    // of the node above
 }
 
 // around holds the rows of a letter in the context of its neighbours: of the
@@ -191,7 +192,7 @@ func (s *Search) open(c viet.Case, n int32) {
 		s.edges[c] = make([]edge3, len(s.lex.nodes))
 		s.edges[c][0].code = edge
 	}
-	edges, edits, nodes := s.edges[c], s.model.edits, s.lex.nodes
+	edges, nodes, codes := s.edges[c], s.lex.nodes, len(s.model.alphabet.runes)
 	above := &edges[n]
 	if above.open {
 		return
@@ -203,21 +204,23 @@ func (s *Search) open(c viet.Case, n int32) {
 			r = unicode.ToUpper(r)
 		}
 		e := &edges[child]
-		e.code, e.above, e.stay = s.model.alphabet.code(r), above.code, 1
-		if nodes[child].word >= 0 {
-			e.end = s.around(e.above, e.code, edge)
-		}
-		if n == 0 {
-			continue
-		}
-		e.rows = s.around(above.above, above.code, e.code)
-		if total, ok := edits.rest(segmentKey([]code{above.code, e.code})); ok {
-			e.pair, e.stay = true, 1-total
-		}
-		_, e.trios = s.model.most.get(trioStart(above.code, e.code))
+		e.code, e.above = s.model.alphabet.code(r), above.code
+		begins := s.model.begins[int(e.above)*codes+int(e.code)]
+		e.pair, e.trios = begins&beginsPair != 0, begins&beginsTrio != 0
 		if above.trios {
-			_, e.trio = edits.rest(segmentKey([]code{above.above, above.code, e.code}))
+			e.trio = s.model.edits.row(segmentKey([]code{above.above, above.code, e.code})) != noRow
 		}
+	}
+}
+
+// ask fills in what is needed to go on to the node of edge e, which few partials
+// do.
+func (s *Search) ask(above, e *edge3) {
+	e.asked, e.stay = true, 1
+	e.rows = s.around(above.above, above.code, e.code)
+	if e.pair {
+		total, _ := s.model.edits.rest(segmentKey([]code{above.code, e.code}))
+		e.stay = 1 - total
 	}
 }
 
@@ -328,7 +331,8 @@ func (s *Search) expand(top partial, c viet.Case) {
 	if nd.word >= 0 {
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
 			if pos+k == len(s.read) {
-				s.finish(nd.word, top.p*s.single(e.code, e.end, pos, k))
+				end := s.around(e.above, e.code, edge)
+				s.finish(nd.word, top.p*s.single(e.code, end, pos, k))
 			}
 		}
 	}
@@ -337,6 +341,9 @@ func (s *Search) expand(top partial, c viet.Case) {
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
 			if _, lost := s.bound(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code); lost {
 				continue
+			}
+			if !below.asked {
+				s.ask(e, below)
 			}
 			q := s.single(e.code, below.rows, pos, k)
 			s.push(child, int32(pos+k), top.p*below.stay*q, below.code)

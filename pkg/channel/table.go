@@ -22,17 +22,22 @@ const (
 // ASCII and the Vietnamese letters; the rest comes from its training.
 type alphabet struct {
 	runes []rune
-	codes map[rune]code
-	kinds []kind // what the class of a letter depends on, by code
-	kin   []code // base letter with the tone of the letter, in lower case, by code
-	lower []code // by code
+	near  [0x1f00]code  // by rune: Latin letters
+	far   map[rune]code // and all others
+	kinds []kind        // what the class of a letter depends on, by code
+	kin   []code        // base letter with the tone of the letter, in lower case, by code
+	lower []code        // by code
 }
 
-func newAlphabet(extra []rune) alphabet {
-	a := alphabet{runes: make([]rune, firstCode), codes: map[rune]code{}, kinds: make([]kind, firstCode), kin: make([]code, firstCode), lower: make([]code, firstCode)}
+func newAlphabet(extra []rune) *alphabet {
+	a := &alphabet{runes: make([]rune, firstCode), far: map[rune]code{}, kinds: make([]kind, firstCode), kin: make([]code, firstCode), lower: make([]code, firstCode)}
 	add := func(r rune) {
-		if _, ok := a.codes[r]; !ok && len(a.runes) < maxCodes {
-			a.codes[r] = code(len(a.runes))
+		if a.code(r) == unknown && len(a.runes) < maxCodes {
+			if c := code(len(a.runes)); int(r) < len(a.near) {
+				a.near[r] = c
+			} else {
+				a.far[r] = c
+			}
 			a.runes = append(a.runes, r)
 			a.kinds = append(a.kinds, kindOf(r))
 		}
@@ -56,14 +61,20 @@ func newAlphabet(extra []rune) alphabet {
 	return a
 }
 
-func (a alphabet) code(r rune) code {
-	if c, ok := a.codes[r]; ok {
-		return c
+func (a *alphabet) code(r rune) code {
+	c := none
+	if int(r) < len(a.near) {
+		c = a.near[r]
+	} else {
+		c = a.far[r]
 	}
-	return unknown
+	if c == none {
+		return unknown
+	}
+	return c
 }
 
-func (a alphabet) encode(s string) []code {
+func (a *alphabet) encode(s string) []code {
 	out := make([]code, 0, len(s))
 	for _, r := range s {
 		out = append(out, a.code(r))
