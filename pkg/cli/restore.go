@@ -248,7 +248,7 @@ func (o *restoreOptions) copy(r *restore.Restorer, w io.Writer, in io.Reader, na
 }
 
 // startMemory is what starting may take, in bytes, without any collection.
-const startMemory = 64 << 20
+const startMemory = 32 << 20
 
 // settle ends the start: from now on memory counts more than time, and little is
 // thrown away.

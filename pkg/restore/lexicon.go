@@ -69,7 +69,11 @@ func (f *finds) put(k find, got []channel.Candidate) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.young == nil || f.size >= maxFinds {
-		f.young, f.old, f.size = map[find][]channel.Candidate{}, f.young, 0
+		if f.old == nil {
+			f.old = map[find][]channel.Candidate{}
+		}
+		clear(f.old)
+		f.young, f.old, f.size = f.old, f.young, 0
 	}
 	f.young[k] = got
 	f.size += len(got) + 8 // for the key
@@ -83,7 +87,7 @@ type find struct {
 }
 
 const (
-	maxFinds   = 1 << 20 // candidates in each half: 12 MB
+	maxFinds   = 1 << 19 // candidates in each half: 6 MB
 	candidates = 64      // most candidates of a token in one case pattern
 	worst      = 5.5     // log10 that a candidate may be worse than the best
 
