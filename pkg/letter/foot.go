@@ -3,7 +3,6 @@ package letter
 import (
 	"github.com/congvan-cli/congvan/pkg/layout"
 
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,10 +10,10 @@ import (
 
 var (
 	// authority opens the line that says for whom a letter is signed.
-	authority = regexp.MustCompile(`^[^\pL\pN]*(TM|KT|TL|TUQ|TƯQ|Q|T/M|K/T|T/L|TUN)[.,:]+\s*\p{Lu}`)
+	authority = pattern(`^[^\pL\pN]*(TM|KT|TL|TUQ|TƯQ|Q|T/M|K/T|T/L|TUN)[.,:]+\s*\p{Lu}`)
 	// inside finds it in a line that holds the recipients too.
-	inside = regexp.MustCompile(`\s((?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)[.,]\s?\p{Lu}.*)$`)
-	seal   = regexp.MustCompile(`^\W*\(?\s*([Đđ]ã\s*[Kk]ý|[Kk]ý\b)`)
+	inside = pattern(`\s((?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)[.,]\s?\p{Lu}.*)$`)
+	seal   = pattern(`^\W*\(?\s*([Đđ]ã\s*[Kk]ý|[Kk]ý\b)`)
 )
 
 // capacities of signers, as fold leaves them.
@@ -74,7 +73,7 @@ func signatureAt(lines []line) int {
 }
 
 func isSignature(s string) bool {
-	return isCaps(s) && (authority.MatchString(s) || slices.Contains(capacities, layout.Fold(s)))
+	return isCaps(s) && (authority().MatchString(s) || slices.Contains(capacities, layout.Fold(s)))
 }
 
 // parseRecipients reads the list and returns the lines beside and after it.
@@ -97,7 +96,7 @@ func (l *Letter) parseRecipients(lines []line) (rest []string) {
 			switch {
 			case open && isItem(s):
 				l.addRecipients(s)
-			case open && len(l.Recipients) > 0 && !isCaps(s) && !isName(s) && !seal.MatchString(s) && sameColumn(lines[i-1], ln):
+			case open && len(l.Recipients) > 0 && !isCaps(s) && !isName(s) && !seal().MatchString(s) && sameColumn(lines[i-1], ln):
 				// Another line of an item, or an item without its dash.
 				n := len(l.Recipients) - 1
 				if ended(lines[i-1].text) {
@@ -139,7 +138,7 @@ func ended(s string) bool { return strings.HasSuffix(s, ";") || strings.HasSuffi
 // splitBeside cuts the signature off a line of recipients: the authority, a run
 // of capitals at the end, or a name after the item's closing mark.
 func splitBeside(s string) (left, right string) {
-	if m := inside.FindStringSubmatchIndex(s); m != nil {
+	if m := inside().FindStringSubmatchIndex(s); m != nil {
 		return s[:m[0]], s[m[2]:]
 	}
 	for i, r := range s {
@@ -159,8 +158,8 @@ func (l *Letter) parseSignature(lines []string) {
 	for _, s := range lines {
 		s = strings.Trim(s, " _:;|,.'\"“”‘’‹›«»€-–—")
 		switch {
-		case letters(s) < 3 || seal.MatchString(s):
-		case l.Signer == "" && authority.MatchString(s):
+		case letters(s) < 3 || seal().MatchString(s):
+		case l.Signer == "" && authority().MatchString(s):
 			authorities = append(authorities, s)
 		case l.Signer == "" && isCaps(s) && len(capacity) < 3:
 			switch {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -36,13 +37,19 @@ var bodies = []string{"bo", "so", "uyban", "ubnd", "hoidong", "hdnd", "cuc", "to
 	"benhvien", "chinhanh", "thanhtra", "kiemtoan", "tongdaily", "lienhiep", "mattran", "dang", "chitnhanh", "xinghiep", "nhamay", "thuvien", "baotang"}
 
 var (
-	numberLine = regexp.MustCompile(`^[^\pL\pN]*[Ss][ốồôóòỗõoOéếèeEỐỒÔÓ60][^\pL\pN/⁄.\-]*(.*)$`)
-	numberCode = regexp.MustCompile(`^[\pL\pN.…]*([/⁄\-–][\pL\pN.…&]+)+`)
-	spacedMark = regexp.MustCompile(`\s*([/⁄\-–])\s*`)
-	aboutLine  = regexp.MustCompile(`^[^\pL]*(V[/⁄lI1il|]\s?[vVyY]|Về việc|VỀ VIỆC)[:.]?\s+(.*)$`)
+	numberLine = pattern(`^[^\pL\pN]*[Ss][ốồôóòỗõoOéếèeEỐỒÔÓ60][^\pL\pN/⁄.\-]*(.*)$`)
+	numberCode = pattern(`^[\pL\pN.…]*([/⁄\-–][\pL\pN.…&]+)+`)
+	spacedMark = pattern(`\s*([/⁄\-–])\s*`)
+	aboutLine  = pattern(`^[^\pL]*(V[/⁄lI1il|]\s?[vVyY]|Về việc|VỀ VIỆC)[:.]?\s+(.*)$`)
 	// placeDate runs on folded text: lower case, no marks.
-	placeDate = regexp.MustCompile(`^(.*?)[\s,.;:']*\bngay\s*(\S{0,4}?)[\s.…_]*thang\s*(\S{0,4}?)[\s.…_]*nam\s*(\S{4})`)
+	placeDate = pattern(`^(.*?)[\s,.;:']*\bngay\s*(\S{0,4}?)[\s.…_]*thang\s*(\S{0,4}?)[\s.…_]*nam\s*(\S{4})`)
 )
+
+// pattern returns a regular expression that is compiled when it is first asked
+// for: few runs of a program need it.
+func pattern(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
+}
 
 // parseHead fills in the fields of the head and returns the index of the first
 // line of the body.
@@ -70,7 +77,7 @@ func (l *Letter) parseHead(lines []line) (body int) {
 			used(head[i])
 			break
 		}
-		if m := aboutLine.FindStringSubmatch(h.text); m != nil && l.Subject == "" {
+		if m := aboutLine().FindStringSubmatch(h.text); m != nil && l.Subject == "" {
 			l.Subject = m[2]
 			used(h)
 			for i+1 < len(head) {
@@ -198,7 +205,7 @@ func formulaAt(ws []string) int {
 
 // splitDate finds "Hà Nội, ngày 07 tháng 05 năm 2021" at the end of a line.
 func splitDate(s string) (before, place, date string, ok bool) {
-	m := placeDate.FindStringSubmatch(strings.ToLower(viet.Strip(s)))
+	m := placeDate().FindStringSubmatch(strings.ToLower(viet.Strip(s)))
 	if m == nil {
 		return "", "", "", false
 	}
@@ -264,11 +271,11 @@ func isoDate(day, month, year string) string {
 
 // number returns the number and symbol in a line that starts with "Số".
 func number(s string) string {
-	m := numberLine.FindStringSubmatch(s)
+	m := numberLine().FindStringSubmatch(s)
 	if m == nil {
 		return ""
 	}
-	code := numberCode.FindString(spacedMark.ReplaceAllString(m[1], "$1"))
+	code := numberCode().FindString(spacedMark().ReplaceAllString(m[1], "$1"))
 	code = strings.TrimRight(strings.ReplaceAll(code, "⁄", "/"), ".…-–/")
 	if len(code) > 1 && code[0] == '/' && code[1] >= '0' && code[1] <= '9' {
 		code = code[1:] // a colon read as a slash
@@ -335,7 +342,7 @@ func (l *Letter) setSubject(about []string) {
 	if first, rest, _ := strings.Cut(s, " "); len([]rune(first)) == 1 && !startsLower(rest) {
 		s = rest // a speck
 	}
-	if m := aboutLine.FindStringSubmatch(s); m != nil {
+	if m := aboutLine().FindStringSubmatch(s); m != nil {
 		s = m[2]
 	}
 	if l.Subject == "" {

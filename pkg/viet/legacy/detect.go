@@ -42,7 +42,7 @@ func (d Detection) String() string {
 // of UTF-8.
 func (d Detection) Decoder() transform.Transformer {
 	if t, ok := eightBit[d.Name]; ok && d.Wrapped {
-		return t.decoder(true)
+		return t().decoder(true)
 	}
 	if e, ok := encodings[d.Name]; ok {
 		return e.NewDecoder()
@@ -53,19 +53,19 @@ func (d Detection) Decoder() transform.Transformer {
 // decoder is the whole way from bytes to NFC.
 func (t *table) decoder(wrapped bool) transform.Transformer {
 	d := transform.Transformer(&tableDecoder{t: t, wrapped: wrapped})
-	if t == tcvn3 {
+	if t == tcvn3() {
 		return transform.Chain(d, &capitals{})
 	}
 	return d
 }
 
-var eightBit = map[string]*table{
+var eightBit = map[string]func() *table{
 	NameTCVN3: tcvn3, NameVNI: vni, NameVISCII: viscii, NameCP1258: cp1258, NameTCVN5712: tcvn5712,
 }
 
 // candidates is the order in which a tie is decided. TCVN 5712 comes last: it is
 // TCVN3 with more letters, and wins where they are used.
-var candidates = []*table{tcvn3, vni, cp1258, viscii, tcvn5712}
+var candidates = []func() *table{tcvn3, vni, cp1258, viscii, tcvn5712}
 
 // Guess names the encoding of a text and says how sure that is; see Detect.
 func Guess(b []byte) (name string, confidence float64) {
@@ -271,16 +271,17 @@ func best(s []byte, wrapped bool, asItIs float64) Detection {
 	}
 	var found Detection
 	top := 0.0
-	for _, t := range candidates {
+	for _, get := range candidates {
+		t := get()
 		if len(s) > 2*glance && weigh(tryTable(t, wrapped, s[:glance])).rate() < enough/2 {
 			continue
 		}
 		w := weigh(tryTable(t, wrapped, s))
 		rate := w.rate()
-		if w.good < 2 || rate < enough || rate <= asItIs+0.1 || rate < top || rate == top && t != tcvn5712 || w.good*6 < w.words {
+		if w.good < 2 || rate < enough || rate <= asItIs+0.1 || rate < top || rate == top && t != tcvn5712() || w.good*6 < w.words {
 			continue
 		}
-		if t == tcvn5712 && !hasVN1(s, wrapped) {
+		if t == tcvn5712() && !hasVN1(s, wrapped) {
 			continue
 		}
 		top = rate
@@ -299,10 +300,10 @@ func tryTable(t *table, wrapped bool, s []byte) []byte {
 // some of which are no punctuation of Windows-1252.
 func hasVN1(s []byte, wrapped bool) bool {
 	found := 0
-	d := tableDecoder{t: tcvn3, wrapped: wrapped}
+	d := tableDecoder{t: tcvn3(), wrapped: wrapped}
 	for len(s) > 0 {
 		b, r, n := d.next(s, true)
-		if v := tcvn5712.one[b]; r == 0 && v != tcvn3.one[b] && unicode.IsLetter(v) && !unicode.IsPunct(tcvn3.one[b]) && !unicode.IsSpace(rune(b)) {
+		if v, abc := tcvn5712().one[b], d.t.one[b]; r == 0 && v != abc && unicode.IsLetter(v) && !unicode.IsPunct(abc) && !unicode.IsSpace(rune(b)) {
 			found++
 		}
 		s = s[n:]

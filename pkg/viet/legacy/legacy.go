@@ -75,10 +75,10 @@ var (
 	NFD      encoding.Encoding = codec{NameNFD, newNFC, func() transform.Transformer { return norm.NFD }}
 	Double   encoding.Encoding = codec{NameDouble, newUndouble, newRedouble}
 	TCVN3    encoding.Encoding = codec{NameTCVN3, newTCVN3Decoder, newTCVN3Encoder}
-	TCVN5712 encoding.Encoding = codec{NameTCVN5712, tcvn5712.newDecoder, tcvn5712.newEncoder}
-	VNI      encoding.Encoding = codec{NameVNI, vni.newDecoder, vni.newEncoder}
-	VISCII   encoding.Encoding = codec{NameVISCII, viscii.newDecoder, viscii.newEncoder}
-	CP1258   encoding.Encoding = codec{NameCP1258, cp1258.newDecoder, cp1258.newEncoder}
+	TCVN5712 encoding.Encoding = tableCodec(NameTCVN5712, tcvn5712)
+	VNI      encoding.Encoding = tableCodec(NameVNI, vni)
+	VISCII   encoding.Encoding = tableCodec(NameVISCII, viscii)
+	CP1258   encoding.Encoding = tableCodec(NameCP1258, cp1258)
 	VIQR     encoding.Encoding = codec{NameVIQR, newVIQRDecoder, newVIQREncoder}
 )
 
@@ -93,6 +93,12 @@ var encodings = map[string]encoding.Encoding{
 type codec struct {
 	name     string
 	dec, enc func() transform.Transformer
+}
+
+func tableCodec(name string, t func() *table) codec {
+	return codec{name,
+		func() transform.Transformer { return t().newDecoder() },
+		func() transform.Transformer { return t().newEncoder() }}
 }
 
 func (c codec) NewDecoder() *encoding.Decoder { return &encoding.Decoder{Transformer: c.dec()} }

@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,6 +21,9 @@ func compose(base, mark rune) (rune, bool) {
 	return r, n == len(s)
 }
 
+// The tables are made when they are first asked for: few runs of a program need
+// them.
+
 // TCVN 5712:1993 (VN1), bytes in the order of the letters.
 var tcvn5712Letters = []struct {
 	from    byte
@@ -31,7 +35,7 @@ var tcvn5712Letters = []struct {
 	{0xE0, "Ổỏõóọồổỗốộờởỡớợù"}, {0xF0, "Ỗủũúụừửữứựỳỷỹýỵ"}, {0xFF, "Ố"},
 }
 
-var tcvn5712 = func() *table {
+var tcvn5712 = sync.OnceValue(func() *table {
 	t := newTable(NameTCVN5712, charmap.ISO8859_1)
 	for _, run := range tcvn5712Letters {
 		b := run.from
@@ -42,11 +46,11 @@ var tcvn5712 = func() *table {
 	}
 	t.setTCVNMarks()
 	return t.finish()
-}()
+})
 
 // tcvn3 is what the ABC fonts kept of it: no capital with a tone. The bytes in
 // between are Windows-1252, as Word wrote its quotes and dashes.
-var tcvn3 = func() *table {
+var tcvn3 = sync.OnceValue(func() *table {
 	t := newTable(NameTCVN3, charmap.Windows1252)
 	for _, run := range tcvn5712Letters {
 		b := run.from
@@ -67,7 +71,7 @@ var tcvn3 = func() *table {
 		}
 	}
 	return t
-}()
+})
 
 // setTCVNMarks adds the five tones that stand alone and follow their letter.
 func (t *table) setTCVNMarks() {
@@ -83,7 +87,7 @@ func (t *table) setTCVNMarks() {
 }
 
 // VISCII 1.1 (RFC 1456).
-var viscii = func() *table {
+var viscii = sync.OnceValue(func() *table {
 	t := newTable(NameVISCII, charmap.ISO8859_1)
 	for b, r := range map[byte]rune{0x02: 'Ẳ', 0x05: 'Ẵ', 0x06: 'Ẫ', 0x14: 'Ỷ', 0x19: 'Ỹ', 0x1E: 'Ỵ'} {
 		t.setOne(b, r)
@@ -95,11 +99,11 @@ var viscii = func() *table {
 		b++
 	}
 	return t.finish()
-}()
+})
 
 // Windows code page 1258: letters with a quality mark or with a common tone,
 // and five tones that follow their letter.
-var cp1258 = func() *table {
+var cp1258 = sync.OnceValue(func() *table {
 	t := newTable(NameCP1258, charmap.Windows1258)
 	marks := map[byte]rune{0xCC: 0x300, 0xD2: 0x309, 0xDE: 0x303, 0xEC: 0x301, 0xF2: 0x323}
 	for b := range 256 {
@@ -112,12 +116,12 @@ var cp1258 = func() *table {
 		}
 	}
 	return t.finish()
-}()
+})
 
 // VNI for Windows: a letter, then a byte for all its marks. A capital takes the
 // capital form of that byte; texts that mix the two are read as well. ơ, ư, đ, ỵ
 // and i with its tones have bytes of their own.
-var vni = func() *table {
+var vni = sync.OnceValue(func() *table {
 	t := newTable(NameVNI, charmap.Windows1252)
 	for _, row := range []struct {
 		base    byte
@@ -148,4 +152,4 @@ var vni = func() *table {
 		t.setOne(b-0x20, unicode.ToUpper(r))
 	}
 	return t.finish()
-}()
+})

@@ -16,10 +16,10 @@ import (
 // for good: which font it had is not in the text.
 
 func newTCVN3Decoder() transform.Transformer {
-	return transform.Chain(tcvn3.newDecoder(), &capitals{})
+	return transform.Chain(tcvn3().newDecoder(), &capitals{})
 }
 
-func newTCVN3Encoder() transform.Transformer { return tcvn3.newEncoder() }
+func newTCVN3Encoder() transform.Transformer { return tcvn3().newEncoder() }
 
 // capitals rewrites words that were meant in capitals. A word is
 //
