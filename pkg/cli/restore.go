@@ -253,7 +253,7 @@ const startMemory = 32 << 20
 // settle ends the start: from now on memory counts more than time, and little is
 // thrown away.
 var settle = sync.OnceFunc(func() {
-	debug.SetGCPercent(50)
+	debug.SetGCPercent(25)
 	debug.SetMemoryLimit(math.MaxInt64)
 })
 
