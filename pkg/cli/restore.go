@@ -9,10 +9,10 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -33,6 +33,7 @@ type restoreOptions struct {
 	output        string
 	inPlace       bool
 	files         []string
+	settled       bool // a block is written
 }
 
 var toneStyles = map[string]viet.Style{"keep": viet.Keep, "old": viet.Old, "new": viet.New}
@@ -122,7 +123,7 @@ func runRestore(o restoreOptions, std *Streams) error {
 		return err
 	}
 	debug.SetGCPercent(-1) // until a block is written: what starting makes stays
-	debug.SetMemoryLimit(startMemory)
+	defer settle()
 	r, err := o.models.restorer(restore.Options{
 		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
 		TextOnly: !o.json && !o.mark,
@@ -130,6 +131,9 @@ func runRestore(o restoreOptions, std *Streams) error {
 	if err != nil {
 		return err
 	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	debug.SetMemoryLimit(int64(m.Sys-m.HeapReleased) + firstBlock)
 	if len(o.files) == 0 {
 		o.files = []string{"-"}
 	}
@@ -242,20 +246,23 @@ func (o *restoreOptions) copy(r *restore.Restorer, w io.Writer, in io.Reader, na
 		if _, err := w.Write(o.form(res, name)); err != nil {
 			return err
 		}
-		settle()
+		if !o.settled {
+			settle()
+			o.settled = true
+		}
 	}
 	return nil
 }
 
-// startMemory is what starting may take, in bytes, without any collection.
-const startMemory = 32 << 20
+// firstBlock is what the first block may take, in bytes, without any collection.
+const firstBlock = 16 << 20
 
 // settle ends the start: from now on memory counts more than time, and little is
 // thrown away.
-var settle = sync.OnceFunc(func() {
+func settle() {
 	debug.SetGCPercent(25)
 	debug.SetMemoryLimit(math.MaxInt64)
-})
+}
 
 // form is a block of the named input as it is written.
 func (o *restoreOptions) form(res restore.Result, name string) []byte {
