@@ -28,6 +28,12 @@ type Options struct {
 	Beam   int     // most contexts followed at a node; 0 means all
 	Margin float32 // log10; contexts this much worse than the best of their node are dropped; 0 means none
 
+	// Ahead is a second Margin for contexts together with the most that the next
+	// word can add to them, as far as two words tell. A context that little can
+	// follow goes early, so that it may be narrower. It is used where every arc
+	// leads to the next node.
+	Ahead float32
+
 	// Posteriors asks for the probability of each arc.
 	Posteriors bool
 }
@@ -58,6 +64,9 @@ type Decoder struct {
 	words   []ngram.ID      // of the arcs at hand
 	lasts   []ngram.ID      // last words of the contexts at hand
 	bigrams []ngram.Bigram  // of each of words after each of lasts
+	ahead   []float32       // the most that each of words adds to each of lasts
+	chain   bool            // every arc leads to the next node
+	looked  bool            // bigrams holds those of the arcs out of the node at hand
 	cands   []cand
 	table   []int32 // open addressing: context -> hyp of the node at hand, +1
 	used    []uint32
@@ -78,6 +87,7 @@ type hyp struct {
 // cand is a reading that may become a hyp.
 type cand struct {
 	score float32
+	ahead float32 // with the best that the next word can make of it
 	back  int32
 	arc   int32
 }
@@ -86,7 +96,7 @@ type cand struct {
 type edge struct {
 	from, to int32
 	arc      int32
-	score    float32 // of the step
+	score    float32 // of the reading that ends with it; later its share of those into to
 }
 
 // New returns a decoder over a model.
@@ -107,9 +117,15 @@ func (d *Decoder) Decode(n int, arcs []Arc, start ngram.State) (*Result, bool) {
 	d.hyps = append(d.hyps[:0], hyp{key: start.Key(), back: -1, arc: -1})
 	d.first = append(d.first[:0], 0, 1)
 	d.edges = d.edges[:0]
+	d.looked = false
 	for v := int32(1); v <= int32(n); v++ {
 		best := d.expand(arcs, d.byTo[d.toStart[v]:d.toStart[v+1]])
-		d.merge(arcs, best)
+		d.prune(best)
+		d.looked = false
+		if d.chain && d.opt.Ahead > 0 && v < int32(n) {
+			d.lookAhead(arcs, d.byTo[d.toStart[v+1]:d.toStart[v+2]])
+		}
+		d.merge(arcs)
 		d.first = append(d.first, int32(len(d.hyps)))
 	}
 	if d.first[n] == d.first[n+1] {
@@ -138,7 +154,9 @@ func (d *Decoder) sortArcs(n int, arcs []Arc) {
 	d.toStart = resize(d.toStart, n+2)
 	ok := func(a *Arc) bool { return 0 <= a.From && a.From < a.To && int(a.To) <= n }
 	total := int32(0)
+	d.chain = true
 	for i := range arcs {
+		d.chain = d.chain && arcs[i].To == arcs[i].From+1
 		if ok(&arcs[i]) {
 			d.toStart[arcs[i].To]++
 			total++
@@ -184,7 +202,9 @@ func (d *Decoder) expand(arcs []Arc, in []int32) (best float32) {
 		for same := 1; same < len(in) && arcs[in[same]].From == from; same++ {
 			d.words = append(d.words, arcs[in[same]].Word)
 		}
-		d.bigrams, d.lasts = d.bigrams[:0], d.lasts[:0]
+		if !d.looked {
+			d.bigrams, d.lasts = d.bigrams[:0], d.lasts[:0]
+		}
 		for h := d.first[from]; h < d.first[from+1]; h++ {
 			ctx := &d.ctx[h]
 			base := d.hyps[h].score
@@ -195,7 +215,7 @@ func (d *Decoder) expand(arcs []Arc, in []int32) (best float32) {
 				if arc.Word != ngram.None {
 					score += d.opt.Scale * d.model.LogProbIn(ctx, bigrams[i])
 				}
-				d.cands = append(d.cands, cand{score, h, a})
+				d.cands = append(d.cands, cand{score: score, back: h, arc: a})
 				best = max(best, score)
 			}
 		}
@@ -217,8 +237,8 @@ func (d *Decoder) bigramsOf(ctx *ngram.Context) []ngram.Bigram {
 	return d.bigrams[i*len(d.words) : (i+1)*len(d.words)]
 }
 
-// merge turns readings into hyps, one for each context.
-func (d *Decoder) merge(arcs []Arc, best float32) {
+// prune drops the readings that are too much worse than the best.
+func (d *Decoder) prune(best float32) {
 	least := float32(math.Inf(-1))
 	if d.opt.Margin > 0 {
 		least = best - d.opt.Margin
@@ -226,6 +246,60 @@ func (d *Decoder) merge(arcs []Arc, best float32) {
 	if d.opt.Beam > 0 && len(d.cands) > d.opt.Beam {
 		least = max(least, d.cutoff(least))
 	}
+	kept := d.cands[:0]
+	for _, c := range d.cands {
+		if c.score >= least {
+			kept = append(kept, c)
+		}
+	}
+	d.cands = kept
+}
+
+// lookAhead drops readings that the next word makes too much worse than the best,
+// as far as the two words alone tell.
+func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
+	d.looked = true
+	d.words = d.words[:0]
+	for _, a := range next {
+		d.words = append(d.words, arcs[a].Word)
+	}
+	d.bigrams, d.lasts, d.ahead = d.bigrams[:0], d.lasts[:0], d.ahead[:0]
+	best := float32(math.Inf(-1))
+	for k := range d.cands {
+		c := &d.cands[k]
+		last := arcs[c.arc].Word
+		if last == ngram.None {
+			last = d.ctx[c.back].Last()
+		}
+		i := slices.Index(d.lasts, last)
+		if i < 0 {
+			i = len(d.lasts)
+			d.lasts = append(d.lasts, last)
+			d.bigrams = d.model.BigramsAfter(d.bigrams, last, d.words, d.cache)
+			most := float32(math.Inf(-1))
+			for k, b := range d.bigrams[i*len(d.words):] {
+				p := d.opt.Scale * b.LogProb()
+				if d.words[k] == ngram.None {
+					p = 0
+				}
+				most = max(most, p-arcs[next[k]].Cost)
+			}
+			d.ahead = append(d.ahead, most)
+		}
+		c.ahead = c.score + d.ahead[i]
+		best = max(best, c.ahead)
+	}
+	kept := d.cands[:0]
+	for _, c := range d.cands {
+		if c.ahead >= best-d.opt.Ahead {
+			kept = append(kept, c)
+		}
+	}
+	d.cands = kept
+}
+
+// merge turns readings into hyps, one for each context.
+func (d *Decoder) merge(arcs []Arc) {
 	size := 16
 	for size < 2*len(d.cands) {
 		size *= 2
@@ -236,9 +310,6 @@ func (d *Decoder) merge(arcs []Arc, best float32) {
 	mask := uint32(size - 1)
 	d.used = d.used[:0]
 	for _, c := range d.cands {
-		if c.score < least {
-			continue
-		}
 		at := len(d.ctx)
 		d.ctx = slices.Grow(d.ctx, 1)[:at+1]
 		if w := arcs[c.arc].Word; w != ngram.None {
@@ -264,7 +335,7 @@ func (d *Decoder) merge(arcs []Arc, best float32) {
 			}
 		}
 		if d.opt.Posteriors {
-			d.edges = append(d.edges, edge{c.back, h, c.arc, c.score - d.hyps[c.back].score})
+			d.edges = append(d.edges, edge{c.back, h, c.arc, c.score})
 		}
 	}
 	for _, i := range d.used {
@@ -311,26 +382,33 @@ func (d *Decoder) posteriors(arcs, n int) {
 	// exponentials stay near 1.
 	clear(d.alpha)
 	d.alpha[0] = 1
-	for _, e := range d.edges {
-		d.alpha[e.to] += d.alpha[e.from] * pow10(float64(d.hyps[e.from].score)+float64(e.score)-float64(d.hyps[e.to].score))
+	for i := range d.edges {
+		e := &d.edges[i]
+		e.score = pow10(e.score - d.hyps[e.to].score)
+		d.alpha[e.to] += d.alpha[e.from] * float64(e.score)
 	}
 	// beta of a hyp is relative to the score of the best reading that passes
 	// from it to the end; total over the last node.
-	bestTo := float64(d.res.Score)
 	clear(d.beta)
 	sum := 0.0
 	for h := d.first[n]; h < d.first[n+1]; h++ {
 		// beta is scaled by 10^(score of h - best): with it alpha*beta is the
 		// share of h.
-		d.beta[h] = pow10(float64(d.hyps[h].score) - bestTo)
+		d.beta[h] = float64(pow10(d.hyps[h].score - d.res.Score))
 		sum += d.alpha[h] * d.beta[h]
 	}
 	for i := len(d.edges) - 1; i >= 0; i-- {
 		e := &d.edges[i]
-		step := d.beta[e.to] * pow10(float64(d.hyps[e.from].score)+float64(e.score)-float64(d.hyps[e.to].score))
+		step := d.beta[e.to] * float64(e.score)
 		d.beta[e.from] += step
 		d.res.Posterior[e.arc] += float32(d.alpha[e.from] * step / sum)
 	}
 }
 
-func pow10(x float64) float64 { return math.Exp(x * math.Ln10) }
+// pow10 returns 10^x, x not above 0.
+func pow10(x float32) float32 {
+	if x == 0 { // as of each best reading
+		return 1
+	}
+	return float32(math.Exp(float64(x) * math.Ln10))
+}

@@ -134,6 +134,31 @@ func TestMarginAndBeam(t *testing.T) {
 	}
 }
 
+// Where every arc leads to the next node, looking ahead with a margin wide enough
+// changes nothing, and a narrow one still finds a reading.
+func TestAhead(t *testing.T) {
+	m := model(t)
+	rng := rand.New(rand.NewPCG(4, 4))
+	exact := New(m, Options{Posteriors: true})
+	wide := New(m, Options{Ahead: 60, Posteriors: true})
+	narrow := New(m, Options{Margin: 1, Ahead: 0.1})
+	for range 50 {
+		arcs := randomLattice(rng, m, 12)
+		for i := range arcs {
+			arcs[i].From = min(arcs[i].From, 11)
+			arcs[i].To = arcs[i].From + 1
+		}
+		want, _ := exact.Decode(12, arcs, m.Begin())
+		got, ok := wide.Decode(12, arcs, m.Begin())
+		if !ok || got.Score != want.Score || !slices.Equal(got.Path, want.Path) || !slices.Equal(got.Posterior, want.Posterior) || got.End != want.End {
+			t.Fatalf("wide margin: %v, want %v", got, want)
+		}
+		if got, ok := narrow.Decode(12, arcs, m.Begin()); !ok || got.Score > want.Score+1e-4 {
+			t.Fatalf("narrow margin: %v, %t", got, ok)
+		}
+	}
+}
+
 func TestNoReading(t *testing.T) {
 	m := model(t)
 	d := New(m, Options{Posteriors: true})

@@ -17,13 +17,22 @@ func (c *Context) Last() ID { return c.state.words[0] }
 // Key is that of the state.
 func (c *Context) Key() uint32 { return c.state.Key() }
 
-// Cache remembers the contexts of two words that were looked for, the search
-// with the longest list. It is for one model and one goroutine.
+// Cache remembers the contexts of one and of two words that were looked for. It is
+// for one model and one goroutine.
 type Cache struct {
+	roots [1 << rootBits]cachedRoot
 	pairs [1 << cacheBits]cachedPair
 }
 
-const cacheBits = 12
+const (
+	rootBits  = 9
+	cacheBits = 12
+)
+
+type cachedRoot struct {
+	word ID
+	list list
+}
 
 type cachedPair struct {
 	word, left ID
@@ -65,18 +74,41 @@ type Bigram struct {
 
 const noPlace = 1<<32 - 1
 
+// LogProb is log10 of that probability.
+func (b Bigram) LogProb() float32 { return b.logp }
+
 // Bigrams looks words up in the list of the last word of c and appends what it
 // finds to dst.
 func (m *Model) Bigrams(dst []Bigram, c *Context, words []ID) []Bigram {
 	if c.state.n == 0 {
-		for _, w := range words {
-			dst = append(dst, Bigram{m.Unigram(w), noPlace})
-		}
-		return dst
+		return m.bigrams(dst, nil, words)
 	}
-	l := &c.lists[0]
+	return m.bigrams(dst, &c.lists[0], words)
+}
+
+// BigramsAfter does what Bigrams does, for any context that ends in last.
+func (m *Model) BigramsAfter(dst []Bigram, last ID, words []ID, cache *Cache) []Bigram {
+	if last == None || int(last) >= len(m.roots) || m.roots[last] == noNode {
+		return m.bigrams(dst, nil, words)
+	}
+	return m.bigrams(dst, m.root(last, cache), words)
+}
+
+// root returns the list of the context of one word, which is one. It holds until
+// the next call.
+func (m *Model) root(w ID, cache *Cache) *list {
+	c := &cache.roots[w&(1<<rootBits-1)]
+	if c.word != w {
+		*c = cachedRoot{w, m.head(1, m.roots[w], uint32(len(m.words)))}
+	}
+	return &c.list
+}
+
+func (m *Model) bigrams(dst []Bigram, l *list, words []ID) []Bigram {
 	for _, w := range words {
-		if place, code, ok := l.entries.find(m.tree, uint32(w)); ok {
+		if l == nil {
+			dst = append(dst, Bigram{m.Unigram(w), noPlace})
+		} else if place, code, ok := l.entries.find(m.tree, uint32(w)); ok {
 			dst = append(dst, Bigram{m.probs[2][code], place})
 		} else {
 			dst = append(dst, Bigram{m.Unigram(w) + m.backs[2][l.back], noPlace})
@@ -110,7 +142,7 @@ func (m *Model) Follow(next, c *Context, w ID, cache *Cache) {
 	if int(w) < len(m.roots) && m.roots[w] != noNode {
 		s, old := &next.state, &c.state
 		s.words[0], s.nodes[0], s.n = w, m.roots[w], 1
-		next.lists[0] = m.head(1, m.roots[w], uint32(len(m.words)))
+		next.lists[0] = *m.root(w, cache)
 		for d := 1; d <= int(old.n) && d < m.order-1; d++ {
 			var node uint32
 			var ok bool

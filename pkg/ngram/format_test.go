@@ -194,10 +194,6 @@ func TestRecent(t *testing.T) {
 	if b := r.Boosts(nil, choice); b[0] <= 0 || b[1] >= 0 {
 		t.Errorf("after many voi: %v", b)
 	}
-	r.Reset()
-	if b := r.Boosts(nil, choice); b[0] != 0 {
-		t.Errorf("after Reset: %v", b)
-	}
 }
 
 // An exported model, imported again, is the same model.

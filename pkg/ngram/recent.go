@@ -25,12 +25,6 @@ func (m *Model) NewRecent() *Recent {
 	return &Recent{model: m, counts: make([]float32, len(m.words)), unit: 1}
 }
 
-// Reset forgets everything.
-func (r *Recent) Reset() {
-	clear(r.counts)
-	r.unit = 1
-}
-
 // Add remembers that the next word of the document is w.
 func (r *Recent) Add(w ID) {
 	if int(w) >= len(r.counts) {
@@ -67,15 +61,14 @@ func (r *Recent) Boosts(dst []float32, choice []ID) []float32 {
 			all += float64(shares[w])
 		}
 	}
+	unseen := float32(math.Log10(1 - recentWeight + recentWeight*recentPrior/(float64(seen)+recentPrior)))
 	for _, w := range choice {
-		share := 1e-9
-		if int(w) < len(shares) {
-			share = max(float64(shares[w])/all, share)
+		if int(w) >= len(r.counts) || r.counts[w] == 0 {
+			dst = append(dst, unseen)
+			continue
 		}
-		count := 0.0
-		if int(w) < len(r.counts) {
-			count = float64(r.counts[w] / r.unit)
-		}
+		share := max(float64(shares[w])/all, 1e-9)
+		count := float64(r.counts[w] / r.unit)
 		here := (count + recentPrior*share) / (float64(seen) + recentPrior)
 		dst = append(dst, float32(math.Log10(1-recentWeight+recentWeight*here/share)))
 	}
