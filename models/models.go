@@ -1,4 +1,5 @@
-// Package models embeds the language model and the channels that congvan ships.
+// Package models embeds the language model, the sense model and the channels
+// that congvan ships.
 // README.md beside it says what they were trained on and how to train them
 // again.
 package models
@@ -9,6 +10,11 @@ import _ "embed"
 //
 //go:embed vi.cvlm
 var Language []byte
+
+// Sense is the sense model, for sense.Load.
+//
+//go:embed vi.sense
+var Sense []byte
 
 // Eng and Vie are the channels of Tesseract reading Vietnamese with its English
 // and with its Vietnamese data, for channel.Load.

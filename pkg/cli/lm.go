@@ -13,6 +13,7 @@ import (
 
 	"github.com/congvan-cli/congvan/models"
 	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/sense"
 )
 
 func newLMCmd(std *Streams) *cobra.Command {
@@ -36,9 +37,9 @@ func newLMInfoCmd(std *Streams, run func(*Streams, lmInfoOptions) error) *cobra.
 	cmd := &cobra.Command{
 		Use:   "info [FILE]",
 		Short: "Describe a language model and check that it is whole",
-		Long: `Describe a language model, by default the one built in: its orders and sizes,
-what it was trained on and how, and with --text how well it predicts a text. The
-checksum of the file is verified.
+		Long: `Describe a language model, by default the one built in and the sense model beside
+it: orders and sizes, what it was trained on and how, and with --text how well it
+predicts a text. The checksum of the file is verified.
 
 Perplexity is per token of the model (words, punctuation, classes of numbers and
 the ends of lines), words outside the vocabulary counted as their class.
@@ -66,6 +67,12 @@ type lmInfo struct {
 	BytesPerGram float64            `json:"bytes_per_ngram"`
 	Perplexity   map[string]float64 `json:"perplexity,omitempty"`
 	ngram.Summary
+	Sense *senseInfo `json:"sense,omitempty"` // of the built-in sense model
+}
+
+type senseInfo struct {
+	Bytes   int    `json:"bytes"`
+	Summary string `json:"summary"`
 }
 
 func runLMInfo(std *Streams, o lmInfoOptions) error {
@@ -76,6 +83,16 @@ func runLMInfo(std *Streams, o lmInfoOptions) error {
 	info := lmInfo{Type: "language-model", Bytes: size}
 	if info.Summary, err = m.Summary(); err != nil {
 		return modelError(err, "")
+	}
+	if o.path == "" {
+		s, err := sense.Load(models.Sense)
+		if err == nil {
+			err = s.Verify()
+		}
+		if err != nil {
+			return modelError(fmt.Errorf("built-in sense model: %w", err), "this program was built wrongly")
+		}
+		info.Sense = &senseInfo{len(models.Sense), s.Summary}
 	}
 	grams := 0
 	for _, n := range info.Grams {
@@ -108,6 +125,9 @@ func runLMInfo(std *Streams, o lmInfoOptions) error {
 	}
 	for _, s := range info.Sources {
 		fmt.Fprintf(w, "text       %s: weight %d, %d lines, %d tokens, sha256 %s\n", s.Name, s.Weight, s.Lines, s.Tokens, s.SHA256)
+	}
+	if info.Sense != nil {
+		fmt.Fprintf(w, "sense      %d bytes, %s\n", info.Sense.Bytes, strings.ReplaceAll(info.Sense.Summary, "\n", "\n           "))
 	}
 	for _, path := range o.texts {
 		fmt.Fprintf(w, "perplexity %s: %.2f\n", path, info.Perplexity[path])

@@ -3,12 +3,18 @@ package cli
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/spf13/cobra"
+
+	"github.com/congvan-cli/congvan/pkg/sense"
 )
 
 // runTrees runs one of the commands with arguments and returns its status and
@@ -87,6 +93,73 @@ func TestLMMistakes(t *testing.T) {
 		status, out, errs := runLMTree(t, tt.args...)
 		if status != tt.status || !strings.Contains(errs, tt.stderr) || out != "" {
 			t.Errorf("%v: status %d, want %d; stdout %q, stderr %q", tt.args, status, tt.status, out, errs)
+		}
+	}
+}
+
+// A sense model is the same whatever the cores, and one that may be used.
+func TestTrainSense(t *testing.T) {
+	dir := t.TempDir()
+	text := filepath.Join(dir, "text.txt")
+	var b strings.Builder
+	for i := range 2*halfLines + 500 {
+		fmt.Fprintf(&b, "Ông nuôi chim %d trong lồng.\nBà giữ %d trong lòng.\n", i, i)
+	}
+	if err := os.WriteFile(text, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	train := func(name string) []byte {
+		t.Helper()
+		out := filepath.Join(dir, name)
+		if status, _, errs := runLMTree(t, "train", "sense", "--bits", "10", "-o", out, text); status != ExitOK {
+			t.Fatalf("status %d: %s", status, errs)
+		}
+		file, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	file := train("a.sense")
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	if !bytes.Equal(file, train("b.sense")) {
+		t.Error("on one core the same text gives another model")
+	}
+	if m, err := sense.Load(file); err != nil || m.Verify() != nil {
+		t.Error(err)
+	}
+
+	if status, _, errs := runLMTree(t, "train", "sense", "--bits", "40", "-o", filepath.Join(dir, "c"), text); status != ExitUsage {
+		t.Errorf("40 bits: status %d: %s", status, errs)
+	}
+	if err := os.WriteFile(text, []byte("Một dòng.\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errs := runLMTree(t, "train", "sense", "-o", filepath.Join(dir, "c"), text); status != ExitFailed || !strings.Contains(errs, "give longer texts") {
+		t.Errorf("a text of one line: status %d: %s", status, errs)
+	}
+}
+
+// The halves of a text are all of it.
+func TestHalf(t *testing.T) {
+	long := strings.Repeat("x", 100_000) // more than is read at a time
+	var all, first, second strings.Builder
+	for i := range 5 * halfLines / 2 {
+		line := fmt.Sprintf("line %d\n", i)
+		if i == 7 || i == halfLines+7 {
+			line = long + "\n"
+		}
+		all.WriteString(line)
+		if i/halfLines%2 == 0 {
+			first.WriteString(line)
+		} else {
+			second.WriteString(line)
+		}
+	}
+	for which, want := range []string{first.String(), second.String()} {
+		got, err := io.ReadAll(newHalf(iotest.OneByteReader(strings.NewReader(all.String())), which))
+		if err != nil || string(got) != want {
+			t.Errorf("half %d: %d bytes, want %d: %v", which, len(got), len(want), err)
 		}
 	}
 }

@@ -14,17 +14,20 @@ import (
 	"github.com/congvan-cli/congvan/pkg/channel"
 	"github.com/congvan-cli/congvan/pkg/ngram"
 	"github.com/congvan-cli/congvan/pkg/restore"
+	"github.com/congvan-cli/congvan/pkg/sense"
 )
 
-// modelFlags choose the language model and the channels. The zero value is what
+// modelFlags choose the language model, the sense model and the channels. The zero value is what
 // the program ships.
 type modelFlags struct {
 	language string
+	sense    string
 	channels []string
 }
 
 func (m *modelFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&m.language, "model", "", "language model `FILE` instead of the one built in")
+	f.StringVar(&m.sense, "sense", "", "sense model `FILE` instead of the one built in")
 	f.StringArrayVar(&m.channels, "channel", nil, "further channel `FILE`, or one that replaces a built-in of its name")
 }
 
@@ -33,6 +36,11 @@ func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
 	lm, err := m.open()
 	if err != nil {
 		return nil, err
+	}
+	if opt.Source != restore.Clean {
+		if opt.Sense, err = m.openSense(); err != nil {
+			return nil, err
+		}
 	}
 	type file struct {
 		what string
@@ -89,6 +97,7 @@ func (m *modelFlags) fingerprint() string {
 		h.Write(builtIn)
 	}
 	add(m.language, models.Language)
+	add(m.sense, models.Sense)
 	add("", models.Eng)
 	add("", models.Vie)
 	for _, path := range m.channels {
@@ -118,6 +127,29 @@ func (m *modelFlags) open() (*ngram.Model, error) {
 		return nil, modelError(fmt.Errorf("%s: %w", m.language, err), "train it again with 'congvan train lm'")
 	}
 	return lm, nil
+}
+
+// openSense returns the sense model. One from a file is checked as a whole.
+func (m *modelFlags) openSense() (*sense.Model, error) {
+	if m.sense == "" {
+		s, err := sense.Load(models.Sense)
+		if err != nil {
+			return nil, modelError(fmt.Errorf("built-in sense model: %w", err), "this program was built wrongly")
+		}
+		return s, nil
+	}
+	data, err := os.ReadFile(m.sense)
+	if err != nil {
+		return nil, modelError(err, "")
+	}
+	s, err := sense.Load(data)
+	if err == nil {
+		err = s.Verify()
+	}
+	if err != nil {
+		return nil, modelError(fmt.Errorf("%s: %w", m.sense, err), "train it again with 'congvan train sense'")
+	}
+	return s, nil
 }
 
 // modelError reports that a model is missing or unreadable.

@@ -123,7 +123,7 @@ func runRestore(o restoreOptions, std *Streams) error {
 		return err
 	}
 	debug.SetGCPercent(-1) // until a block is written: what starting makes stays
-	defer settle()
+	defer o.settle()
 	r, err := o.models.restorer(restore.Options{
 		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
 		TextOnly: !o.json && !o.mark,
@@ -247,8 +247,7 @@ func (o *restoreOptions) copy(r *restore.Restorer, w io.Writer, in io.Reader, na
 			return err
 		}
 		if !o.settled {
-			settle()
-			o.settled = true
+			o.settle()
 		}
 	}
 	return nil
@@ -257,10 +256,16 @@ func (o *restoreOptions) copy(r *restore.Restorer, w io.Writer, in io.Reader, na
 // firstBlock is what the first block may take, in bytes, without any collection.
 const firstBlock = 16 << 20
 
-// settle ends the start: from now on memory counts more than time, and little is
-// thrown away.
-func settle() {
-	debug.SetGCPercent(25)
+// settle ends the start: from now on memory counts more than time. Marks alone take
+// little memory, so that twice that may be garbage; what a channel remembers is
+// several times as large.
+func (o *restoreOptions) settle() {
+	o.settled = true
+	percent := 25
+	if o.source == restore.Strip {
+		percent = 200
+	}
+	debug.SetGCPercent(percent)
 	debug.SetMemoryLimit(math.MaxInt64)
 }
 

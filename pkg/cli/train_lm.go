@@ -20,6 +20,17 @@ import (
 	"github.com/congvan-cli/congvan/pkg/ngram"
 )
 
+// What the shipped model was made with.
+const (
+	defaultOrder    = 5
+	defaultVocab    = 16384
+	defaultMinCount = 2
+	defaultRepeats  = 3
+	defaultSize     = 35_000_000
+	defaultTask     = 0.95
+	defaultBits     = 5
+)
+
 type trainLMOptions struct {
 	out     string
 	maxSize string
@@ -31,7 +42,7 @@ type trainLMOptions struct {
 }
 
 func newTrainLMCmd(std *Streams, run func(context.Context, *Streams, trainLMOptions) error) *cobra.Command {
-	o := trainLMOptions{maxSize: "35MB"}
+	o := trainLMOptions{maxSize: fmt.Sprintf("%dMB", defaultSize/1_000_000)}
 	cmd := &cobra.Command{
 		Use:   "lm -o FILE TEXT…",
 		Short: "Train a language model of syllables on text",
@@ -63,14 +74,14 @@ Exit status: 0 trained, 1 failed, 4 mistake on the command line, 130 interrupted
 	f := cmd.Flags()
 	f.StringVarP(&o.out, "output", "o", "", "`FILE` to write")
 	f.StringVar(&o.maxSize, "max-size", o.maxSize, "largest size of the model, such as 35MB; 0 keeps all n-grams counted")
-	f.IntVar(&o.train.Order, "order", 5, "length of the longest n-grams, 3 to 5")
-	f.IntVar(&o.count.Vocab, "vocab", 16384, "most words of the vocabulary")
-	f.IntVar(&o.count.MinCount, "min-count", 2, "leave out n-grams of three words and more seen less often")
-	f.IntVar(&o.count.Repeats, "repeats", 3, "how often a run of twelve words is counted; -1 is no limit")
+	f.IntVar(&o.train.Order, "order", defaultOrder, "length of the longest n-grams, 3 to 5")
+	f.IntVar(&o.count.Vocab, "vocab", defaultVocab, "most words of the vocabulary")
+	f.IntVar(&o.count.MinCount, "min-count", defaultMinCount, "leave out n-grams of three words and more seen less often")
+	f.IntVar(&o.count.Repeats, "repeats", defaultRepeats, "how often a run of twelve words is counted; -1 is no limit")
 	f.StringArrayVar(&o.weights, "weight", nil, "`NAME=N`: count the text whose file name begins with NAME N times")
-	f.Float64Var(&o.train.Task, "task", 0.95, "how far pruning looks at choices between marks alone, 0 to 1")
-	f.IntVar(&o.train.Quant.Prob, "prob-bits", 5, "bits a probability")
-	f.IntVar(&o.train.Quant.Backoff, "backoff-bits", 5, "bits a back-off weight")
+	f.Float64Var(&o.train.Task, "task", defaultTask, "how far pruning looks at choices between marks alone, 0 to 1")
+	f.IntVar(&o.train.Quant.Prob, "prob-bits", defaultBits, "bits a probability")
+	f.IntVar(&o.train.Quant.Backoff, "backoff-bits", defaultBits, "bits a back-off weight")
 	f.StringVar(&o.counts, "counts", "", "`FILE` of counts: read if it is there, written if not")
 	return cmd
 }
@@ -134,7 +145,7 @@ func (o *trainLMOptions) loadCounts(ctx context.Context, std *Streams) (*ngram.C
 		}
 		sources = append(sources, src)
 	}
-	progress, done := textProgress(std, o.texts)
+	progress, done := textProgress(std, "counting", o.texts)
 	o.count.Progress = progress
 	counts, err := ngram.Count(sources, o.count)
 	done()
@@ -144,8 +155,8 @@ func (o *trainLMOptions) loadCounts(ctx context.Context, std *Streams) (*ngram.C
 	return counts, replaceFile(o.counts, counts.Write)
 }
 
-// textProgress shows on a terminal how much of the texts was read.
-func textProgress(std *Streams, paths []string) (add func(int), done func()) {
+// textProgress shows on a terminal how much of the texts was read, and what for.
+func textProgress(std *Streams, what string, paths []string) (add func(int), done func()) {
 	f, ok := std.Err.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return nil, func() {}
@@ -160,7 +171,7 @@ func textProgress(std *Streams, paths []string) (add func(int), done func()) {
 		total += info.Size()
 	}
 	bar := progressbar.NewOptions64(total, progressbar.OptionSetWriter(f), progressbar.OptionShowBytes(true),
-		progressbar.OptionSetDescription("counting"), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
+		progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
 	return func(n int) { bar.Add(n) }, func() { bar.Finish() }
 }
 
@@ -169,6 +180,7 @@ type lazyText struct {
 	ctx  context.Context
 	path string
 	std  *Streams
+	add  func(int) // told the bytes read, unless nil
 	r    io.Reader
 	end  func() error
 }
@@ -183,6 +195,9 @@ func (t *lazyText) Read(p []byte) (int, error) {
 		}
 	}
 	n, err := t.r.Read(p)
+	if t.add != nil {
+		t.add(n)
+	}
 	if err == io.EOF && t.end != nil {
 		if e := t.end(); e != nil {
 			err = e

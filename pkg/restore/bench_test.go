@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/congvan-cli/congvan/models"
 	"github.com/congvan-cli/congvan/pkg/channel"
 	"github.com/congvan-cli/congvan/pkg/ngram"
 	"github.com/congvan-cli/congvan/pkg/restore"
@@ -89,24 +90,23 @@ func BenchmarkGarbledWarm(b *testing.B) {
 
 // BenchmarkStart opens the models and restores one line.
 func BenchmarkStart(b *testing.B) {
-	lm, eng, vie := readModel(b, "vi.cvlm"), readModel(b, "eng.channel"), readModel(b, "vie.channel")
 	for _, source := range []string{restore.Auto, restore.Strip} {
 		b.Run(source, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				m, err := ngram.Load(lm)
+				m, err := ngram.Load(models.Language)
 				if err != nil {
 					b.Fatal(err)
 				}
 				var channels []*channel.Model
-				for _, data := range [][]byte{eng, vie} {
+				for _, data := range [][]byte{models.Eng, models.Vie} {
 					c, err := channel.Load(data)
 					if err != nil {
 						b.Fatal(err)
 					}
 					channels = append(channels, c)
 				}
-				r, err := restore.New(m, channels, restore.Options{Source: source, TextOnly: true})
+				r, err := restore.New(m, channels, restore.Options{Source: source, TextOnly: true, Sense: shippedSense()})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -114,12 +114,4 @@ func BenchmarkStart(b *testing.B) {
 			}
 		})
 	}
-}
-
-func readModel(b *testing.B, name string) []byte {
-	data, err := os.ReadFile("../../models/" + name)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return data
 }

@@ -17,6 +17,7 @@ import (
 const (
 	beamWidth  = 60
 	beamMargin = 4.5
+	beamAhead  = 3.5 // loses 5 of 100,000 words of stripped text against exact search
 
 	languageWeight = 1.2 // of the language model against the channel
 )
@@ -90,26 +91,31 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	if source == Clean || source == Foreign || len(w.lat.units) == 0 {
 		return res
 	}
-	got, ok := w.decode(source)
-	if source != Strip {
-		d.items.order(&w.lat)
+	w.few, w.fluent = false, w.fluent[:0]
+	if source == Strip {
+		got := w.putMarks()
+		w.lookAgain(got)
+		w.write(d, got, &res)
+		return res
 	}
+	w.propose(source, true)
+	got, ok := w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
+	d.items.order(&w.lat)
 	if ok {
-		for _, a := range got.Path {
-			if id := w.lat.arcs[a].Word; id != ngram.None {
-				d.recent.Add(id)
-			}
-		}
-		w.write(d, got.Path, got.Posterior, &res)
+		w.lookAgain(got)
+		w.remember(got.Path)
+		w.write(d, got, &res)
 	}
 	return res
 }
 
-// decode builds the lattice of the block for a source and finds its best way.
-func (w *worker) decode(source string) (*lattice.Result, bool) {
-	w.few, w.fluent = false, w.fluent[:0]
-	w.propose(source, true)
-	return w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
+// remember lets the document know its words.
+func (w *worker) remember(path []int32) {
+	for _, a := range path {
+		if id := w.lat.arcs[a].Word; id != ngram.None {
+			w.recent.Add(id)
+		}
+	}
 }
 
 // score is log10 of the probability of the block, had the source made it. Lost
@@ -125,9 +131,9 @@ func (w *worker) score(source string) (float64, bool) {
 
 // propose fills the lattice with what the source may have made of which words.
 func (w *worker) propose(source string, bounds bool) {
-	w.lat.arcs, w.lat.choices, w.lat.from = w.lat.arcs[:0], w.lat.choices[:0], w.lat.from[:0]
+	w.lat.clear()
 	if source == Strip {
-		w.buildStripped()
+		w.buildStripped(0, len(w.lat.units))
 	} else {
 		w.build(w.channel(source), bounds)
 	}
@@ -135,8 +141,12 @@ func (w *worker) propose(source string, bounds bool) {
 
 // write spells the chosen arcs. Pieces of one word that was divided are kept
 // together, for MinConfidence.
-func (w *worker) write(d *Document, path []int32, posterior []float32, res *Result) {
+func (w *worker) write(d *Document, got *lattice.Result, res *Result) {
 	b := &w.lat
+	path, posterior := got.Path, got.Posterior
+	if w.opt.TextOnly && w.opt.MinConfidence == 0 {
+		posterior = nil
+	}
 	out := newWriter(b.text)
 	var word []Token
 	for i, a := range path {

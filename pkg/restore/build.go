@@ -102,6 +102,9 @@ func (b *builder) reset(text string) {
 	b.nodes = append(b.nodes, at)
 }
 
+// clear takes the arcs away.
+func (b *builder) clear() { b.arcs, b.choices, b.from = b.arcs[:0], b.choices[:0], b.from[:0] }
+
 func (b *builder) arc(from, to int32, word ngram.ID, cost float32, c choice) {
 	b.arcs = append(b.arcs, lattice.Arc{From: from, To: to, Word: word, Cost: cost, Tag: int32(len(b.choices))})
 	b.choices = append(b.choices, c)
@@ -203,11 +206,12 @@ func (b *builder) line(line string, start int, toks []token.Token) {
 	}
 }
 
-// buildStripped fills the lattice with the words that read as the text does once
-// their marks are taken off. That is exact: the letters stay.
-func (w *worker) buildStripped() {
+// buildStripped fills the lattice of units from up to to with the words that read
+// as the text does once their marks are taken off. That is exact: the letters stay.
+func (w *worker) buildStripped(from, to int) {
 	b := &w.lat
-	for i, u := range b.units {
+	for i, u := range b.units[from:to] {
+		i += from
 		b.from = append(b.from, int32(len(b.arcs)))
 		s := b.text[u.start:u.end]
 		var words []ngram.ID

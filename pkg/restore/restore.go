@@ -16,6 +16,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/channel"
 	"github.com/congvan-cli/congvan/pkg/lattice"
 	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/sense"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
@@ -44,6 +45,10 @@ type Options struct {
 	// faster. MinConfidence needs them all the same and outweighs it.
 	TextOnly bool
 
+	// Sense tells words apart that look alike without their marks. Without it the
+	// language model alone does.
+	Sense *sense.Model
+
 	// Alternatives asks for that many alternatives of each word.
 	Alternatives int
 }
@@ -55,6 +60,7 @@ type Restorer struct {
 	channels []*channel.Model
 	lexicon  func() *lexicon
 	spell    func() *speller
+	vocab    func() *sense.Vocab
 	workers  sync.Pool
 	found    finds
 }
@@ -71,6 +77,7 @@ func New(m *ngram.Model, channels []*channel.Model, opt Options) (*Restorer, err
 	}
 	r.lexicon = sync.OnceValue(func() *lexicon { return newLexicon(m) })
 	r.spell = sync.OnceValue(func() *speller { return newSpeller(m) })
+	r.vocab = sync.OnceValue(func() *sense.Vocab { return sense.NewVocab(m) })
 	r.workers.New = func() any { return newWorker(r) }
 	if opt.Source != Strip && opt.Source != Clean { // they will be needed
 		go r.lexicon()
@@ -135,13 +142,14 @@ type worker struct {
 	recent   *ngram.Recent // of the document at hand
 	choice   []ngram.ID
 	boosts   []float32
+	second   second
 }
 
 func newWorker(r *Restorer) *worker {
 	return &worker{
 		Restorer: r,
-		decoder:  lattice.New(r.model, lattice.Options{Scale: languageWeight, Beam: beamWidth, Margin: beamMargin, Posteriors: !r.opt.TextOnly || r.opt.MinConfidence > 0}),
-		scorer:   lattice.New(r.model, lattice.Options{Beam: 20, Margin: beamMargin}),
+		decoder:  lattice.New(r.model, lattice.Options{Scale: languageWeight, Beam: beamWidth, Margin: beamMargin, Ahead: beamAhead, Posteriors: !r.opt.TextOnly || r.opt.MinConfidence > 0 || r.opt.Sense != nil}),
+		scorer:   lattice.New(r.model, lattice.Options{Beam: 20, Margin: beamMargin, Ahead: beamAhead}),
 		searches: map[*channel.Model]*channel.Search{},
 		readings: map[string]*reading{},
 	}

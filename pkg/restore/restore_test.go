@@ -1,37 +1,39 @@
 package restore_test
 
 import (
-	"os"
 	"sync"
 	"testing"
 
+	"github.com/congvan-cli/congvan/models"
 	"github.com/congvan-cli/congvan/pkg/channel"
 	"github.com/congvan-cli/congvan/pkg/ngram"
 	"github.com/congvan-cli/congvan/pkg/restore"
+	"github.com/congvan-cli/congvan/pkg/sense"
 )
 
 // shipped opens the models of the program once.
 var shipped = sync.OnceValues(func() (*ngram.Model, []*channel.Model) {
-	read := func(name string) []byte {
-		data, err := os.ReadFile("../../models/" + name)
-		if err != nil {
-			panic(err)
-		}
-		return data
-	}
-	lm, err := ngram.Load(read("vi.cvlm"))
+	lm, err := ngram.Load(models.Language)
 	if err != nil {
 		panic(err)
 	}
 	var channels []*channel.Model
-	for _, name := range []string{"eng", "vie"} {
-		c, err := channel.Load(read(name + ".channel"))
+	for _, data := range [][]byte{models.Eng, models.Vie} {
+		c, err := channel.Load(data)
 		if err != nil {
 			panic(err)
 		}
 		channels = append(channels, c)
 	}
 	return lm, channels
+})
+
+var shippedSense = sync.OnceValue(func() *sense.Model {
+	m, err := sense.Load(models.Sense)
+	if err != nil {
+		panic(err)
+	}
+	return m
 })
 
 var restorers sync.Map // by source
@@ -51,6 +53,7 @@ func restorer(t testing.TB, source string) *restore.Restorer {
 func newRestorer(t testing.TB, opt restore.Options) *restore.Restorer {
 	t.Helper()
 	lm, channels := shipped()
+	opt.Sense = shippedSense()
 	r, err := restore.New(lm, channels, opt)
 	if err != nil {
 		t.Fatal(err)

@@ -12,9 +12,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// MaxBlock is the bytes at which a block ends with its line, so that memory does
+// not grow with the input.
+const MaxBlock = 4 << 10
+
 // Limits of a block, so that memory does not grow with the input.
 const (
-	maxBlock = 4 << 10  // bytes; the block then ends with the line
 	farAhead = 32 << 10 // bytes that lookAhead goes through
 	maxLine  = 8 << 10  // bytes; the line is then cut at white space
 )
@@ -137,7 +140,7 @@ func (b *blockReader) next() (raw []byte, gap int, err error) {
 		} else {
 			gap = 0
 		}
-		if err != nil || gap > 0 || len(raw) >= maxBlock {
+		if err != nil || gap > 0 || len(raw) >= MaxBlock {
 			return raw, gap, err
 		}
 	}

@@ -1,0 +1,114 @@
+package restore
+
+import (
+	"math"
+	"slices"
+
+	"github.com/congvan-cli/congvan/pkg/lattice"
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/sense"
+	"github.com/congvan-cli/congvan/pkg/token"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+const (
+	doubtful    = 0.98 // a word less probable among those with its letters is looked at again
+	leastChance = 1e-4 // and so are others from here on
+)
+
+// second is the scratch space of a second look at the words of a block: once all
+// of them are known, each helps to choose the others.
+type second struct {
+	weigher *sense.Weigher
+	text    []sense.Word
+	choice  sense.Choice
+	arcs    []int32 // of the words of choice
+}
+
+// lookAgain chooses anew among words alike but for their marks, where the
+// language model is unsure.
+func (w *worker) lookAgain(res *lattice.Result) {
+	if w.opt.Sense == nil {
+		return
+	}
+	s := &w.second
+	if s.weigher == nil {
+		s.weigher = sense.NewWeigher(w.opt.Sense, w.vocab())
+	}
+	w.eachDoubt(res, func(sum float32) {
+		s.weigher.Weigh(s.text, s.choice)
+		best := 0
+		for k, l := range s.choice.Logs {
+			res.Posterior[s.arcs[k]] = sum * float32(math.Exp(float64(l)))
+			if l > s.choice.Logs[best] {
+				best = k
+			}
+		}
+		res.Path[s.choice.At] = s.arcs[best]
+	})
+}
+
+// eachDoubt sets second to one doubtful place of a reading after the other and
+// calls f with what its words have of the probability.
+func (w *worker) eachDoubt(res *lattice.Result, f func(sum float32)) {
+	b, s, vocab := &w.lat, &w.second, w.vocab()
+	s.text = s.text[:0]
+	for _, a := range res.Path {
+		c := &b.choices[b.arcs[a].Tag]
+		pattern := c.c
+		if c.word == ngram.None || pattern == viet.Mixed {
+			pattern = viet.CaseOf(b.text[c.start:c.end])
+		}
+		s.text = append(s.text, sense.Word{ID: b.arcs[a].Word, Case: pattern})
+	}
+	for k, a := range res.Path {
+		c := &b.choices[b.arcs[a].Tag]
+		if c.word == ngram.None || c.fixed || res.Posterior[a] > doubtful {
+			continue
+		}
+		s.choice.Words, s.choice.Logs, s.arcs = s.choice.Words[:0], s.choice.Logs[:0], s.arcs[:0]
+		sum := float32(0)
+		from, to := b.arcsAt(c.start)
+		for i := from; i < to; i++ {
+			o := &b.choices[b.arcs[i].Tag]
+			if p := res.Posterior[i]; p > leastChance && o.word != ngram.None && o.c == c.c && b.arcs[i].From == b.arcs[a].From && b.arcs[i].To == b.arcs[a].To && vocab.Alike(o.word, c.word) {
+				s.choice.Words, s.choice.Logs, s.arcs = append(s.choice.Words, o.word), append(s.choice.Logs, p), append(s.arcs, int32(i))
+				sum += p
+			}
+		}
+		if len(s.arcs) < 2 || res.Posterior[a] > doubtful*sum {
+			continue
+		}
+		for i, p := range s.choice.Logs {
+			s.choice.Logs[i] = float32(math.Log(float64(p / sum)))
+		}
+		s.choice.At = k
+		f(sum)
+	}
+}
+
+// Vocab is how the words of the language model look to a sense model.
+func (r *Restorer) Vocab() *sense.Vocab { return r.vocab() }
+
+// Lesson restores a correct text, in NFC, without its marks and tells where there was a
+// choice, and which word is right: for sense.Trainer.Add, together with
+// Restorer.Vocab.
+func (d *Document) Lesson(text string) (words []sense.Word, choices []sense.Choice, right []int) {
+	w := d.r.workers.Get().(*worker)
+	defer d.r.workers.Put(w)
+	w.recent = d.recent
+	var truth builder
+	truth.reset(text)
+	w.lat.reset(viet.Strip(text))
+	if len(truth.units) != len(w.lat.units) {
+		return nil, nil, nil
+	}
+	w.eachDoubt(w.putMarks(), func(float32) {
+		c := w.second.choice
+		u := truth.units[c.At]
+		id := d.r.model.Lookup(token.Symbol(text[u.start:u.end], u.class))
+		c.Words, c.Logs = slices.Clone(c.Words), slices.Clone(c.Logs)
+		choices, right = append(choices, c), append(right, slices.Index(c.Words, id))
+	})
+	return slices.Clone(w.second.text), choices, right
+}

@@ -1,0 +1,59 @@
+package restore
+
+import (
+	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/lattice"
+	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/token"
+)
+
+// putMarks finds the words of a block that lost its marks, sentence by sentence,
+// so that the document knows the words of one when it comes to the next.
+func (w *worker) putMarks() *lattice.Result {
+	b := &w.lat
+	b.clear()
+	res := &lattice.Result{}
+	for from := 0; from < len(b.units); {
+		to := b.sentence(from)
+		n := int32(to - from)
+		for i := range n + 1 {
+			b.nodes[from+int(i)] = i
+		}
+		first := int32(len(b.arcs))
+		w.buildStripped(from, to)
+		b.arc(n, n+1, ngram.End, 0, choice{})
+		got, ok := w.decoder.Decode(int(n+1), b.arcs[first:], w.model.Begin())
+		if !ok {
+			panic("restore: no way through words of which each has an arc")
+		}
+		for _, a := range got.Path[:n] {
+			res.Path = append(res.Path, first+a)
+		}
+		w.remember(res.Path[from:])
+		res.Posterior = append(res.Posterior, got.Posterior...)
+		from = to
+	}
+	return res
+}
+
+// sentence returns the unit after the sentence that unit i begins. One ends where
+// a line does, with a mark that ends sentences or short of the margin, or is a
+// line that was never wrapped.
+func (b *builder) sentence(i int) int {
+	start := b.units[i].start
+	for i++; i < len(b.units); i++ {
+		if !b.units[i].line {
+			continue
+		}
+		last := b.units[i-1]
+		if size := last.end - start; size < longLine || size > 3*longLine {
+			return i
+		}
+		if last.class == token.Punct && strings.ContainsAny(b.text[last.start:last.end], ".!?…:;") {
+			return i
+		}
+		start = b.units[i].start
+	}
+	return i
+}
