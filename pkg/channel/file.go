@@ -35,7 +35,7 @@ var errDamaged = errors.New("damaged channel file")
 func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	var b bytes.Buffer
 	b.WriteString(magic)
-	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	z, _ := gzip.NewWriterLevel(&b, gzip.NoCompression) // unpacking takes longer than half a megabyte is worth
 	e := encoder{z}
 	e.string(m.Name)
 	e.string(m.Summary)

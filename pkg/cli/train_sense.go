@@ -37,8 +37,8 @@ Each TEXT is UTF-8 with a paragraph or sentence a line; a file that ends in .xz
 is unpacked with xz. The texts are divided in two. A language model of each half,
 made as 'congvan train lm' does by default, takes the part of one that has not
 seen the text, and restores the other half without its marks; what it doubts is
-learned. A gigabyte of text takes about forty minutes on two cores and 5 GB of
-memory. The same texts and options give the same bytes, on any number of cores.
+learned. A gigabyte of text takes twenty minutes on two cores and 4 GB of memory.
+The same texts and options give the same bytes, on any number of cores.
 
 Exit status: 0 trained, 1 failed, 4 mistake on the command line, 130 interrupted.`,
 		Example: "  congvan train sense -o vi.sense legal.txt.xz news.txt.xz",
