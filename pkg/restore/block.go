@@ -148,6 +148,7 @@ func (w *worker) write(d *Document, got *lattice.Result, res *Result) {
 		posterior = nil
 	}
 	out := newWriter(b.text)
+	out.textOnly = w.opt.TextOnly
 	var word []Token
 	for i, a := range path {
 		c := b.choices[b.arcs[a].Tag]
@@ -205,6 +206,8 @@ type writer struct {
 	last   int    // where the token before ends
 	out    strings.Builder
 	tokens []Token
+
+	textOnly bool // tokens are not kept
 }
 
 func newWriter(text string) *writer {
@@ -222,7 +225,9 @@ func (w *writer) add(t Token, space bool) {
 	t.Out.Start = w.out.Len()
 	w.out.WriteString(t.Text)
 	t.Out.End = w.out.Len()
-	w.tokens = append(w.tokens, t)
+	if !w.textOnly {
+		w.tokens = append(w.tokens, t)
+	}
 	w.last = t.In.End
 }
 

@@ -219,8 +219,9 @@ func (w *worker) buildStripped(from, to int) {
 			words = w.model.ByStrip(strings.ToLower(s))
 		}
 		w.boosts = w.recent.Boosts(w.boosts[:0], words)
+		pattern := viet.CaseOf(s)
 		for k, id := range words {
-			cost := w.capital(u, id, viet.CaseOf(s)) - w.boosts[k]
+			cost := w.capital(u, id, pattern) - w.boosts[k]
 			b.arc(b.nodes[i], b.nodes[i+1], id, cost, choice{start: u.start, end: u.end, word: id, c: viet.Mixed})
 		}
 		if len(words) == 0 {

@@ -41,8 +41,7 @@ type Options struct {
 	// MinConfidence leaves words as read that are less sure, 0 to 1.
 	MinConfidence float64
 
-	// TextOnly says that nobody will look at confidences, which makes restoring
-	// faster. MinConfidence needs them all the same and outweighs it.
+	// TextOnly leaves Result.Tokens empty, which makes restoring faster.
 	TextOnly bool
 
 	// Sense tells words apart that look alike without their marks. Without it the
