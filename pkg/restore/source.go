@@ -23,7 +23,7 @@ import (
 const (
 	priorGarbled  = -2.0
 	priorTouched  = -3.0 // for readings that are almost right
-	authorsErr    = 0.02 // for each word of a reading that is almost right
+	authorsErr    = 0.05 // for each word of a reading that is almost right: authors err, too
 	mostEvidence  = 6.0  // of all blocks
 	blockEvidence = 4.0  // of one block
 	soundBlock    = 0.5  // of one sound block against readings that are almost right
