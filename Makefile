@@ -10,7 +10,7 @@ BIN     := bin/congvan
 DEMO    ?= testdata/letters/cong-van.png
 
 # Packages whose tests also run under the race detector: those with goroutines.
-RACE := ./pkg/batch/... ./pkg/cli/... ./pkg/document/... ./pkg/ocr/...
+RACE := ./pkg/batch/... ./pkg/cli/... ./pkg/document/... ./pkg/ocr/... ./pkg/sense
 
 .PHONY: all build install-deps demo test stress lint bench eval clean
 
