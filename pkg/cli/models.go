@@ -17,8 +17,8 @@ import (
 	"github.com/congvan-cli/congvan/pkg/sense"
 )
 
-// modelFlags choose the language model, the sense model and the channels. The zero value is what
-// the program ships.
+// modelFlags choose the language model, the sense model and the channels. The
+// zero value is what the program ships.
 type modelFlags struct {
 	language string
 	sense    string
@@ -38,7 +38,7 @@ func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
 		return nil, err
 	}
 	if opt.Source != restore.Clean {
-		if opt.Sense, err = m.openSense(); err != nil {
+		if opt.Sense, err = openModel(m.sense, models.Sense, sense.Load, "sense model", "congvan train sense"); err != nil {
 			return nil, err
 		}
 	}
@@ -106,50 +106,31 @@ func (m *modelFlags) fingerprint() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// open returns the language model. One from a file is checked as a whole.
+// open returns the language model.
 func (m *modelFlags) open() (*ngram.Model, error) {
-	if m.language == "" {
-		lm, err := ngram.Load(models.Language)
-		if err != nil {
-			return nil, modelError(fmt.Errorf("built-in language model: %w", err), "this program was built wrongly")
-		}
-		return lm, nil
-	}
-	data, err := os.ReadFile(m.language)
-	if err != nil {
-		return nil, modelError(err, "")
-	}
-	lm, err := ngram.Load(data)
-	if err == nil {
-		err = lm.Verify()
-	}
-	if err != nil {
-		return nil, modelError(fmt.Errorf("%s: %w", m.language, err), "train it again with 'congvan train lm'")
-	}
-	return lm, nil
+	return openModel(m.language, models.Language, ngram.Load, "language model", "congvan train lm")
 }
 
-// openSense returns the sense model. One from a file is checked as a whole.
-func (m *modelFlags) openSense() (*sense.Model, error) {
-	if m.sense == "" {
-		s, err := sense.Load(models.Sense)
-		if err != nil {
-			return nil, modelError(fmt.Errorf("built-in sense model: %w", err), "this program was built wrongly")
+// openModel returns the model in the file at path, checked as a whole, or the
+// built-in one if there is no path. Errors say what it is and how to train it.
+func openModel[M interface{ Verify() error }](path string, builtIn []byte, load func([]byte) (M, error), what, train string) (model M, err error) {
+	if path == "" {
+		if model, err = load(builtIn); err != nil {
+			return model, modelError(fmt.Errorf("built-in %s: %w", what, err), "this program was built wrongly")
 		}
-		return s, nil
+		return model, nil
 	}
-	data, err := os.ReadFile(m.sense)
+	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, modelError(err, "")
+		return model, modelError(err, "")
 	}
-	s, err := sense.Load(data)
-	if err == nil {
-		err = s.Verify()
+	if model, err = load(data); err == nil {
+		err = model.Verify()
 	}
 	if err != nil {
-		return nil, modelError(fmt.Errorf("%s: %w", m.sense, err), "train it again with 'congvan train sense'")
+		return model, modelError(fmt.Errorf("%s: %w", path, err), "train it again with '"+train+"'")
 	}
-	return s, nil
+	return model, nil
 }
 
 // modelError reports that a model is missing or unreadable.

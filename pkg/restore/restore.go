@@ -1,7 +1,8 @@
 // Package restore turns text that a reader garbled, or that lost its marks, into
 // correct Vietnamese, and leaves everything else as it is. It proposes, for every
 // token, the words that a channel says it may stand for, lets the language model
-// choose among them in context, and says how sure it is.
+// choose among them in context, and a sense model where that doubts between words
+// alike but for their marks, and says how sure it is.
 //
 // Text is taken block by block, a block being the lines between two empty ones.
 // For each block the package first finds out which source made it. Blocks of
