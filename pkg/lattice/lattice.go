@@ -88,6 +88,7 @@ type hyp struct {
 type cand struct {
 	score float32
 	ahead float32 // with the best that the next word can make of it
+	last  int32   // of lasts
 	back  int32
 	arc   int32
 }
@@ -264,7 +265,6 @@ func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
 		d.words = append(d.words, arcs[a].Word)
 	}
 	d.bigrams, d.lasts, d.ahead = d.bigrams[:0], d.lasts[:0], d.ahead[:0]
-	best := float32(math.Inf(-1))
 	for k := range d.cands {
 		c := &d.cands[k]
 		last := arcs[c.arc].Word
@@ -275,18 +275,25 @@ func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
 		if i < 0 {
 			i = len(d.lasts)
 			d.lasts = append(d.lasts, last)
-			d.bigrams = d.model.BigramsAfter(d.bigrams, last, d.words, d.cache)
-			most := float32(math.Inf(-1))
-			for k, b := range d.bigrams[i*len(d.words):] {
-				p := d.opt.Scale * b.LogProb()
-				if d.words[k] == ngram.None {
-					p = 0
-				}
-				most = max(most, p-arcs[next[k]].Cost)
-			}
-			d.ahead = append(d.ahead, most)
 		}
-		c.ahead = c.score + d.ahead[i]
+		c.last = int32(i)
+	}
+	d.bigrams = d.model.BigramsAfter(d.bigrams, d.lasts, d.words, d.cache)
+	for i := range d.lasts {
+		most := float32(math.Inf(-1))
+		for k, b := range d.bigrams[i*len(d.words):][:len(d.words)] {
+			p := d.opt.Scale * b.LogProb()
+			if d.words[k] == ngram.None {
+				p = 0
+			}
+			most = max(most, p-arcs[next[k]].Cost)
+		}
+		d.ahead = append(d.ahead, most)
+	}
+	best := float32(math.Inf(-1))
+	for k := range d.cands {
+		c := &d.cands[k]
+		c.ahead = c.score + d.ahead[c.last]
 		best = max(best, c.ahead)
 	}
 	kept := d.cands[:0]

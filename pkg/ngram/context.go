@@ -17,11 +17,14 @@ func (c *Context) Last() ID { return c.state.words[0] }
 // Key is that of the state.
 func (c *Context) Key() uint32 { return c.state.Key() }
 
-// Cache remembers the contexts of one and of two words that were looked for. It is
-// for one model and one goroutine.
+// Cache remembers the contexts of one and of two words that were looked for, and
+// has room for what is looked for at a time. It is for one model and one goroutine.
 type Cache struct {
 	roots [1 << rootBits]cachedRoot
 	pairs [1 << cacheBits]cachedPair
+
+	rows  []*row  // of the contexts at hand
+	found []int32 // entries of the words at hand in each of rows
 }
 
 const (
@@ -86,17 +89,41 @@ func (m *Model) Bigrams(dst []Bigram, c *Context, words []ID) []Bigram {
 	return m.bigrams(dst, &c.lists[0], words)
 }
 
-// BigramsAfter does what Bigrams does, for any context that ends in last.
-func (m *Model) BigramsAfter(dst []Bigram, last ID, words []ID, cache *Cache) []Bigram {
-	if last == None || int(last) >= len(m.roots) || m.roots[last] == noNode {
-		return m.bigrams(dst, nil, words)
+// BigramsAfter does what Bigrams does, for contexts that end in each of lasts.
+func (m *Model) BigramsAfter(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram {
+	// Rows are far apart in memory. All are asked before the first answer is
+	// needed, so that the memory works on them at the same time.
+	cache.rows, cache.found = cache.rows[:0], cache.found[:0]
+	for _, last := range lasts {
+		cache.rows = append(cache.rows, m.row(last))
 	}
-	return m.bigrams(dst, m.root(last, cache), words)
+	for _, r := range cache.rows {
+		if r != nil {
+			cache.found = m.find(cache.found, r, words)
+		}
+	}
+	found := cache.found
+	for i, last := range lasts {
+		if r := cache.rows[i]; r != nil {
+			dst = m.read(dst, r, words, found)
+			found = found[len(words):]
+		} else if last == None || int(last) >= len(m.roots) || m.roots[last] == noNode {
+			dst = m.bigrams(dst, nil, words)
+		} else {
+			l := m.root(last, cache)
+			dst = m.bigrams(dst, l, words)
+			m.unpack(last, l, len(words))
+		}
+	}
+	return dst
 }
 
 // root returns the list of the context of one word, which is one. It holds until
 // the next call.
 func (m *Model) root(w ID, cache *Cache) *list {
+	if r := m.row(w); r != nil {
+		return &r.list
+	}
 	c := &cache.roots[w&(1<<rootBits-1)]
 	if c.word != w {
 		*c = cachedRoot{w, m.head(1, m.roots[w], uint32(len(m.words)))}

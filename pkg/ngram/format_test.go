@@ -146,6 +146,47 @@ func TestContextAgreesWithScore(t *testing.T) {
 	}
 }
 
+// wideText has a word that hundreds of others follow.
+func wideText() string {
+	var b strings.Builder
+	for i := range 3 * rowLeast {
+		for _, mark := range []string{"a", "à", "ạ"}[:1+i%3] {
+			fmt.Fprintf(&b, "của %cu%s%c và\n%s %d\n", 'b'+rune(i%20), mark, 'a'+rune(i/20), mark, i)
+		}
+	}
+	return b.String()
+}
+
+// A list is unpacked once it has been searched enough, and says what it said
+// before.
+func TestRow(t *testing.T) {
+	m := train(t, count(t, wideText(), CountOptions{}), TrainOptions{})
+	words := []ID{0, ID(m.Len()), math.MaxUint16}
+	for id := range m.Len() {
+		words = append(words, ID(id))
+	}
+	cache := m.NewCache()
+	lasts := append(ids(m, "của và"), None, math.MaxUint16)
+	for round, unpacked := range []bool{false, true, true} {
+		if got := m.row(lasts[0]) != nil; got != unpacked {
+			t.Fatalf("round %d: the list is unpacked: %v", round, got)
+		}
+		got := m.BigramsAfter(nil, lasts, words, cache)
+		for _, last := range lasts {
+			var c Context
+			m.Open(&c, m.Next(State{}, last))
+			want := m.Bigrams(nil, &c, words)
+			if !slices.Equal(got[:len(words)], want) {
+				t.Errorf("round %d: after %q the words stand elsewhere than in the list", round, m.Word(last))
+			}
+			got = got[len(words):]
+		}
+	}
+	if m.row(lasts[1]) != nil {
+		t.Error("a short list was unpacked")
+	}
+}
+
 func TestByStrip(t *testing.T) {
 	m := train(t, count(t, strings.Repeat("đã đà da dạ đá đa voi với\n", 3), CountOptions{}), TrainOptions{})
 	var got []string
@@ -309,7 +350,7 @@ func FuzzLoad(f *testing.F) {
 
 // Whatever damage the tree has, scoring goes on.
 func FuzzDamage(f *testing.F) {
-	file, err := count(f, randomText(2, 300), CountOptions{}).Train(TrainOptions{})
+	file, err := count(f, randomText(2, 300)+wideText(), CountOptions{}).Train(TrainOptions{})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -327,6 +368,15 @@ func FuzzDamage(f *testing.F) {
 		s := m.Begin()
 		for range 200 {
 			_, s = m.Score(s, ID(rng.IntN(m.Len())))
+		}
+		cache := m.NewCache()
+		words := make([]ID, 2*rowLeast)
+		for i := range words {
+			words[i] = ID(rng.IntN(m.Len()))
+		}
+		for range 20 {
+			m.BigramsAfter(nil, words[:10], words, cache)
+			m.BigramsAfter(nil, []ID{m.ID("của")}, words, cache)
 		}
 	})
 }

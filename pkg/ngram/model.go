@@ -14,6 +14,7 @@ import (
 	"math"
 	"math/bits"
 	"sync"
+	"sync/atomic"
 )
 
 // The file of a model. Numbers are little-endian; all but the last part is small
@@ -96,7 +97,9 @@ type Model struct {
 	roots        []uint32
 	tree         []byte
 	strip        func() *stripped
-	shares       func() []float32 // unigram probabilities, by word
+	shares       func() []float32      // unigram probabilities, by word
+	rows         []atomic.Pointer[row] // by word; most are nil
+	searched     []uint32              // by word: how many words were looked for in its list
 }
 
 // Load opens a model. It checks that the parts fit together, but does not read
@@ -158,6 +161,7 @@ func Load(file []byte) (*Model, error) {
 	if err := m.readWords(words, vocab); err != nil {
 		return nil, err
 	}
+	m.rows, m.searched = make([]atomic.Pointer[row], vocab), make([]uint32, vocab)
 	m.strip = sync.OnceValue(m.stripIndex)
 	m.shares = sync.OnceValue(func() []float32 {
 		out := make([]float32, len(m.unigram))

@@ -19,6 +19,7 @@ type stripped struct {
 	number map[string]int32 // of a form
 	first  []int32          // of the words of each form
 	ids    []ID
+	bit    []uint16 // of each word in rows; those of a form are side by side
 }
 
 func (m *Model) stripIndex() *stripped {
@@ -46,6 +47,13 @@ func (m *Model) stripIndex() *stripped {
 	for id := int(numSpecial); id < len(m.words); id++ {
 		ix.ids[next[forms[id]]] = ID(id)
 		next[forms[id]]++
+	}
+	ix.bit = make([]uint16, len(m.words))
+	for k, id := range ix.ids {
+		ix.bit[id] = bitNumber(k)
+	}
+	for id := range numSpecial {
+		ix.bit[id] = bitNumber(len(ix.ids) + int(id))
 	}
 	return ix
 }

@@ -13,7 +13,7 @@ import (
 
 const (
 	doubtful    = 0.98 // a word less probable among those with its letters is looked at again
-	leastChance = 1e-4 // and so are others from here on
+	leastChance = 5e-3 // and so are others from here on
 )
 
 // second is the scratch space of a second look at the words of a block: once all
