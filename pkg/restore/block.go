@@ -30,6 +30,7 @@ type Document struct {
 	r        *Restorer
 	old, new int // open oa, oe, uy seen in each style of tone placement
 	evidence evidence
+	bare     bare // of the text so far
 	items    items
 	recent   *ngram.Recent
 }
@@ -132,6 +133,7 @@ func (w *worker) score(source string) (float64, bool) {
 // propose fills the lattice with what the source may have made of which words.
 func (w *worker) propose(source string, bounds bool) {
 	w.lat.clear()
+	w.lat.number(bounds)
 	if source == Strip {
 		w.buildStripped(0, len(w.lat.units))
 	} else {

@@ -90,13 +90,23 @@ func (b *builder) reset(text string) {
 		b.line(text[start:end], start, toks)
 		start = end + 1
 	}
+	for _, u := range b.units {
+		if u.class == token.Word || u.class == token.Mixed {
+			b.words++
+		}
+	}
+}
+
+// number numbers the nodes. With letters a word has one before each of its letters,
+// so that it may be divided.
+func (b *builder) number(letters bool) {
+	b.nodes = b.nodes[:0]
 	at := int32(0)
 	for _, u := range b.units {
 		b.nodes = append(b.nodes, at)
 		at++
-		if u.class == token.Word || u.class == token.Mixed {
-			b.words++
-			at += int32(max(0, utf8.RuneCountInString(text[u.start:u.end])-1))
+		if letters && (u.class == token.Word || u.class == token.Mixed) {
+			at += int32(max(0, utf8.RuneCountInString(b.text[u.start:u.end])-1))
 		}
 	}
 	b.nodes = append(b.nodes, at)

@@ -121,6 +121,7 @@ type reading struct {
 	cost    float32
 	foreign float32     // see speller; 0: not known yet
 	alike   bool        // it looks like a syllable once its marks are gone
+	bare    bool        // it has no marks, and a word of the model looks like it without its own
 	by      []rightness // by channel
 }
 
@@ -147,8 +148,9 @@ func (w *worker) reading(s string) *reading {
 	if r.id = w.model.ID(sym); r.id == ngram.Foreign || r.id == ngram.Unknown {
 		r.cost = -w.spell().log10(sym)
 	}
-	bare := strings.ToLower(viet.Strip(s))
-	r.alike = slices.ContainsFunc(w.model.ByStrip(bare), func(id ngram.ID) bool { return viet.IsSyllable(w.model.Word(id)) })
+	words := w.model.ByStrip(strings.ToLower(viet.Strip(s)))
+	r.alike = slices.ContainsFunc(words, func(id ngram.ID) bool { return viet.IsSyllable(w.model.Word(id)) })
+	r.bare = len(words) > 0 && !viet.HasMarks(s)
 	if len(s) < longWord {
 		w.readings[s] = r
 	}

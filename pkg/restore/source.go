@@ -107,16 +107,17 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 		best, most = Foreign, foreign
 	}
 	left := most // of text that is left alone
+	isBare := d.isBare(w)
 	for _, source := range sources {
 		if source == Strip && !w.mayBeStripped() {
 			continue
 		}
-		if words >= enoughWords && w.gentle(source) && !w.hasOwnLetters() {
+		gentle := w.gentle(source)
+		if gentle && words >= enoughWords && !w.hasOwnLetters() {
 			continue
 		}
-		garbled := source != Strip && !w.gentle(source)
-		if garbled && w.mostBy(w.channel(source))-left <= -blockEvidence { // it can't win, whatever its words
-			if words >= enoughWords {
+		if source != Strip && (isBare || !gentle && w.mostBy(w.channel(source))-left <= -blockEvidence) { // it can't win, whatever its words
+			if words >= enoughWords && !gentle {
 				d.learn(source, -blockEvidence)
 			}
 			continue
@@ -127,13 +128,13 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 			continue
 		}
 		odds, prior := sum-left, priorGarbled
-		if w.gentle(source) {
+		if gentle {
 			odds, prior = odds-authorsErr*words, priorTouched
 		}
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score
 		}
-		if w.gentle(source) && clean >= foreign {
+		if gentle && clean >= foreign {
 			odds = sound(odds, d.evidence[source])
 		}
 		if words >= enoughWords {
@@ -168,6 +169,34 @@ func (w *worker) mayBeStripped() bool {
 		}
 	}
 	return 4*marked < words
+}
+
+// bare counts words, and those among them that have no marks and the letters of a
+// word of the model.
+type bare struct{ plain, words int }
+
+// all reports whether text is bare throughout, as stripped text is. A reader that
+// garbles spoils more: on development pages a tenth of the words at the least.
+func (b bare) all() bool { return 16*b.plain >= 15*b.words }
+
+// isBare reports whether the block is bare throughout, and the text up to it, which
+// is long enough to tell.
+func (d *Document) isBare(w *worker) bool {
+	const enough = 100
+	var b bare
+	for _, u := range w.lat.units {
+		if u.class == token.Word || u.class == token.Mixed {
+			b.words++
+			if u.class == token.Word && w.reading(w.lat.text[u.start:u.end]).bare {
+				b.plain++
+			}
+		}
+	}
+	if d.bare.words > 4*enough { // what was long ago says little
+		d.bare = bare{d.bare.plain / 2, d.bare.words / 2}
+	}
+	d.bare = bare{d.bare.plain + b.plain, d.bare.words + b.words}
+	return b.all() && d.bare.all() && d.bare.words >= enough
 }
 
 // hasOwnLetters reports whether the block has a letter that only Vietnamese has,

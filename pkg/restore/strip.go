@@ -13,6 +13,7 @@ import (
 func (w *worker) putMarks() *lattice.Result {
 	b := &w.lat
 	b.clear()
+	b.number(false)
 	res := &lattice.Result{}
 	for from := 0; from < len(b.units); {
 		to := b.sentence(from)
