@@ -14,6 +14,7 @@ import (
 const (
 	doubtful    = 0.98 // a word less probable among those with its letters is looked at again
 	leastChance = 5e-3 // and so are others from here on
+	leastTaught = 1e-4 // the same in lessons
 )
 
 // second is the scratch space of a second look at the words of a block: once all
@@ -23,6 +24,7 @@ type second struct {
 	text    []sense.Word
 	choice  sense.Choice
 	arcs    []int32 // of the words of choice
+	doubts  doubts
 }
 
 // lookAgain chooses anew among words alike but for their marks, where the
@@ -35,22 +37,30 @@ func (w *worker) lookAgain(res *lattice.Result) {
 	if s.weigher == nil {
 		s.weigher = sense.NewWeigher(w.opt.Sense, w.vocab())
 	}
-	w.eachDoubt(res, func(sum float32) {
+	w.eachDoubt(res, leastChance, func(sum float32) {
+		if len(s.doubts.list) == 0 {
+			s.doubts.reset(s.text, w.vocab())
+		}
 		s.weigher.Weigh(s.text, s.choice)
+		s.doubts.add(s.choice, s.arcs, sum)
+	})
+	w.agree(&s.doubts, s.text)
+	for _, d := range s.doubts.list {
 		best := 0
-		for k, l := range s.choice.Logs {
-			res.Posterior[s.arcs[k]] = sum * float32(math.Exp(float64(l)))
-			if l > s.choice.Logs[best] {
+		for k, l := range d.agreed {
+			res.Posterior[d.arcs[k]] = d.sum * float32(math.Exp(float64(l)))
+			if l > d.agreed[best] {
 				best = k
 			}
 		}
-		res.Path[s.choice.At] = s.arcs[best]
-	})
+		res.Path[d.at] = d.arcs[best]
+	}
+	s.doubts.list = s.doubts.list[:0]
 }
 
 // eachDoubt sets second to one doubtful place of a reading after the other and
-// calls f with what its words have of the probability.
-func (w *worker) eachDoubt(res *lattice.Result, f func(sum float32)) {
+// calls f with what its words have of the probability, those with at least so much.
+func (w *worker) eachDoubt(res *lattice.Result, least float32, f func(sum float32)) {
 	b, s, vocab := &w.lat, &w.second, w.vocab()
 	s.text = s.text[:0]
 	for _, a := range res.Path {
@@ -71,7 +81,7 @@ func (w *worker) eachDoubt(res *lattice.Result, f func(sum float32)) {
 		from, to := b.arcsAt(c.start)
 		for i := from; i < to; i++ {
 			o := &b.choices[b.arcs[i].Tag]
-			if p := res.Posterior[i]; p > leastChance && o.word != ngram.None && o.c == c.c && b.arcs[i].From == b.arcs[a].From && b.arcs[i].To == b.arcs[a].To && vocab.Alike(o.word, c.word) {
+			if p := res.Posterior[i]; p > least && o.word != ngram.None && o.c == c.c && b.arcs[i].From == b.arcs[a].From && b.arcs[i].To == b.arcs[a].To && vocab.Alike(o.word, c.word) {
 				s.choice.Words, s.choice.Logs, s.arcs = append(s.choice.Words, o.word), append(s.choice.Logs, p), append(s.arcs, int32(i))
 				sum += p
 			}
@@ -103,7 +113,7 @@ func (d *Document) Lesson(text string) (words []sense.Word, choices []sense.Choi
 	if len(truth.units) != len(w.lat.units) {
 		return nil, nil, nil
 	}
-	w.eachDoubt(w.putMarks(), func(float32) {
+	w.eachDoubt(w.putMarks(), leastTaught, func(float32) {
 		c := w.second.choice
 		u := truth.units[c.At]
 		id := d.r.model.Lookup(token.Symbol(text[u.start:u.end], u.class))

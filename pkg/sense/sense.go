@@ -134,11 +134,11 @@ func (w *Weigher) Weigh(text []Word, c Choice) {
 			c.Logs[k] += w.model.level[w.model.cells[cell/2]>>(cell%2*4)&(levels-1)]
 		}
 	}
-	normalise(c.Logs)
+	Normalise(c.Logs)
 }
 
-// normalise makes probabilities of scores, both natural logarithms.
-func normalise(logs []float32) {
+// Normalise makes probabilities of scores, both natural logarithms.
+func Normalise(logs []float32) {
 	best := float32(math.Inf(-1))
 	for _, l := range logs {
 		best = max(best, l)
@@ -181,8 +181,11 @@ func NewVocab(m *ngram.Model) *Vocab {
 
 func (k key) shard() uint32 { return k.bare & (1<<shardBits - 1) }
 
+// Form is a number for the letters of a word without their marks.
+func (v *Vocab) Form(w ngram.ID) uint32 { return v.keys[w].bare }
+
 // Alike reports whether two words have the same letters without their marks.
-func (v *Vocab) Alike(a, b ngram.ID) bool { return v.keys[a].bare == v.keys[b].bare }
+func (v *Vocab) Alike(a, b ngram.ID) bool { return v.Form(a) == v.Form(b) }
 
 // cellOf is the cell of a feature that speaks for a word.
 func cellOf(feature uint64, k key, cellBits int) uint32 {

@@ -186,7 +186,7 @@ func (l *learner) lesson(c *lesson, v *Vocab, cellBits int, mask uint32) {
 		}
 		l.probs = append(l.probs, sum)
 	}
-	normalise(l.probs)
+	Normalise(l.probs)
 	l.lessons++
 	l.before -= float64(c.logs[c.right])
 	l.after -= float64(l.probs[c.right])
