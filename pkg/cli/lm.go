@@ -76,29 +76,26 @@ type senseInfo struct {
 }
 
 func runLMInfo(std *Streams, o lmInfoOptions) error {
-	m, size, err := loadLM(o.path)
+	m, err := openWhole(o.path, models.Language, ngram.Load, languageModel)
 	if err != nil {
 		return err
 	}
-	info := lmInfo{Type: "language-model", Bytes: size}
+	info := lmInfo{Type: "language-model", Bytes: m.Size()}
 	if info.Summary, err = m.Summary(); err != nil {
 		return modelError(err, "")
 	}
 	if o.path == "" {
-		s, err := sense.Load(models.Sense)
-		if err == nil {
-			err = s.Verify()
-		}
+		s, err := openWhole("", models.Sense, sense.Load, senseModel)
 		if err != nil {
-			return modelError(fmt.Errorf("built-in sense model: %w", err), "this program was built wrongly")
+			return err
 		}
-		info.Sense = &senseInfo{len(models.Sense), s.Summary}
+		info.Sense = &senseInfo{s.Size(), s.Summary}
 	}
 	grams := 0
 	for _, n := range info.Grams {
 		grams += n
 	}
-	info.BytesPerGram = math.Round(100*float64(size)/float64(max(grams, 1))) / 100
+	info.BytesPerGram = math.Round(100*float64(info.Bytes)/float64(max(grams, 1))) / 100
 	for _, path := range o.texts {
 		logp, tokens, err := scoreFile(std, m, path)
 		if err != nil {
@@ -113,7 +110,7 @@ func runLMInfo(std *Streams, o lmInfoOptions) error {
 		return json.NewEncoder(std.Out).Encode(info)
 	}
 	w := bufio.NewWriter(std.Out)
-	fmt.Fprintf(w, "order      %d\nsize       %d bytes, %.2f an n-gram\n", info.Order, size, info.BytesPerGram)
+	fmt.Fprintf(w, "order      %d\nsize       %d bytes, %.2f an n-gram\n", info.Order, info.Bytes, info.BytesPerGram)
 	for i, n := range info.Grams {
 		fmt.Fprintf(w, "%d-grams    %d\n", i+1, n)
 	}
@@ -167,26 +164,6 @@ func scoreFile(std *Streams, m *ngram.Model, path string) (logp float64, tokens 
 	}
 }
 
-// loadLM opens a model and reads it through once.
-func loadLM(path string) (m *ngram.Model, size int, err error) {
-	data := models.Language
-	if path != "" {
-		if data, err = os.ReadFile(path); err != nil {
-			return nil, 0, modelError(err, "")
-		}
-	}
-	if m, err = ngram.Load(data); err == nil {
-		err = m.Verify()
-	}
-	if err != nil {
-		if path != "" {
-			err = fmt.Errorf("%s: %w", path, err)
-		}
-		return nil, 0, modelError(err, "train it again with 'congvan train lm'")
-	}
-	return m, len(data), nil
-}
-
 type lmConvertOptions struct {
 	in, out string
 	quant   ngram.Quant
@@ -217,7 +194,7 @@ or a damaged one.`,
 }
 
 func runLMExport(std *Streams, o lmConvertOptions) error {
-	m, _, err := loadLM(o.in)
+	m, err := openWhole(o.in, models.Language, ngram.Load, languageModel)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
 		return nil, err
 	}
 	if opt.Source != restore.Clean {
-		if opt.Sense, err = openModel(m.sense, models.Sense, sense.Load, "sense model", "congvan train sense"); err != nil {
+		if opt.Sense, err = openModel(m.sense, models.Sense, sense.Load, senseModel); err != nil {
 			return nil, err
 		}
 	}
@@ -108,29 +108,54 @@ func (m *modelFlags) fingerprint() string {
 
 // open returns the language model.
 func (m *modelFlags) open() (*ngram.Model, error) {
-	return openModel(m.language, models.Language, ngram.Load, "language model", "congvan train lm")
+	return openModel(m.language, models.Language, ngram.Load, languageModel)
 }
 
+// kindOfModel is how errors speak of a model.
+type kindOfModel struct{ name, train string }
+
+var (
+	languageModel = kindOfModel{"language model", "congvan train lm"}
+	senseModel    = kindOfModel{"sense model", "congvan train sense"}
+)
+
+// verifier is a model that can be checked as a whole.
+type verifier interface{ Verify() error }
+
 // openModel returns the model in the file at path, checked as a whole, or the
-// built-in one if there is no path. Errors say what it is and how to train it.
-func openModel[M interface{ Verify() error }](path string, builtIn []byte, load func([]byte) (M, error), what, train string) (model M, err error) {
-	if path == "" {
-		if model, err = load(builtIn); err != nil {
-			return model, modelError(fmt.Errorf("built-in %s: %w", what, err), "this program was built wrongly")
-		}
-		return model, nil
+// built-in one, which need not be, if there is no path.
+func openModel[M verifier](path string, builtIn []byte, load func([]byte) (M, error), kind kindOfModel) (model M, err error) {
+	if path != "" {
+		return openWhole(path, nil, load, kind)
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return model, modelError(err, "")
+	if model, err = load(builtIn); err != nil {
+		return model, kind.builtWrongly(err)
+	}
+	return model, nil
+}
+
+// openWhole is openModel, but the built-in one is checked as well.
+func openWhole[M verifier](path string, builtIn []byte, load func([]byte) (M, error), kind kindOfModel) (model M, err error) {
+	data := builtIn
+	if path != "" {
+		if data, err = os.ReadFile(path); err != nil {
+			return model, modelError(err, "")
+		}
 	}
 	if model, err = load(data); err == nil {
 		err = model.Verify()
 	}
-	if err != nil {
-		return model, modelError(fmt.Errorf("%s: %w", path, err), "train it again with '"+train+"'")
+	switch {
+	case err != nil && path == "":
+		return model, kind.builtWrongly(err)
+	case err != nil:
+		return model, modelError(fmt.Errorf("%s: %w", path, err), "train it again with '"+kind.train+"'")
 	}
 	return model, nil
+}
+
+func (k kindOfModel) builtWrongly(err error) error {
+	return modelError(fmt.Errorf("built-in %s: %w", k.name, err), "this program was built wrongly")
 }
 
 // modelError reports that a model is missing or unreadable.

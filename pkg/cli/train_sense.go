@@ -50,8 +50,8 @@ Exit status: 0 trained, 1 failed, 4 mistake on the command line, 130 interrupted
 	}
 	f := cmd.Flags()
 	f.StringVarP(&o.out, "output", "o", "", "`FILE` to write")
-	f.IntVar(&o.train.Bits, "bits", 24, "log2 of the number of weights, half a byte each")
-	f.IntVar(&o.train.Rounds, "rounds", 2, "how often what was doubted is gone through")
+	f.IntVar(&o.train.Bits, "bits", sense.DefaultBits, "log2 of the number of weights, half a byte each")
+	f.IntVar(&o.train.Rounds, "rounds", sense.DefaultRounds, "how often what was doubted is gone through")
 	cmd.MarkFlagRequired("output")
 	return cmd
 }

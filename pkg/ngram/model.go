@@ -222,6 +222,9 @@ func (m *Model) Summary() (Summary, error) {
 	return s, nil
 }
 
+// Size is the bytes of the file.
+func (m *Model) Size() int { return len(m.file) }
+
 // Order is the number of words of the longest n-grams.
 func (m *Model) Order() int { return m.order }
 

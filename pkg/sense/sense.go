@@ -98,6 +98,9 @@ func (m *Model) Verify() error {
 	return nil
 }
 
+// Size is the bytes of the file.
+func (m *Model) Size() int { return len(m.file) }
+
 // Word is a word of a text as the words around it see it, its marks included as
 // far as they are known.
 type Word struct {

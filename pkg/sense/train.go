@@ -11,10 +11,16 @@ import (
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
+// Defaults of TrainOptions.
+const (
+	DefaultBits   = 24
+	DefaultRounds = 2
+)
+
 // TrainOptions shape a model. The zero value is ready to use.
 type TrainOptions struct {
-	Bits    int    // log2 of the number of cells, half a byte each; 0 means 24
-	Rounds  int    // times the lessons are gone through; 0 means 2
+	Bits    int    // log2 of the number of cells, half a byte each; 0 means DefaultBits
+	Rounds  int    // times the lessons are gone through; 0 means DefaultRounds
 	Summary string // goes into the file
 	Log     func(format string, args ...any)
 }
@@ -77,10 +83,10 @@ func (t *Trainer) Add(v *Vocab, words []Word, choices []Choice, right []int) {
 // give the same bytes, on any number of cores.
 func (t *Trainer) Train(opt TrainOptions) []byte {
 	if opt.Bits == 0 {
-		opt.Bits = 24
+		opt.Bits = DefaultBits
 	}
 	if opt.Rounds == 0 {
-		opt.Rounds = 2
+		opt.Rounds = DefaultRounds
 	}
 	if opt.Log == nil {
 		opt.Log = func(string, ...any) {}
