@@ -19,6 +19,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/ngram/ngramtest"
 )
 
 // letter is a made-up letter without anything wrong.
@@ -167,19 +168,7 @@ func TestExplain(t *testing.T) {
 // tinyModel knows one sentence.
 func tinyModel(t testing.TB) *ngram.Model {
 	text := strings.Repeat("đối tượng được hỗ trợ là hộ nghèo trong xã\ncổ phần của công ty được chuyển nhượng\nđôi giày và cô giáo trong phòng\n", 40)
-	counts, err := ngram.Count([]ngram.Source{{Name: "test", Text: strings.NewReader(text)}}, ngram.CountOptions{Repeats: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, err := counts.Train(ngram.TrainOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := ngram.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return ngramtest.Model(t, text, ngram.CountOptions{Repeats: -1})
 }
 
 func TestModel(t *testing.T) {

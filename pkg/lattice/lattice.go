@@ -233,7 +233,7 @@ func (d *Decoder) bigramsOf(ctx *ngram.Context) []ngram.Bigram {
 	if i < 0 {
 		i = len(d.lasts)
 		d.lasts = append(d.lasts, last)
-		d.bigrams = d.model.Bigrams(d.bigrams, ctx, d.words)
+		d.bigrams = d.model.Bigrams(d.bigrams, d.lasts[i:], d.words, d.cache)
 	}
 	return d.bigrams[i*len(d.words) : (i+1)*len(d.words)]
 }
@@ -278,7 +278,7 @@ func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
 		}
 		c.last = int32(i)
 	}
-	d.bigrams = d.model.BigramsAfter(d.bigrams, d.lasts, d.words, d.cache)
+	d.bigrams = d.model.Bigrams(d.bigrams, d.lasts, d.words, d.cache)
 	for i := range d.lasts {
 		most := float32(math.Inf(-1))
 		for k, b := range d.bigrams[i*len(d.words):][:len(d.words)] {

@@ -8,24 +8,13 @@ import (
 	"testing"
 
 	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/ngram/ngramtest"
 )
 
 func model(t testing.TB) *ngram.Model {
 	t.Helper()
 	text := strings.Repeat("đã đến lúc\nda của voi rất dày\nông đã với tới\nvới voi thì khác\nda voi đã dày\n", 4)
-	c, err := ngram.Count([]ngram.Source{{Name: "text", Text: strings.NewReader(text)}}, ngram.CountOptions{Rare: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, err := c.Train(ngram.TrainOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := ngram.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return ngramtest.Model(t, text, ngram.CountOptions{Rare: 1})
 }
 
 // randomLattice has arcs between neighbours and some that skip a node.

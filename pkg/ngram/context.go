@@ -80,17 +80,9 @@ const noPlace = 1<<32 - 1
 // LogProb is log10 of that probability.
 func (b Bigram) LogProb() float32 { return b.logp }
 
-// Bigrams looks words up in the list of the last word of c and appends what it
-// finds to dst.
-func (m *Model) Bigrams(dst []Bigram, c *Context, words []ID) []Bigram {
-	if c.state.n == 0 {
-		return m.bigrams(dst, nil, words)
-	}
-	return m.bigrams(dst, &c.lists[0], words)
-}
-
-// BigramsAfter does what Bigrams does, for contexts that end in each of lasts.
-func (m *Model) BigramsAfter(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram {
+// Bigrams looks words up in the list of each of lasts, the last words of contexts,
+// and appends what it finds to dst: first all words after the first of lasts.
+func (m *Model) Bigrams(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram {
 	// Rows are far apart in memory. All are asked before the first answer is
 	// needed, so that the memory works on them at the same time.
 	cache.rows, cache.found = cache.rows[:0], cache.found[:0]

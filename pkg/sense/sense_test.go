@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/ngram/ngramtest"
 )
 
 // toy is a language model of a few words, after those that are too common to say
@@ -20,19 +21,7 @@ func toy(t testing.TB) *ngram.Model {
 		text += strings.Repeat(string([]rune{'b', 'a' + rune(i%10), 'm' + rune(i/10)})+" ", 20) + "\n"
 	}
 	text += strings.Repeat("con chim trong lồng hót\ncha mẹ trong lòng mong\nxã hội hỏi\nthửa ruộng cày thưa\n", 4)
-	counts, err := ngram.Count([]ngram.Source{{Name: "toy", Text: strings.NewReader(text)}}, ngram.CountOptions{Order: 3, Vocab: 1000, MinCount: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, err := counts.Train(ngram.TrainOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := ngram.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return ngramtest.Model(t, text, ngram.CountOptions{Order: 3, Vocab: 1000, MinCount: 1})
 }
 
 // words makes a text of words and fillers, "_", which are words the model lacks.
