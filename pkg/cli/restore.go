@@ -263,7 +263,7 @@ func (o *restoreOptions) settle() {
 	o.settled = true
 	percent := 25
 	if o.source == restore.Strip {
-		percent = 200
+		percent = 60
 	}
 	debug.SetGCPercent(percent)
 	debug.SetMemoryLimit(math.MaxInt64)

@@ -134,6 +134,7 @@ type worker struct {
 	*Restorer
 	decoder  *lattice.Decoder
 	scorer   *lattice.Decoder // of what made a block
+	marks    lattice.Result   // of putMarks
 	searches map[*channel.Model]*channel.Search
 	readings map[string]*reading
 	few      bool   // a few candidates of a token are enough

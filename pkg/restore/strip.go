@@ -9,12 +9,14 @@ import (
 )
 
 // putMarks finds the words of a block that lost its marks, sentence by sentence,
-// so that the document knows the words of one when it comes to the next.
+// so that the document knows the words of one when it comes to the next. The
+// result is valid until the next call.
 func (w *worker) putMarks() *lattice.Result {
 	b := &w.lat
 	b.clear()
 	b.number(false)
-	res := &lattice.Result{}
+	res := &w.marks
+	*res = lattice.Result{Path: res.Path[:0], Posterior: res.Posterior[:0]}
 	for from := 0; from < len(b.units); {
 		to := b.sentence(from)
 		n := int32(to - from)
