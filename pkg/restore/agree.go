@@ -14,6 +14,7 @@ import (
 const (
 	agreement    = 0.5 // weight of another place, for each of the two neighbours
 	disagreement = 5   // nats that it can say against a word, at the most
+	mostPlaces   = 30  // that are asked about one
 )
 
 // doubts are the doubtful places of a reading, and what can be said of each.
@@ -72,7 +73,8 @@ func (w *worker) agree(s *doubts, text []sense.Word) {
 	for n := range s.list {
 		d := &s.list[n]
 		d.agreed = append(d.agreed[:0], d.logs...)
-		for p := s.last[vocab.Form(d.words[0])]; p >= 0; p = s.before[p] {
+		asked := 0
+		for p := s.last[vocab.Form(d.words[0])]; p >= 0 && asked < mostPlaces; p = s.before[p] {
 			j := int(p)
 			if j == d.at {
 				continue
@@ -86,6 +88,7 @@ func (w *worker) agree(s *doubts, text []sense.Word) {
 			if weight == 0 {
 				continue
 			}
+			asked++
 			for k, word := range d.words {
 				d.agreed[k] += weight * max(-disagreement, s.log(j, text, word))
 			}

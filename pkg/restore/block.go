@@ -17,7 +17,7 @@ import (
 const (
 	beamWidth  = 60
 	beamMargin = 4.5
-	beamAhead  = 3.5 // loses 5 of 100,000 words of stripped text against exact search
+	beamAhead  = 3.8 // with it, less than one word in 10,000 of stripped text is lost against exact search
 
 	languageWeight = 1.2 // of the language model against the channel
 )
