@@ -91,13 +91,13 @@ func (m *Model) Bigrams(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram 
 	}
 	for _, r := range cache.rows {
 		if r != nil {
-			cache.found = m.find(cache.found, r, words)
+			cache.found = m.rowEntries(cache.found, r, words)
 		}
 	}
 	found := cache.found
 	for i, last := range lasts {
 		if r := cache.rows[i]; r != nil {
-			dst = m.read(dst, r, words, found)
+			dst = m.rowBigrams(dst, r, words, found)
 			found = found[len(words):]
 		} else if last == None || int(last) >= len(m.roots) || m.roots[last] == noNode {
 			dst = m.bigrams(dst, nil, words)

@@ -72,8 +72,8 @@ func (r *row) index(bit uint16) int32 {
 	return int32(c>>cellWords) + int32(bits.OnesCount64(before)) | (here - 1)
 }
 
-// find appends the number of the entry of each word.
-func (m *Model) find(dst []int32, r *row, words []ID) []int32 {
+// rowEntries appends the number of the entry of each word, -1 for those without.
+func (m *Model) rowEntries(dst []int32, r *row, words []ID) []int32 {
 	bit := m.strip().bit
 	for _, w := range words {
 		if int(w) < len(bit) {
@@ -85,8 +85,8 @@ func (m *Model) find(dst []int32, r *row, words []ID) []int32 {
 	return dst
 }
 
-// read appends the entries that find found.
-func (m *Model) read(dst []Bigram, r *row, words []ID, entries []int32) []Bigram {
+// rowBigrams appends what the entries that rowEntries found say of the words.
+func (m *Model) rowBigrams(dst []Bigram, r *row, words []ID, entries []int32) []Bigram {
 	back := m.backs[2][r.list.back]
 	for k, w := range words {
 		if i := entries[k]; i >= 0 {

@@ -82,8 +82,8 @@ func (t *table) find(data []byte, key uint32) (place, payload uint32, ok bool) {
 	return place, uint32(w>>(t.width-t.dir)) & (1<<t.payload - 1), w&low == want
 }
 
-// each calls f for all numbers. A damaged table may hold other numbers than
-// were put in, but not more than n.
+// each calls f for all numbers. A damaged table may hold others than were put in,
+// and more than n.
 func (t *table) each(data []byte, f func(key, payload uint32)) {
 	first, size := t.first(), t.size()
 	shift := t.width - t.dir
