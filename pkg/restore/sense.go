@@ -48,7 +48,9 @@ func (w *worker) lookAgain(res *lattice.Result) {
 	for _, d := range s.doubts.list {
 		best := 0
 		for k, l := range d.agreed {
-			res.Posterior[d.arcs[k]] = d.sum * float32(math.Exp(float64(l)))
+			// Places err together, so that they make less sure than they say: the mean
+			// of before and after is wrong as often as confidence was without them.
+			res.Posterior[d.arcs[k]] = d.sum * float32(math.Exp(float64(l))+math.Exp(float64(d.logs[k]))) / 2
 			if l > d.agreed[best] {
 				best = k
 			}
