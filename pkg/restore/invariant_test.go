@@ -17,7 +17,7 @@ import (
 // samples are the inputs of the golden files and some odd texts.
 func samples(t testing.TB) []string {
 	out := []string{
-		"", "\n", " \t\r\n\r\n", "a", "6", "?", "~", "¥ €", "…", "\u00a0", "\ufeffKinh giti", "Kinh\u0301 gti", "e\u0302\u0301", "\u0301",
+		"", "\n", " \t\r\n\r\n", "a", "6", "?", "~", "¥ €", "…", "\u00a0", "\u2000\n", "\ufeffKinh giti", "Kinh\u0301 gti", "e\u0302\u0301", "\u0301",
 		"Kinh giti:\r\nUy ban nhan dan\r\n\r\ncdc huyén",
 		"tinh thanhpho ngay07thang 5nam 2021", "tha nh ph6 H a N6i", "tht? qu'c di? ligu", "HDND va UBND cdc cip",
 		"Kinh giti\tUy ban   nhan dan , thi xa .  ", "中国 và Việt Nam", "\u200bngay\u200b", "x\x00y", "ngàỷ ủỳ",

@@ -53,7 +53,7 @@ func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 			if len(raw) > 0 {
 				res := doc.Block(string(raw[:len(raw)-gap]))
 				res.move(string(raw[:len(raw)-gap]), read, written)
-				res.Text += string(raw[len(raw)-gap:])
+				res.Text += norm.NFC.String(string(raw[len(raw)-gap:]))
 				read += len(raw)
 				written += len(res.Text)
 				if !yield(res, nil) {
