@@ -64,7 +64,7 @@ type Decoder struct {
 	words   []ngram.ID      // of the arcs at hand
 	lasts   []ngram.ID      // last words of the contexts at hand
 	bigrams []ngram.Bigram  // of each of words after each of lasts
-	ahead   []float32       // the most that each of words adds to each of lasts
+	ahead   []float32       // the most that any of words adds after each of lasts
 	chain   bool            // every arc leads to the next node
 	looked  bool            // bigrams holds those of the arcs out of the node at hand
 	cands   []cand
@@ -87,8 +87,7 @@ type hyp struct {
 // cand is a reading that may become a hyp.
 type cand struct {
 	score float32
-	ahead float32 // with the best that the next word can make of it
-	last  int32   // of lasts
+	last  int32 // in lasts of the word that it ends with
 	back  int32
 	arc   int32
 }
@@ -228,14 +227,20 @@ func (d *Decoder) expand(arcs []Arc, in []int32) (best float32) {
 // bigramsOf returns where d.words stand in the list of the last word of a
 // context; contexts that end in the same word share it.
 func (d *Decoder) bigramsOf(ctx *ngram.Context) []ngram.Bigram {
-	last := ctx.Last()
-	i := slices.Index(d.lasts, last)
-	if i < 0 {
-		i = len(d.lasts)
-		d.lasts = append(d.lasts, last)
+	i, known := d.lastAt(ctx.Last())
+	if !known {
 		d.bigrams = d.model.Bigrams(d.bigrams, d.lasts[i:], d.words, d.cache)
 	}
 	return d.bigrams[i*len(d.words) : (i+1)*len(d.words)]
+}
+
+// lastAt returns where a word is in d.lasts, and whether it was there before.
+func (d *Decoder) lastAt(w ngram.ID) (i int, known bool) {
+	if i = slices.Index(d.lasts, w); i >= 0 {
+		return i, true
+	}
+	d.lasts = append(d.lasts, w)
+	return len(d.lasts) - 1, false
 }
 
 // prune drops the readings that are too much worse than the best.
@@ -271,11 +276,7 @@ func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
 		if last == ngram.None {
 			last = d.ctx[c.back].Last()
 		}
-		i := slices.Index(d.lasts, last)
-		if i < 0 {
-			i = len(d.lasts)
-			d.lasts = append(d.lasts, last)
-		}
+		i, _ := d.lastAt(last)
 		c.last = int32(i)
 	}
 	d.bigrams = d.model.Bigrams(d.bigrams, d.lasts, d.words, d.cache)
@@ -291,14 +292,12 @@ func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
 		d.ahead = append(d.ahead, most)
 	}
 	best := float32(math.Inf(-1))
-	for k := range d.cands {
-		c := &d.cands[k]
-		c.ahead = c.score + d.ahead[c.last]
-		best = max(best, c.ahead)
+	for _, c := range d.cands {
+		best = max(best, c.score+d.ahead[c.last])
 	}
 	kept := d.cands[:0]
 	for _, c := range d.cands {
-		if c.ahead >= best-d.opt.Ahead {
+		if c.score+d.ahead[c.last] >= best-d.opt.Ahead {
 			kept = append(kept, c)
 		}
 	}

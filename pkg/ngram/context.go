@@ -99,12 +99,12 @@ func (m *Model) Bigrams(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram 
 		if r := cache.rows[i]; r != nil {
 			dst = m.rowBigrams(dst, r, words, found)
 			found = found[len(words):]
-		} else if last == None || int(last) >= len(m.roots) || m.roots[last] == noNode {
-			dst = m.bigrams(dst, nil, words)
-		} else {
+		} else if last != None && m.isContext(last) {
 			l := m.root(last, cache)
 			dst = m.bigrams(dst, l, words)
 			m.unpack(last, l, len(words))
+		} else {
+			dst = m.bigrams(dst, nil, words)
 		}
 	}
 	return dst
@@ -158,7 +158,7 @@ func (m *Model) LogProbIn(c *Context, b Bigram) float32 {
 // Follow opens in next the state that follows w in c.
 func (m *Model) Follow(next, c *Context, w ID, cache *Cache) {
 	next.state = State{}
-	if int(w) < len(m.roots) && m.roots[w] != noNode {
+	if m.isContext(w) {
 		s, old := &next.state, &c.state
 		s.words[0], s.nodes[0], s.n = w, m.roots[w], 1
 		next.lists[0] = *m.root(w, cache)

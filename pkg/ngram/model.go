@@ -370,9 +370,12 @@ func (m *Model) backoff(depth int, node uint32) float32 {
 	return m.backs[depth+1][window(m.tree, uint64(node)*unit)&(1<<m.backBits-1)]
 }
 
+// isContext reports whether anything is known of what follows w.
+func (m *Model) isContext(w ID) bool { return int(w) < len(m.roots) && m.roots[w] != noNode }
+
 // Next returns the state that follows w.
 func (m *Model) Next(s State, w ID) (next State) {
-	if int(w) >= len(m.roots) || m.roots[w] == noNode {
+	if !m.isContext(w) {
 		return State{}
 	}
 	next.words[0], next.nodes[0], next.n = w, m.roots[w], 1

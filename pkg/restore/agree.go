@@ -17,7 +17,15 @@ const (
 	mostPlaces   = 30  // that are asked about one
 )
 
-// doubts are the doubtful places of a reading, and what can be said of each.
+// doubt is a choice that the language model leaves open.
+type doubt struct {
+	sense.Choice
+	arcs   []int32
+	sum    float32   // what the words have of the probability, taken together
+	agreed []float32 // Logs, when other places were asked
+}
+
+// doubts are the doubtful places of a reading, and where else their words stand.
 type doubts struct {
 	list   []doubt
 	at     []int32          // by place: its number in list, -1 if it is not doubted
@@ -25,19 +33,16 @@ type doubts struct {
 	last   map[uint32]int32 // by the letters: the last place with them
 }
 
-// doubt is a choice that the language model leaves open.
-type doubt struct {
-	at     int
-	sum    float32 // what the words have of the probability, taken together
-	words  []ngram.ID
-	arcs   []int32
-	logs   []float32 // natural logarithm of what is believed of each word
-	agreed []float32 // the same, when other places were asked
+// add keeps a doubt.
+func (s *doubts) add(c sense.Choice, arcs []int32, sum float32) {
+	s.list = slices.Grow(s.list, 1)[:len(s.list)+1]
+	d := &s.list[len(s.list)-1] // its slices may be used again
+	d.At, d.sum = c.At, sum
+	d.Words, d.Logs, d.arcs = append(d.Words[:0], c.Words...), append(d.Logs[:0], c.Logs...), append(d.arcs[:0], arcs...)
 }
 
-// reset makes room for the doubts of a text.
-func (s *doubts) reset(text []sense.Word, vocab *sense.Vocab) {
-	s.list = s.list[:0]
+// index finds the places of a text that have the same letters.
+func (s *doubts) index(text []sense.Word, vocab *sense.Vocab) {
 	s.at, s.before = s.at[:0], s.before[:0]
 	if s.last == nil {
 		s.last = map[uint32]int32{}
@@ -52,36 +57,34 @@ func (s *doubts) reset(text []sense.Word, vocab *sense.Vocab) {
 		s.last[form] = int32(i)
 		s.at, s.before = append(s.at, -1), append(s.before, before)
 	}
-}
-
-// add keeps a doubt.
-func (s *doubts) add(c sense.Choice, arcs []int32, sum float32) {
-	s.at[c.At] = int32(len(s.list))
-	s.list = slices.Grow(s.list, 1)[:len(s.list)+1]
-	d := &s.list[len(s.list)-1] // its slices may be used again
-	d.at, d.sum = c.At, sum
-	d.words, d.arcs, d.logs = append(d.words[:0], c.Words...), append(d.arcs[:0], arcs...), append(d.logs[:0], c.Logs...)
+	for n, d := range s.list {
+		s.at[d.At] = int32(n)
+	}
 }
 
 // agree asks, for each doubt, the places with the same letters beside the same
 // neighbour.
 func (w *worker) agree(s *doubts, text []sense.Word) {
+	if len(s.list) == 0 {
+		return
+	}
 	vocab := w.vocab()
+	s.index(text, vocab)
 	alike := func(i, j int) bool {
 		return min(i, j) >= 0 && max(i, j) < len(text) && vocab.Alike(text[i].ID, text[j].ID) && isWord(w.model.Word(text[i].ID))
 	}
 	for n := range s.list {
 		d := &s.list[n]
-		d.agreed = append(d.agreed[:0], d.logs...)
+		d.agreed = append(d.agreed[:0], d.Logs...)
 		asked := 0
-		for p := s.last[vocab.Form(d.words[0])]; p >= 0 && asked < mostPlaces; p = s.before[p] {
+		for p := s.last[vocab.Form(d.Words[0])]; p >= 0 && asked < mostPlaces; p = s.before[p] {
 			j := int(p)
-			if j == d.at {
+			if j == d.At {
 				continue
 			}
 			weight := float32(0)
 			for _, side := range [...]int{-1, 1} {
-				if alike(d.at+side, j+side) {
+				if alike(d.At+side, j+side) {
 					weight += agreement
 				}
 			}
@@ -89,19 +92,20 @@ func (w *worker) agree(s *doubts, text []sense.Word) {
 				continue
 			}
 			asked++
-			for k, word := range d.words {
-				d.agreed[k] += weight * max(-disagreement, s.log(j, text, word))
+			for k, word := range d.Words {
+				d.agreed[k] += weight * s.log(j, text, word)
 			}
 		}
 		sense.Normalise(d.agreed)
 	}
 }
 
-// log is the natural logarithm of what is believed of a word at a place.
+// log is the natural logarithm of what is believed of a word at a place, at least
+// -disagreement.
 func (s *doubts) log(at int, text []sense.Word, word ngram.ID) float32 {
 	if n := s.at[at]; n >= 0 {
-		if k := slices.Index(s.list[n].words, word); k >= 0 {
-			return s.list[n].logs[k]
+		if k := slices.Index(s.list[n].Words, word); k >= 0 {
+			return max(-disagreement, s.list[n].Logs[k])
 		}
 	} else if text[at].ID == word {
 		return 0

@@ -37,10 +37,8 @@ func (w *worker) lookAgain(res *lattice.Result) {
 	if s.weigher == nil {
 		s.weigher = sense.NewWeigher(w.opt.Sense, w.vocab())
 	}
+	s.doubts.list = s.doubts.list[:0]
 	w.eachDoubt(res, leastChance, func(sum float32) {
-		if len(s.doubts.list) == 0 {
-			s.doubts.reset(s.text, w.vocab())
-		}
 		s.weigher.Weigh(s.text, s.choice)
 		s.doubts.add(s.choice, s.arcs, sum)
 	})
@@ -50,14 +48,13 @@ func (w *worker) lookAgain(res *lattice.Result) {
 		for k, l := range d.agreed {
 			// Places err together, so that they make less sure than they say: the mean
 			// of before and after is wrong as often as confidence was without them.
-			res.Posterior[d.arcs[k]] = d.sum * float32(math.Exp(float64(l))+math.Exp(float64(d.logs[k]))) / 2
+			res.Posterior[d.arcs[k]] = d.sum * float32(math.Exp(float64(l))+math.Exp(float64(d.Logs[k]))) / 2
 			if l > d.agreed[best] {
 				best = k
 			}
 		}
-		res.Path[d.at] = d.arcs[best]
+		res.Path[d.At] = d.arcs[best]
 	}
-	s.doubts.list = s.doubts.list[:0]
 }
 
 // eachDoubt sets second to one doubtful place of a reading after the other and

@@ -107,7 +107,7 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 		best, most = Foreign, foreign
 	}
 	left := most // of text that is left alone
-	isBare := d.isBare(w)
+	isBare := d.seeBare(w)
 	for _, source := range sources {
 		if source == Strip && !w.mayBeStripped() {
 			continue
@@ -179,9 +179,9 @@ type bare struct{ plain, words int }
 // garbles spoils more: on development pages a tenth of the words at the least.
 func (b bare) all() bool { return 16*b.plain >= 15*b.words }
 
-// isBare reports whether the block is bare throughout, and the text up to it, which
-// is long enough to tell.
-func (d *Document) isBare(w *worker) bool {
+// seeBare adds the block to the text so far and reports whether both are bare
+// throughout, and long enough to tell.
+func (d *Document) seeBare(w *worker) bool {
 	const enough = 100
 	var b bare
 	for _, u := range w.lat.units {
