@@ -80,7 +80,7 @@ func runTrainChannel(o trainChannelOptions, std *Streams) error {
 	if _, err := m.WriteTo(&b); err != nil {
 		return err
 	}
-	return os.WriteFile(o.out, b.Bytes(), 0o644)
+	return replaceFile(o.out, writeBytes(b.Bytes()))
 }
 
 // page is a page with its reading on disk: aligned already, or truth and

@@ -25,3 +25,17 @@ func TestAgree(t *testing.T) {
 		}
 	}
 }
+
+// A word that other places chose against what its own says is marked as unsure.
+func TestAgreeUnsure(t *testing.T) {
+	in := viet.Strip("Nghệ sĩ Lê Tường Sang hát hai bài.\nKhán giả tặng hoa cho Lê Tường Sang khi màn diễn kết thúc.\n")
+	var sure []float64
+	for _, tok := range text(t, restorer(t, restore.Strip), in).Tokens {
+		if tok.Text == "Lê" {
+			sure = append(sure, tok.Confidence)
+		}
+	}
+	if len(sure) != 2 || sure[0] < 0.9 || sure[1] > 0.5 {
+		t.Errorf("confidence %.2f of the plain and the doubtful place", sure)
+	}
+}
