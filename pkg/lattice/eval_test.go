@@ -34,7 +34,7 @@ var (
 type stripper struct {
 	m      *ngram.Model
 	dec    *Decoder
-	toks   []token.Token
+	toks   []token.Token // of the line; at each node one of them begins
 	arcs   []Arc
 	caps   float32       // weight of capitals
 	recent *ngram.Recent // nil: each line for itself
@@ -43,11 +43,12 @@ type stripper struct {
 
 // lattice builds the alternatives of a stripped line.
 func (s *stripper) lattice(line string) (nodes int) {
-	s.toks = token.Append(s.toks[:0], line)
+	s.toks = slices.DeleteFunc(token.Append(s.toks[:0], line), func(t token.Token) bool {
+		return token.Symbol(line[t.Start:t.End], t.Class) == ""
+	})
 	s.arcs = s.arcs[:0]
 	var caps ngram.Capitals
 	caps.Begin(line, s.toks)
-	at := int32(0)
 	for i, t := range s.toks {
 		text := line[t.Start:t.End]
 		sym := token.Symbol(text, t.Class)
@@ -57,7 +58,7 @@ func (s *stripper) lattice(line string) (nodes int) {
 			words = s.m.ByStrip(strings.ToLower(text))
 		}
 		add := func(w ngram.ID, boost float32) {
-			a := Arc{From: at, To: at + 1, Word: w, Tag: int32(i), Cost: -boost}
+			a := Arc{From: int32(i), To: int32(i + 1), Word: w, Cost: -boost}
 			if telling && s.caps != 0 {
 				a.Cost -= s.caps * s.m.CapLogProb(w, title, after)
 			}
@@ -72,15 +73,12 @@ func (s *stripper) lattice(line string) (nodes int) {
 			add(w, s.boosts[i])
 		}
 		if len(words) == 0 {
-			if sym == "" {
-				continue
-			}
 			add(s.m.ID(sym), 0)
 		}
-		at++
 	}
-	s.arcs = append(s.arcs, Arc{From: at, To: at + 1, Word: ngram.End, Tag: -1})
-	return int(at) + 1
+	n := len(s.toks)
+	s.arcs = append(s.arcs, Arc{From: int32(n), To: int32(n + 1), Word: ngram.End})
+	return n + 1
 }
 
 // restore returns the line's words, folded.
@@ -90,17 +88,16 @@ func (s *stripper) restore(line string, dst []string) []string {
 	if !ok {
 		return dst
 	}
-	for _, a := range res.Path {
-		arc := s.arcs[a]
-		if arc.Tag < 0 || s.toks[arc.Tag].Class != token.Word {
+	for i, t := range s.toks {
+		if t.Class != token.Word {
 			continue
 		}
+		arc := s.arcs[res.Path[i]]
 		if s.recent != nil {
 			s.recent.Add(arc.Word)
 		}
 		w := s.m.Word(arc.Word)
 		if strings.HasPrefix(w, "<") {
-			t := s.toks[arc.Tag]
 			w = strings.ToLower(line[t.Start:t.End])
 		}
 		dst = append(dst, w)

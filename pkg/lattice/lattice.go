@@ -19,7 +19,6 @@ type Arc struct {
 	From, To int32
 	Word     ngram.ID // ngram.None passes the context on as it is
 	Cost     float32  // -log10 of the probability of what was observed, given Word
-	Tag      int32    // the caller's
 }
 
 // Options tunes a Decoder. The zero value searches exactly.

@@ -153,18 +153,18 @@ func (w *worker) write(d *Document, got *lattice.Result, res *Result) {
 	out.textOnly = w.opt.TextOnly
 	var word []Token
 	for i, a := range path {
-		c := b.choices[b.arcs[a].Tag]
-		t := Token{In: Span{c.start, c.end}, Read: b.text[c.start:c.end], Text: w.spelled(d, c)}
+		c := b.choices[a]
+		t := Token{In: Span{int(c.start), int(c.end)}, Read: b.read(c), Text: w.spelled(d, c)}
 		t.Confidence, t.Alternatives = w.weigh(d, a, c.end, posterior, t.Text)
 		word = append(word, t)
-		if i+1 < len(path) && b.choices[b.arcs[path[i+1]].Tag].split {
+		if i+1 < len(path) && b.choices[path[i+1]].split {
 			continue
 		}
 		if w.unsure(word) {
-			whole := Span{word[0].In.Start, c.end}
+			whole := Span{word[0].In.Start, int(c.end)}
 			t = Token{In: whole, Read: b.text[whole.Start:whole.End]}
 			t.Text = viet.PlaceTone(t.Read, w.opt.Tone)
-			t.Confidence, t.Alternatives = w.weigh(d, path[i+1-len(word)], whole.End, posterior, t.Text)
+			t.Confidence, t.Alternatives = w.weigh(d, path[i+1-len(word)], c.end, posterior, t.Text)
 			word = append(word[:0], t)
 		}
 		for k, t := range word {
@@ -241,10 +241,10 @@ func (w *writer) finish(res *Result) {
 // spelled returns the text of a choice. A word that was read right keeps its
 // letters to the byte, unless Options.Tone moves its tone; in viet.Mixed the letters keep the case they were read in.
 func (w *worker) spelled(d *Document, c choice) string {
-	read := w.lat.text[c.start:c.end]
+	read := w.lat.read(c)
 	switch {
-	case c.fixed:
-		return c.text
+	case c.fixed != 0:
+		return w.lat.fixed[c.fixed]
 	case c.word == ngram.None:
 		return viet.PlaceTone(read, w.opt.Tone)
 	}
@@ -296,20 +296,20 @@ func overlay(read, word string) (string, bool) {
 // weigh returns the probability that what stands from the start of arc a up to
 // end spells text, over all arcs of this span that spell alike, and what else
 // the span may be.
-func (w *worker) weigh(d *Document, a int32, end int, posterior []float32, text string) (float64, []Alternative) {
+func (w *worker) weigh(d *Document, a, end int32, posterior []float32, text string) (float64, []Alternative) {
 	b := &w.lat
 	if len(posterior) == 0 {
 		return 1, nil
 	}
-	start := b.choices[b.arcs[a].Tag].start
+	start := b.choices[a].start
 	sum := float64(0)
 	var others []Alternative
-	from, to := b.arcsAt(start)
+	from, to := b.arcsAt(int(start))
 	for i := from; i < to; i++ {
 		if posterior[i] == 0 {
 			continue
 		}
-		c := b.choices[b.arcs[i].Tag]
+		c := b.choices[i]
 		if c.start != start || c.end != end {
 			continue
 		}

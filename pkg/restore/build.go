@@ -31,14 +31,13 @@ type unit struct {
 }
 
 // choice is what an arc of the lattice stands for: text[start:end] taken for a
-// word, or as it is if word is ngram.None.
+// word, or as it is if word is ngram.None. There are many, so it is small.
 type choice struct {
-	start, end int
+	start, end int32
+	fixed      int32 // its place in builder.fixed, if it is written so whatever the word; 0 if not
 	word       ngram.ID
 	c          viet.Case
 	split      bool // a space was lost before it
-	fixed      bool // written as text, whatever the word
-	text       string
 }
 
 // builder makes the lattice of a block. Node i stands before unit i; nodes
@@ -47,9 +46,10 @@ type builder struct {
 	text    string
 	units   []unit
 	arcs    []lattice.Arc
-	choices []choice
-	nodes   []int32 // number of the node before each unit, in topological order
-	from    []int32 // first arc of each unit
+	choices []choice // of each of arcs
+	fixed   []string // that choices are written as; the first is none
+	nodes   []int32  // number of the node before each unit, in topological order
+	from    []int32  // first arc of each unit
 
 	words     int // units that are words
 	lineStart int // of the line before
@@ -79,7 +79,7 @@ const (
 
 // reset divides a text into units.
 func (b *builder) reset(text string) {
-	*b = builder{text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], nodes: b.nodes[:0], from: b.from[:0]}
+	*b = builder{text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], fixed: b.fixed[:0], nodes: b.nodes[:0], from: b.from[:0]}
 	var toks []token.Token
 	for start := 0; start < len(text); {
 		end := start + strings.IndexByte(text[start:], '\n')
@@ -113,12 +113,33 @@ func (b *builder) number(letters bool) {
 }
 
 // clear takes the arcs away.
-func (b *builder) clear() { b.arcs, b.choices, b.from = b.arcs[:0], b.choices[:0], b.from[:0] }
+func (b *builder) clear() {
+	b.arcs, b.choices, b.from, b.fixed = b.arcs[:0], b.choices[:0], b.from[:0], append(b.fixed[:0], "")
+}
 
 func (b *builder) arc(from, to int32, word ngram.ID, cost float32, c choice) {
-	b.arcs = append(b.arcs, lattice.Arc{From: from, To: to, Word: word, Cost: cost, Tag: int32(len(b.choices))})
+	b.arcs = append(b.arcs, lattice.Arc{From: from, To: to, Word: word, Cost: cost})
 	b.choices = append(b.choices, c)
 }
+
+// taken is the choice to take a part of the text as it is.
+func taken(start, end int) choice { return choice{start: int32(start), end: int32(end)} }
+
+// write makes c be written as text, whatever its word.
+func (b *builder) write(c *choice, text string) {
+	c.fixed = int32(len(b.fixed))
+	b.fixed = append(b.fixed, text)
+}
+
+// instead is the choice to write text in place of a unit.
+func (b *builder) instead(u unit, text string) choice {
+	c := taken(u.start, u.end)
+	b.write(&c, text)
+	return c
+}
+
+// read is the part of the text that a choice is about.
+func (b *builder) read(c choice) string { return b.text[c.start:c.end] }
 
 // hear gives the units what other readers saw in their place.
 func (b *builder) hear(witnesses []Witness, channels func(string) *channel.Model) {
@@ -230,9 +251,11 @@ func (w *worker) buildStripped(from, to int) {
 		}
 		w.boosts = w.recent.Boosts(w.boosts[:0], words)
 		pattern := viet.CaseOf(s)
+		c := taken(u.start, u.end)
+		c.c = viet.Mixed
 		for k, id := range words {
-			cost := w.capital(u, id, pattern) - w.boosts[k]
-			b.arc(b.nodes[i], b.nodes[i+1], id, cost, choice{start: u.start, end: u.end, word: id, c: viet.Mixed})
+			c.word = id
+			b.arc(b.nodes[i], b.nodes[i+1], id, w.capital(u, id, pattern)-w.boosts[k], c)
 		}
 		if len(words) == 0 {
 			w.identity(i, nil)
@@ -279,11 +302,11 @@ func (w *worker) identity(i int, ch *channel.Model) {
 	s := b.text[u.start:u.end]
 	id, cost := w.symbol(s, u.class)
 	if u.class == token.Code {
-		b.arc(b.nodes[i], b.nodes[i+1], id, cost, choice{start: u.start, end: u.end, fixed: true, text: repairCode(s)})
+		b.arc(b.nodes[i], b.nodes[i+1], id, cost, b.instead(u, repairCode(s)))
 		return
 	}
 	if ch != nil && u.line && isSubject(s) {
-		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costFormula, choice{start: u.start, end: u.end, fixed: true, text: "V/v"})
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costFormula, b.instead(u, "V/v"))
 	}
 	if ch != nil && u.class == token.Word && len(s) < longWord {
 		cost -= max(w.readBy(ch, s).right, leastRight)
@@ -298,7 +321,7 @@ func (w *worker) identity(i int, ch *channel.Model) {
 		cost -= witnessWeight * attested(u.by, s, u.witness)
 	}
 	cost += w.capital(u, id, viet.CaseOf(s))
-	b.arc(b.nodes[i], b.nodes[i+1], id, cost, choice{start: u.start, end: u.end})
+	b.arc(b.nodes[i], b.nodes[i+1], id, cost, taken(u.start, u.end))
 }
 
 // miscased reports whether a word is a syllable with capitals where nobody writes
@@ -318,9 +341,9 @@ func (w *worker) speck(i int, s string) float32 {
 	word := func(k int) bool { return b.units[k].class == token.Word }
 	switch {
 	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_"):
-		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, choice{start: u.start, end: u.end, fixed: true, text: " "})
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, b.instead(u, " "))
 	case strings.ContainsAny(s, "_|~^¬¦") && len(s) <= 2 && !inside && (u.glued || i+1 < len(b.units) && b.units[i+1].glued):
-		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, choice{start: u.start, end: u.end, fixed: true})
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, b.instead(u, ""))
 		return costDirt
 	}
 	return 0
@@ -407,7 +430,7 @@ func (w *worker) words(i, j int, extra float32, ch *channel.Model) float32 {
 	if j-i > 1 {
 		s = strings.Join(strings.Fields(s), "")
 	}
-	return w.span(b.units[i], b.nodes[i], b.nodes[j], choice{start: start, end: end}, s, extra, ch)
+	return w.span(b.units[i], b.nodes[i], b.nodes[j], taken(start, end), s, extra, ch)
 }
 
 // span adds the arcs from node to node that read s as one word.
@@ -551,7 +574,7 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 	reached[0] = true
 	if d := leadingDigits(s); d > 0 && d <= 4 && !isUnit(s[d:]) { // "07thang"
 		id, cost := w.symbol(s[:d], token.Number)
-		b.arc(b.nodes[i], b.nodes[i]+int32(d), id, cost, choice{start: u.start, end: u.start + d})
+		b.arc(b.nodes[i], b.nodes[i]+int32(d), id, cost, taken(u.start, u.start+d))
 		reached[d] = true
 	}
 	number := utf8.RuneCountInString(s[:trailingDigits(s)]) // where it begins: "được15"
@@ -571,7 +594,8 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 			if to == n {
 				end = b.nodes[i+1]
 			}
-			c := choice{start: u.start + at[from], end: u.start + at[to], split: from > 0}
+			c := taken(u.start+at[from], u.start+at[to])
+			c.split = from > 0
 			if w.span(u, b.nodes[i]+int32(from), end, c, s[at[from]:at[to]], cost, ch) > -pieceWorse {
 				reached[to] = true
 			}
@@ -579,7 +603,9 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 	}
 	if number > 0 && number < n && reached[number] {
 		id, cost := w.symbol(s[at[number]:], token.Number)
-		b.arc(b.nodes[i]+int32(number), b.nodes[i+1], id, cost+lost, choice{start: u.start + at[number], end: u.end, split: true})
+		c := taken(u.start+at[number], u.end)
+		c.split = true
+		b.arc(b.nodes[i]+int32(number), b.nodes[i+1], id, cost+lost, c)
 	}
 }
 
@@ -612,7 +638,9 @@ func (w *worker) amount(i int) {
 	whole := b.text[start:dot.start] + "." + b.text[rest.start:rest.end]
 	if isAmount(whole) {
 		id, _ := w.symbol(whole, token.Number)
-		b.arc(b.nodes[i], b.nodes[i+3], id, 0, choice{start: start, end: rest.end, fixed: true, text: whole})
+		c := taken(start, rest.end)
+		b.write(&c, whole)
+		b.arc(b.nodes[i], b.nodes[i+3], id, 0, c)
 	}
 }
 

@@ -79,8 +79,7 @@ func (l *items) order(b *builder) {
 		}
 		read := b.text[u.start:u.end]
 		if right := l.next(read); right != read {
-			c := &b.choices[b.arcs[b.from[i]].Tag]
-			c.fixed, c.text = true, right
+			b.write(&b.choices[b.from[i]], right)
 		}
 	}
 }

@@ -63,23 +63,23 @@ func (w *worker) eachDoubt(res *lattice.Result, least float32, f func(sum float3
 	b, s, vocab := &w.lat, &w.second, w.vocab()
 	s.text = s.text[:0]
 	for _, a := range res.Path {
-		c := &b.choices[b.arcs[a].Tag]
+		c := &b.choices[a]
 		pattern := c.c
 		if c.word == ngram.None || pattern == viet.Mixed {
-			pattern = viet.CaseOf(b.text[c.start:c.end])
+			pattern = viet.CaseOf(b.read(*c))
 		}
 		s.text = append(s.text, sense.Word{ID: b.arcs[a].Word, Case: pattern})
 	}
 	for k, a := range res.Path {
-		c := &b.choices[b.arcs[a].Tag]
-		if c.word == ngram.None || c.fixed || res.Posterior[a] > doubtful {
+		c := &b.choices[a]
+		if c.word == ngram.None || c.fixed != 0 || res.Posterior[a] > doubtful {
 			continue
 		}
 		s.choice.Words, s.choice.Logs, s.arcs = s.choice.Words[:0], s.choice.Logs[:0], s.arcs[:0]
 		sum := float32(0)
-		from, to := b.arcsAt(c.start)
+		from, to := b.arcsAt(int(c.start))
 		for i := from; i < to; i++ {
-			o := &b.choices[b.arcs[i].Tag]
+			o := &b.choices[i]
 			if p := res.Posterior[i]; p > least && o.word != ngram.None && o.c == c.c && b.arcs[i].From == b.arcs[a].From && b.arcs[i].To == b.arcs[a].To && vocab.Alike(o.word, c.word) {
 				s.choice.Words, s.choice.Logs, s.arcs = append(s.choice.Words, o.word), append(s.choice.Logs, p), append(s.arcs, int32(i))
 				sum += p
