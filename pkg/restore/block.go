@@ -30,7 +30,7 @@ type Document struct {
 	r        *Restorer
 	old, new int // open oa, oe, uy seen in each style of tone placement
 	evidence evidence
-	bare     bare // of the text so far
+	seen     look // bare and all of the text so far
 	items    items
 	recent   *ngram.Recent
 }
@@ -72,7 +72,6 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	defer d.r.workers.Put(w)
 	text := norm.NFC.String(block)
 	w.lat.reset(text)
-	w.few, w.fluent = false, w.fluent[:0]
 	w.recent = d.recent
 	switch source {
 	case Auto:
@@ -92,14 +91,13 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	if source == Clean || source == Foreign || len(w.lat.units) == 0 {
 		return res
 	}
-	w.few, w.fluent = false, w.fluent[:0]
 	if source == Strip {
 		got := w.putMarks()
 		w.lookAgain(got)
 		w.write(d, got, &res)
 		return res
 	}
-	w.propose(source, true)
+	w.propose(source, nil)
 	got, ok := w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
 	d.items.order(&w.lat)
 	if ok {
@@ -121,8 +119,8 @@ func (w *worker) remember(path []int32) {
 
 // score is log10 of the probability of the block, had the source made it. Lost
 // and added spaces are left out of account.
-func (w *worker) score(source string) (float64, bool) {
-	w.propose(source, false)
+func (w *worker) score(source string, h *haste) (float64, bool) {
+	w.propose(source, h)
 	got, ok := w.scorer.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
 	if !ok {
 		return 0, false
@@ -131,13 +129,13 @@ func (w *worker) score(source string) (float64, bool) {
 }
 
 // propose fills the lattice with what the source may have made of which words.
-func (w *worker) propose(source string, bounds bool) {
+func (w *worker) propose(source string, h *haste) {
 	w.lat.clear()
-	w.lat.number(bounds)
+	w.lat.number(h == nil)
 	if source == Strip {
 		w.buildStripped(0, len(w.lat.units))
 	} else {
-		w.build(w.channel(source), bounds)
+		w.build(w.channel(source), h)
 	}
 }
 

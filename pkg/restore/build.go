@@ -51,7 +51,6 @@ type builder struct {
 	nodes   []int32  // number of the node before each unit, in topological order
 	from    []int32  // first arc of each unit
 
-	words     int // units that are words
 	lineStart int // of the line before
 }
 
@@ -89,11 +88,6 @@ func (b *builder) reset(text string) {
 		toks = token.Append(toks[:0], text[start:end])
 		b.line(text[start:end], start, toks)
 		start = end + 1
-	}
-	for _, u := range b.units {
-		if u.class == token.Word || u.class == token.Mixed {
-			b.words++
-		}
 	}
 }
 
@@ -263,17 +257,25 @@ func (w *worker) buildStripped(from, to int) {
 	}
 }
 
-// build fills the lattice with what channel ch proposes. With bounds false it
-// takes the bounds of words as they were read, which is much faster.
-func (w *worker) build(ch *channel.Model, bounds bool) {
+// haste is how a lattice is built when only its score counts: words are bounded
+// as they were read, and
+type haste struct {
+	few    bool   // a few candidates of a token are enough
+	fluent []bool // units that an almost right reading has read right
+}
+
+// build fills the lattice with what channel ch proposes. With haste it is much
+// faster.
+func (w *worker) build(ch *channel.Model, h *haste) {
 	b := &w.lat
+	w.few = h != nil && h.few
 	for i, u := range b.units {
 		b.from = append(b.from, int32(len(b.arcs)))
 		w.identity(i, ch)
 		var best float32
 		switch u.class {
 		case token.Word, token.Mixed:
-			if b.isRoman(i) || !bounds && i < len(w.fluent) && w.fluent[i] && ch.Gentle() {
+			if b.isRoman(i) || h != nil && h.fluent != nil && h.fluent[i] && ch.Gentle() {
 				continue
 			}
 			extra := float32(0)
@@ -287,7 +289,7 @@ func (w *worker) build(ch *channel.Model, bounds bool) {
 			}
 			w.amount(i)
 		}
-		if bounds && u.witness == "" {
+		if h == nil && u.witness == "" {
 			w.splits(i, best, ch)
 			w.join(i, best, ch)
 			w.merges(i, ch)

@@ -137,8 +137,8 @@ type worker struct {
 	marks    lattice.Result   // of putMarks
 	searches map[*channel.Model]*channel.Search
 	readings map[string]*reading
-	few      bool   // a few candidates of a token are enough
-	fluent   []bool // units not doubted, if known
+	few      bool   // see haste
+	fluent   []bool // of asClean
 	lat      builder
 	recent   *ngram.Recent // of the document at hand
 	choice   []ngram.ID

@@ -38,17 +38,74 @@ type evidence map[string]float64
 
 // detect returns the most likely source of the block.
 func (d *Document) detect(w *worker, sources []string) string {
-	words := w.lat.words
-	if words == 0 {
+	look := w.look()
+	if look.all == 0 {
 		return Foreign
 	}
-	if words >= enoughWords && !w.resembles() {
+	if look.all >= enoughWords && !look.vietnamese() {
 		for _, source := range sources {
 			d.learn(source, -blockEvidence)
 		}
 		return Foreign
 	}
-	return d.weighSources(w, sources, float64(words))
+	return d.weighSources(w, sources, look)
+}
+
+// look counts the words of a block, or of several, by what they look like.
+type look struct {
+	all    int // words, those with digits in them too
+	words  int // without digits
+	alike  int // like a syllable once their marks are gone
+	marked int // with marks
+	bare   int // without marks, and with the letters of a word of the model
+}
+
+func (w *worker) look() (l look) {
+	for _, u := range w.lat.units {
+		switch u.class {
+		case token.Mixed:
+			l.all++
+		case token.Word:
+			l.all++
+			l.words++
+			s := w.lat.text[u.start:u.end]
+			r := w.reading(s)
+			if r.alike {
+				l.alike++
+			}
+			if r.bare {
+				l.bare++
+			}
+			if viet.HasMarks(s) {
+				l.marked++
+			}
+		}
+	}
+	return l
+}
+
+// vietnamese reports whether enough words look like Vietnamese syllables once
+// their marks are gone, as two in three of garbled text do and one in four of
+// English. It spares other languages the search for what they might have been.
+func (l look) vietnamese() bool { return 3*l.alike >= l.words }
+
+// mayBeStripped reports whether most words have no marks.
+func (l look) mayBeStripped() bool { return 4*l.marked < l.words }
+
+// isBare reports whether words are bare throughout, as those of stripped text
+// are. A reader that garbles spoils more: on development pages a tenth of the
+// words at the least.
+func (l look) isBare() bool { return 16*l.bare >= 15*l.all }
+
+// seeBare adds a block to the text so far and reports whether both are bare
+// throughout, and long enough to tell.
+func (d *Document) seeBare(l look) bool {
+	const enough = 100
+	if d.seen.all > 4*enough { // what was long ago says little
+		d.seen.all, d.seen.bare = d.seen.all/2, d.seen.bare/2
+	}
+	d.seen.all, d.seen.bare = d.seen.all+l.all, d.seen.bare+l.bare
+	return l.isBare() && d.seen.isBare() && d.seen.all >= enough
 }
 
 // enoughWords is how many words a block needs to be judged by their look alone,
@@ -74,62 +131,46 @@ func (w *worker) gentle(source string) bool {
 	return source != Strip && w.channel(source).Gentle()
 }
 
-// resembles reports whether enough words look like Vietnamese syllables once
-// their marks are gone, as two in three of garbled text do and one in four of
-// English. It spares other languages the search for what they might have been.
-func (w *worker) resembles() bool {
-	alike, words := 0, 0
-	for _, u := range w.lat.units {
-		if u.class != token.Word {
-			continue
-		}
-		words++
-		if w.reading(w.lat.text[u.start:u.end]).alike {
-			alike++
-		}
-	}
-	return 3*alike >= words
-}
-
 // readOrForeign tells a block that a reader has just read from one in another
 // language, which its channel does not know.
 func (w *worker) readOrForeign(channel string) string {
-	if sum, ok := w.score(channel); ok && sum+mostEvidence > w.asForeign() {
+	if sum, ok := w.score(channel, new(haste)); ok && sum+mostEvidence > w.asForeign() {
 		return channel
 	}
 	return Foreign
 }
 
-func (d *Document) weighSources(w *worker, sources []string, words float64) string {
-	clean, foreign := w.asClean(), w.asForeign()
+func (d *Document) weighSources(w *worker, sources []string, look look) string {
+	enough := look.all >= enoughWords
+	clean, fluent := w.asClean()
+	foreign := w.asForeign()
 	best, most := Clean, clean
 	if foreign > clean {
 		best, most = Foreign, foreign
 	}
 	left := most // of text that is left alone
-	isBare := d.seeBare(w)
+	isBare := d.seeBare(look)
 	for _, source := range sources {
-		if source == Strip && !w.mayBeStripped() {
+		if source == Strip && !look.mayBeStripped() {
 			continue
 		}
 		gentle := w.gentle(source)
-		if gentle && words >= enoughWords && !w.hasOwnLetters() {
+		if gentle && enough && !w.hasOwnLetters() {
 			continue
 		}
 		if source != Strip && (isBare || !gentle && w.mostBy(w.channel(source))-left <= -blockEvidence) { // it can't win, whatever its words
-			if words >= enoughWords && !gentle {
+			if enough && !gentle {
 				d.learn(source, -blockEvidence)
 			}
 			continue
 		}
-		w.few = words >= enoughWords
-		sum, ok := w.score(source)
+		sum, ok := w.score(source, &haste{few: enough, fluent: fluent})
 		if !ok {
 			continue
 		}
 		odds, prior := sum-left, priorGarbled
 		if gentle {
-			odds, prior = odds-authorsErr*words, priorTouched
+			odds, prior = odds-authorsErr*float64(look.all), priorTouched
 		}
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score
@@ -137,7 +178,7 @@ func (d *Document) weighSources(w *worker, sources []string, words float64) stri
 		if gentle && clean >= foreign {
 			odds = sound(odds, d.evidence[source])
 		}
-		if words >= enoughWords {
+		if enough {
 			d.learn(source, odds)
 		}
 	}
@@ -157,48 +198,6 @@ func (w *worker) mostBy(ch *channel.Model) float64 {
 	return sum
 }
 
-// mayBeStripped reports whether most words have no marks.
-func (w *worker) mayBeStripped() bool {
-	marked, words := 0, 0
-	for _, u := range w.lat.units {
-		if u.class == token.Word {
-			words++
-			if viet.HasMarks(w.lat.text[u.start:u.end]) {
-				marked++
-			}
-		}
-	}
-	return 4*marked < words
-}
-
-// bare counts words, and those among them that have no marks and the letters of a
-// word of the model.
-type bare struct{ plain, words int }
-
-// all reports whether text is bare throughout, as stripped text is. A reader that
-// garbles spoils more: on development pages a tenth of the words at the least.
-func (b bare) all() bool { return 16*b.plain >= 15*b.words }
-
-// seeBare adds the block to the text so far and reports whether both are bare
-// throughout, and long enough to tell.
-func (d *Document) seeBare(w *worker) bool {
-	const enough = 100
-	var b bare
-	for _, u := range w.lat.units {
-		if u.class == token.Word || u.class == token.Mixed {
-			b.words++
-			if u.class == token.Word && w.reading(w.lat.text[u.start:u.end]).bare {
-				b.plain++
-			}
-		}
-	}
-	if d.bare.words > 4*enough { // what was long ago says little
-		d.bare = bare{d.bare.plain / 2, d.bare.words / 2}
-	}
-	d.bare = bare{d.bare.plain + b.plain, d.bare.words + b.words}
-	return b.all() && d.bare.all() && d.bare.words >= enough
-}
-
 // hasOwnLetters reports whether the block has a letter that only Vietnamese has,
 // or few others: ơ, ả, ế, but not é. One in two words has one, so that a reading
 // that is almost right has some.
@@ -211,9 +210,10 @@ func (w *worker) hasOwnLetters() bool {
 // right is weighed. It spares much of clean text the search.
 const fluent = -1.0
 
-// asClean is log10 of the probability of the block as Vietnamese read right.
-func (w *worker) asClean() float64 {
-	sum, state := 0.0, w.model.Begin()
+// asClean is log10 of the probability of the block as Vietnamese read right. It
+// also tells which of its units are fluent, until the next call.
+func (w *worker) asClean() (sum float64, units []bool) {
+	state := w.model.Begin()
 	w.fluent = w.fluent[:0]
 	for _, u := range w.lat.units {
 		id, cost := w.symbol(w.lat.text[u.start:u.end], u.class)
@@ -229,7 +229,7 @@ func (w *worker) asClean() float64 {
 		}
 		w.fluent = append(w.fluent, likely)
 	}
-	return sum
+	return sum, w.fluent
 }
 
 // asForeign is log10 of the probability of the block as text whose words are not
