@@ -6,8 +6,9 @@ import "math"
 var unseen = [maxRead + 1]float32{1, 0.02, 1e-3, 1e-5}
 
 // bound fills in Model.most: under the key of a letter by itself and a reading,
-// the most that edits beginning with the letter can give to the reading, in any
-// context; under the reading alone, the most that any letter gives.
+// the most that edits of the letter can give to the reading, in any context; with
+// kindPair the same for edits of segments that begin with the letter; under the
+// reading without a letter the most of all such. It also bounds lost letters.
 func (m *Model) bound() {
 	m.most = newTable(1 << 14)
 	raise := func(k key, p float32) {
@@ -30,7 +31,8 @@ func (m *Model) bound() {
 				most := m.most.at(makeKey(0, none, b, none) | read)
 				*most = max(*most, p+r.rest**most)
 			case kindPair, kindTrio:
-				raise(makeKey(0, none, a, none)|read, p)
+				raise(makeKey(kindPair, none, a, none)|read, p)
+				raise(makeKey(kindPair, none, none, none)|read, p)
 			}
 		}
 	}
@@ -39,6 +41,11 @@ func (m *Model) bound() {
 		if k > readMask && k&readMask != 0 {
 			raise(k&readMask, byLetter.values[i])
 		}
+	}
+	for c := firstCode; int(c) < len(m.alphabet.runes); c++ {
+		one, _ := m.alone(c, nil)
+		most, _ := m.most.get(makeKey(0, none, c, none))
+		m.lost = max(m.lost, one, most)
 	}
 }
 

@@ -41,7 +41,8 @@ type Model struct {
 	begins      []uint8 // by the codes of two letters: the segments they begin
 	gentle      bool    // see Gentle
 	memory      memory
-	most        *table // bounds of readings, see bound
+	most        *table  // bounds of readings, see bound
+	lost        float32 // bound of the chance that a letter is lost
 }
 
 // letter holds the rows of a letter that stands alone, and of its kin.

@@ -25,6 +25,7 @@ type node struct {
 	first, size int32   // children
 	word        int32   // that ends here, or -1
 	best        float32 // probability of the most frequent word from here on
+	short, long int8    // letters of words from here on, at least and at most; maxRest is that or more
 }
 
 // NewLexicon makes a trie of words in their folded form (viet.Fold), all
@@ -72,6 +73,8 @@ func (l *Lexicon) grow(n int32, order []int32, depth int) {
 		l.nodes[n].word = order[0]
 		l.nodes[n].best = weight(l.prob[order[0]])
 		order = order[1:]
+	} else {
+		l.nodes[n].short = maxRest
 	}
 	first := int32(len(l.nodes))
 	for i, word := range order {
@@ -88,7 +91,12 @@ func (l *Lexicon) grow(n int32, order []int32, depth int) {
 		words := l.nodes[child].size
 		l.grow(child, order[:words], depth+utf8.RuneLen(l.nodes[child].letter))
 		order = order[words:]
-		l.nodes[n].best = max(l.nodes[n].best, l.nodes[child].best)
+		nd, below := &l.nodes[n], &l.nodes[child]
+		nd.best, nd.short, nd.long = max(nd.best, below.best), min(nd.short, below.short), max(nd.long, below.long)
+	}
+	if n > 0 { // its own letter
+		nd := &l.nodes[n]
+		nd.short, nd.long = min(nd.short+1, maxRest), min(nd.long+1, maxRest)
 	}
 }
 
@@ -128,6 +136,7 @@ type Search struct {
 	cols    [][maxRead + 1]*column // by position and length of the reading
 	ahead   []float32              // what the rest of the token may come to, by position
 	enter   [][maxCodes]float32    // the same if the next letter is given, by its code
+	rest    []spans                // the same by the number of letters, by position
 	top     []float32              // the best bound so far, by position
 	best    float32                // and of a whole word
 	queue   []partial
@@ -148,6 +157,9 @@ type edge3 struct {
 	asked bool    // what follows is filled in, see ask
 	stay  float32 // share of readings letter by letter
 	rows  around  // node as right neighbour
+
+	ended bool   // end is filled in
+	end   around // of the node's letter at the end of a word
 }
 
 // around holds the rows of a letter in the context of its neighbours: of the
@@ -160,10 +172,19 @@ type column struct {
 	read  uint32    // the reading, as in a key
 	alone []float32 // Model.alone
 	seen  []bool
-	most  []float32 // bound of any edit that begins with the letter
+	most  []float32 // bound of any edit that begins with the letter,
+	one   []float32 // of the letter alone,
+	some  []float32 // of more
 }
 
-// maxColumns bounds what a Search remembers of readings: 3 MB. Four times as many
+// maxRest is how many letters to the end of a word are told from more.
+const maxRest = 9
+
+// spans bounds the chance of the rest of a token, had it from so many up to so
+// many letters.
+type spans [maxRest + 1][maxRest + 1]float32
+
+// maxColumns bounds what a Search remembers of readings: 4 MB. Four times as many
 // save no time that could be measured on news.
 const maxColumns = 1 << 10
 
@@ -263,6 +284,7 @@ func (s *Search) lookAhead() {
 	n, codes := len(s.read), len(s.model.alphabet.runes)
 	s.cols = append(s.cols[:0], make([][maxRead + 1]*column, n+1)...)
 	s.ahead = s.model.ahead(s.ahead, s.read)
+	s.lengths()
 	s.top = append(s.top[:0], make([]float32, n+1)...)
 	s.enter = slices.Grow(s.enter[:0], n+1)[:n+1]
 	for j := n; j >= 0; j-- {
@@ -278,6 +300,38 @@ func (s *Search) lookAhead() {
 	}
 }
 
+// lengths fills in rest.
+func (s *Search) lengths() {
+	n := len(s.read)
+	s.rest = slices.Grow(s.rest[:0], n+1)[:n+1]
+	for j := n; j >= 0; j-- {
+		at := &s.rest[j]
+		for r := range at {
+			p := float32(0)
+			switch {
+			case r == maxRest:
+				p = s.ahead[j]
+			case r > 0:
+				p = s.model.lost * at[r-1][r-1]
+				for k := 1; k <= maxRead && j+k <= n; k++ {
+					read, next := s.read[j:j+k], &s.rest[j+k]
+					p = max(p, s.model.bestOf(read)*next[r-1][r-1])
+					if r > 1 {
+						some, _ := s.model.most.get(makeKey(kindPair, none, none, none).with(read))
+						p = max(p, some*next[max(r-3, 0)][r-2])
+					}
+				}
+			case j == n:
+				p = 1
+			}
+			at[r][r] = p
+			for lo := r - 1; lo >= 0; lo-- {
+				at[lo][r] = max(p, at[lo][r-1])
+			}
+		}
+	}
+}
+
 func (s *Search) column(read []code) *column {
 	k := key(0).with(read)
 	col, ok := s.columns[k]
@@ -286,11 +340,14 @@ func (s *Search) column(read []code) *column {
 			clear(s.columns)
 		}
 		codes := len(s.model.alphabet.runes)
-		col = &column{uint32(k), make([]float32, codes), make([]bool, codes), make([]float32, codes)}
+		floats := func() []float32 { return make([]float32, codes) }
+		col = &column{uint32(k), floats(), make([]bool, codes), floats(), floats(), floats()}
 		for c := firstCode; int(c) < codes; c++ {
 			col.alone[c], col.seen[c] = s.model.alone(c, read)
 			most, _ := s.model.most.get(makeKey(0, none, c, none).with(read))
-			col.most[c] = max(col.alone[c], most)
+			col.one[c] = max(col.alone[c], most)
+			col.some[c], _ = s.model.most.get(makeKey(kindPair, none, c, none).with(read))
+			col.most[c] = max(col.one[c], col.some[c])
 		}
 		s.columns[k] = col
 	}
@@ -329,15 +386,17 @@ func (s *Search) expand(top partial, c viet.Case) {
 	edges := s.edges[c]
 	nd, e := &s.lex.nodes[top.node], &edges[top.node]
 	pos := int(top.pos)
-	if nd.word >= 0 {
-		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
-			if pos+k == len(s.read) {
-				end := s.around(e.above, e.code, edge)
-				s.finish(nd.word, top.p*s.single(e.code, end, pos, k))
-			}
+	if k := len(s.read) - pos; nd.word >= 0 && k <= maxRead && !s.tooLittle(top.p*s.cols[pos][k].most[e.code]*weight(s.lex.prob[nd.word])) {
+		if !e.ended {
+			e.ended, e.end = true, s.around(e.above, e.code, edge)
 		}
+		s.finish(nd.word, top.p*s.single(e.code, e.end, pos, k))
 	}
+	scale := top.bound / nd.best // of the bounds of all that follows
 	for child := nd.first; child < nd.first+nd.size; child++ {
+		if s.tooLittle(scale * s.lex.nodes[child].best) {
+			continue
+		}
 		below := &edges[child]
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
 			if _, lost := s.bound(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code); lost {
@@ -356,7 +415,7 @@ func (s *Search) expand(top partial, c viet.Case) {
 			s.open(c, child)
 			nb := &s.lex.nodes[child]
 			for g := nb.first; g < nb.first+nb.size; g++ {
-				if edges[g].trio {
+				if edges[g].trio && !s.tooLittle(scale*s.lex.nodes[g].best) {
 					s.segment(top, g, []code{e.code, below.code, edges[g].code}, c)
 				}
 			}
@@ -405,21 +464,44 @@ func (s *Search) finish(word int32, p float32) {
 }
 
 // bound is what a partial of chance p before node n, whose letter is c, may at
-// best come to, and whether that is too little to go on.
+// best come to, and whether that is too little to go on. It is quick; through is
+// tighter.
 func (s *Search) bound(n, pos int32, p float32, c code) (bound float32, lost bool) {
-	bound = p * s.enter[pos][c] * s.lex.nodes[n].best
-	return bound, bound < s.best*s.margin || bound < s.top[pos]*beam || bound < hopeless
+	nd := &s.lex.nodes[n]
+	bound = p * min(s.enter[pos][c], s.rest[pos][nd.short][nd.long]) * nd.best
+	return bound, s.tooLittle(bound) || bound < s.top[pos]*beam
 }
+
+// tooLittle reports whether what comes to a bound is not worth following.
+func (s *Search) tooLittle(bound float32) bool { return bound < s.best*s.margin || bound < hopeless }
 
 func (s *Search) push(n, pos int32, p float32, c code) {
 	bound, lost := s.bound(n, pos, p, c)
 	if lost {
 		return
 	}
+	if bound = p * s.lex.nodes[n].best * s.through(n, pos, c); s.tooLittle(bound) || bound < s.top[pos]*beam {
+		return
+	}
 	if s.seen.raise(n, pos, p) {
 		s.top[pos] = max(s.top[pos], bound)
 		s.enqueue(partial{n, pos, p, bound})
 	}
+}
+
+// through bounds the chance of the rest of the token from pos on, read from letter
+// c on of the words below node n.
+func (s *Search) through(n, pos int32, c code) (most float32) {
+	nd := &s.lex.nodes[n]
+	lo, hi := max(nd.short-1, 0), max(nd.long-1, 0)
+	if nd.long == maxRest {
+		hi = maxRest
+	}
+	for k := 0; k <= maxRead && int(pos)+k <= len(s.read); k++ {
+		col, rest := s.cols[pos][k], &s.rest[int(pos)+k]
+		most = max(most, col.one[c]*rest[lo][hi], col.some[c]*rest[max(lo-2, 0)][hi])
+	}
+	return most
 }
 
 // weight tempers the frequency of a word: the context will say more.
