@@ -56,6 +56,16 @@ func lineText(l ocr.Line) string {
 	return strings.Join(words, " ")
 }
 
+// A page that was turned before it was read is still one when it is corrected.
+func TestCorrectKeepsThePage(t *testing.T) {
+	p := pageOf("Kinh giti")
+	p.Turn = 270
+	got := correct(testRestorer(t), []*ocr.Page{p}, []string{"eng"})
+	if got.Size != p.Size || got.DPI != p.DPI || got.Turn != p.Turn {
+		t.Errorf("the page has %v pixels, %d dpi and a turn of %d", got.Size, got.DPI, got.Turn)
+	}
+}
+
 func TestCorrect(t *testing.T) {
 	const in = `UY BAN NHAN DAN TINH BINH SON
 S6: 318/SGTCC-QLDT

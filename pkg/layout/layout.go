@@ -17,7 +17,8 @@ import (
 // Columns returns p with the two columns of its head and of its foot as lines
 // of their own, left column first. Lines are only pulled apart beside a known
 // formula, so that tables stay row by row. A page without such a formula, or
-// without boxes, is returned as it is, and so is a page that Columns returned.
+// without boxes, is returned as it is. What Columns returned is in order; a speck
+// in it may go to the other column if it is put in order once more.
 func Columns(p *ocr.Page) *ocr.Page {
 	if p == nil {
 		return nil

@@ -182,7 +182,7 @@ func toFilePage(p *Page) FilePage {
 				fw.Read = w.Read
 			}
 			for _, a := range w.Alternatives {
-				fw.Alternatives = append(fw.Alternatives, FileAlternative{clean(a.Text), Probability(probability(a.Confidence))})
+				fw.Alternatives = append(fw.Alternatives, FileAlternative{a.Text, Probability(a.Confidence)})
 			}
 			fl.Words = append(fl.Words, fw)
 		}
@@ -228,7 +228,7 @@ func (f *File) Document() *Document {
 
 // Page returns p in the form that writers take.
 func (p *FilePage) Page() *Page {
-	page := &Page{Number: p.Number, Keep: p.Keep, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn}}
+	page := &Page{Number: p.Number, Ordered: true, Keep: p.Keep, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn}}
 	if p.Error != "" {
 		page.Err = errors.New(p.Error)
 	}

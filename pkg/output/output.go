@@ -10,6 +10,7 @@ import (
 	"image"
 	"io"
 	"iter"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -47,6 +48,10 @@ type Page struct {
 	// Image returns the image of the page. It is nil if there is none. The PDF
 	// writer needs it where the source is no PDF; the report, always.
 	Image func() (Image, error)
+
+	// Ordered is set when the lines are in reading order already, as they are in
+	// a File.
+	Ordered bool
 
 	// Keep is set when the text is that of the source PDF itself: the PDF writer
 	// then leaves the page as it is.
@@ -179,7 +184,8 @@ func (p *Page) size() image.Point {
 }
 
 // lines returns the lines of a page that hold text, in reading order, without
-// blank words and with boxes inside the page.
+// blank words and with boxes inside the page. All formats start from them, so
+// that what one keeps of them is enough to write the others again.
 func (p *Page) lines() []ocr.Line {
 	if p.Page == nil {
 		return nil
@@ -193,6 +199,10 @@ func (p *Page) lines() []ocr.Line {
 				w.Read = clean(w.Read)
 				w.Box = w.Box.Intersect(bounds)
 				w.Confidence = probability(w.Confidence)
+				w.Alternatives = slices.Clone(w.Alternatives)
+				for i, a := range w.Alternatives {
+					w.Alternatives[i] = ocr.Alternative{Text: clean(a.Text), Confidence: probability(a.Confidence)}
+				}
 				words = append(words, w)
 			}
 		}
@@ -201,15 +211,18 @@ func (p *Page) lines() []ocr.Line {
 			lines = append(lines, l)
 		}
 	}
+	if p.Ordered {
+		return lines
+	}
 	return layout.Columns(&ocr.Page{Lines: lines}).Lines
 }
 
-// probability makes c one: from 0 to 1, and no NaN.
+// probability makes c one: from 0 to 1, with four decimals, and no NaN.
 func probability(c float64) float64 {
 	if !(c > 0) {
 		return 0
 	}
-	return min(c, 1)
+	return math.Round(1e4*min(c, 1)) / 1e4
 }
 
 // clean makes s fit for every format: valid UTF-8 without control characters,

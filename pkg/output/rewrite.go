@@ -34,7 +34,8 @@ func Rewrite(w io.Writer, format string, old []byte, before, after *File, force 
 // rewriting is what it takes to write an output again.
 type rewriting struct {
 	opts   Options
-	source []byte         // PDF without our text layer
+	source []byte         // PDF without our text layer, or built by us
+	built  bool           // by us: its pages are turned already
 	images map[int][]byte // of a report, by page
 }
 
@@ -45,6 +46,9 @@ func (r rewriting) write(w io.Writer, format string, f *File) error {
 	}
 	return Write(w, format, doc, func(yield func(*Page, error) bool) {
 		for p := range f.PageSeq() {
+			if r.built {
+				p.Turn = 0
+			}
 			if data, ok := r.images[p.Number]; ok {
 				p.Image = func() (Image, error) { return Image{Data: data, DPI: p.DPI}, nil }
 			}
@@ -68,6 +72,8 @@ func reproduce(format string, old []byte, f *File) (rewriting, bool) {
 	case "pdf":
 		size, ok := originalPDF(old)
 		how.source = old[:size]
+		inner, ours := originalPDF(how.source)
+		how.built = ours && inner == size
 		// Another program that adds to a PDF does not end it as we do.
 		return how, ok && bytes.HasSuffix(old, []byte("%%EOF\n"))
 	}

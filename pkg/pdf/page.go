@@ -25,18 +25,29 @@ func (m Matrix) Apply(x, y float64) (float64, float64) {
 	return m[0]*x + m[2]*y + m[4], m[1]*x + m[3]*y + m[5]
 }
 
-// unitBox returns the box of the unit square under m.
-func (m Matrix) unitBox() Box {
-	b := Box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, p := range [][2]float64{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
+// around returns the box around what m makes of another.
+func (m Matrix) around(b Box) Box {
+	out := Box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, p := range [][2]float64{{b[0], b[1]}, {b[2], b[1]}, {b[0], b[3]}, {b[2], b[3]}} {
 		x, y := m.Apply(p[0], p[1])
-		b = Box{min(b[0], x), min(b[1], y), max(b[2], x), max(b[3], y)}
+		out = Box{min(out[0], x), min(out[1], y), max(out[2], x), max(out[3], y)}
 	}
-	return b
+	return out
 }
+
+// upright reports whether m makes rectangles of rectangles.
+func (m Matrix) upright() bool { return m[1] == 0 && m[2] == 0 || m[0] == 0 && m[3] == 0 }
 
 // Box is left, bottom, right, top in points.
 type Box [4]float64
+
+// and returns what two boxes have in common.
+func (b Box) and(o Box) Box {
+	return Box{max(b[0], o[0]), max(b[1], o[1]), min(b[2], o[2]), min(b[3], o[3])}
+}
+
+// area is 0 for what has no inside.
+func (b Box) area() float64 { return max(b[2]-b[0], 0) * max(b[3]-b[1], 0) }
 
 // Page is one page of a Reader.
 type Page struct {

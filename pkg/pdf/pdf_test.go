@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
@@ -152,7 +153,7 @@ func TestUpdateKeepsVisibleText(t *testing.T) {
 
 func TestUpdateTakesHiddenTextOut(t *testing.T) {
 	img := streamOf("/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8", "\xf0")
-	page := "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents[4 0 R 7 0 R]/Resources<</Font<</F 5 0 R>>/XObject<</I 6 0 R/X 8 0 R>>>>>>"
+	page := "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents[4 0 R 7 0 R]/Resources<</Font<</F 5 0 R>>/XObject<</I 6 0 R/X 8 0 R>>/ExtGState<</T<</ca .2>>/M<</BM/Multiply>>/O<</ca 1/BM/Normal/SMask/None>>>>>>>>"
 	pages := "<</Type/Pages/Kids[3 0 R]/Count 1>>"
 	form := streamOf("/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>>>", "BT /F 12 Tf 3 Tr 50 300 Td (t6 chirc) Tj ET")
 	for _, tt := range []struct{ name, content, more, want string }{
@@ -162,6 +163,12 @@ func TestUpdateTakesHiddenTextOut(t *testing.T) {
 		{"in a second stream", "q 600 0 0 800 0 0 cm /I Do Q", "BT 3 Tr /F 12 Tf 50 700 Td (V6inhirng) ' ET", "mới"},
 		{"a stamp over the image stays", "q 600 0 0 800 0 0 cm /I Do Q BT /F 12 Tf 50 700 Td (COPY) Tj ET", "", "COPY mới"},
 		{"text over a small image stays", "BT /F 12 Tf 50 700 Td (letterhead) Tj ET q 60 0 0 80 0 0 cm /I Do Q", "", "letterhead mới"},
+		{"text under a clipped image stays", "BT /F 12 Tf 50 700 Td (seen) Tj ET q 0 0 50 50 re W n 600 0 0 800 0 0 cm /I Do Q", "", "seen mới"},
+		{"text beside a clip that is no rectangle stays", "BT /F 12 Tf 50 700 Td (seen) Tj ET q 0 0 m 600 0 l 0 800 l h W n 600 0 0 800 0 0 cm /I Do Q", "", "seen mới"},
+		{"under an image clipped to the page", "BT /F 12 Tf 50 700 Td (V6inhirng) Tj ET q 0 0 600 800 re W* n 600 0 0 800 0 0 cm /O gs /I Do Q", "", "mới"},
+		{"a clip ends with Q", "BT /F 12 Tf 50 700 Td (V6inhirng) Tj ET q 0 0 50 50 re W n Q q 600 0 0 800 0 0 cm /I Do Q", "", "mới"},
+		{"text under a translucent image stays", "BT /F 12 Tf 50 700 Td (seen) Tj ET q /T gs 600 0 0 800 0 0 cm /I Do Q", "", "seen mới"},
+		{"text under a blended image stays", "BT /F 12 Tf 50 700 Td (seen) Tj ET q /M gs 600 0 0 800 0 0 cm /I Do Q", "", "seen mới"},
 		{"mode 3 ends with Q", "q 3 Tr Q BT /F 12 Tf 50 700 Td (seen) Tj ET", "", "seen mới"},
 		{"operators inside strings and inline images", "BT /F 12 Tf 50 700 Td (3 Tr) Tj ET q 9 0 0 9 0 0 cm BI /W 1/H 1/CS/G/BPC 8 ID \xfe EI Q", "", "3 Tr mới"},
 	} {
@@ -341,6 +348,37 @@ func TestOpenErrors(t *testing.T) {
 		if err == nil || tt.want != nil && !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// An object stream whose length is one of its own objects is read by its end.
+func TestObjectStreamInItself(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.5\n")
+	var rows []byte // of the cross-references: type, offset or stream, index
+	at := func(s string) {
+		rows = binary.BigEndian.AppendUint32(append(rows, 1), uint32(b.Len()))
+		rows = append(rows, 0)
+		b.WriteString(s + "\nendobj\n")
+	}
+	rows = append(rows, 0, 0, 0, 0, 0, 255)
+	at("1 0 obj\n" + catalog)
+	at("2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>")
+	at("3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Resources 5 0 R>>")
+	at("4 0 obj\n<</Type/ObjStm/N 2/First 8/Length 6 0 R>>\nstream\n5 0 6 5 <<>> 16 \nendstream")
+	rows = append(rows, 2, 0, 0, 0, 4, 0, 2, 0, 0, 0, 4, 1)
+	xref := b.Len()
+	fmt.Fprintf(&b, "7 0 obj\n<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n", len(rows), rows, xref)
+	r, err := Open(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs, err := r.Pages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := r.Page(refs[0]); err != nil || p.resources == nil {
+		t.Errorf("the page is %+v: %v", p, err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 )
 
 // ErrEncrypted reports a file whose objects are encrypted.
@@ -18,10 +19,10 @@ type Reader struct {
 	size    int64       // of src
 	xref    map[int]entry
 	trailer Dict
-	start   int64 // of the last cross-reference section; 0 if it was rebuilt
-	stream  bool  // the last cross-reference section is a stream
-	next    int   // the first object number not in use
-	objstm  map[int]*objectStream
+	start   int64                 // of the last cross-reference section; 0 if it was rebuilt
+	stream  bool                  // the last cross-reference section is a stream
+	next    int                   // the first object number not in use
+	objstm  map[int]*objectStream // nil: being read
 }
 
 // entry says where an object is: at an offset, or as the index-th object of an
@@ -288,12 +289,29 @@ const maxObjectStreams = 16
 
 func (r *Reader) objectStream(num int) (*objectStream, error) {
 	if s, ok := r.objstm[num]; ok {
+		if s == nil {
+			return nil, fmt.Errorf("object stream %d needs an object of its own: %w", num, errSyntax)
+		}
 		return s, nil
 	}
 	e, ok := r.xref[num]
 	if !ok || e.inside != 0 {
 		return nil, errSyntax
 	}
+	if len(r.objstm) >= maxObjectStreams {
+		maps.DeleteFunc(r.objstm, func(_ int, s *objectStream) bool { return s != nil })
+	}
+	r.objstm[num] = nil
+	s, err := r.readObjectStream(e)
+	if err != nil {
+		delete(r.objstm, num)
+		return nil, err
+	}
+	r.objstm[num] = s
+	return s, nil
+}
+
+func (r *Reader) readObjectStream(e entry) (*objectStream, error) {
 	_, o, err := r.objectAt(e.offset)
 	if err != nil {
 		return nil, err
@@ -320,10 +338,6 @@ func (r *Reader) objectStream(num int) (*objectStream, error) {
 		}
 		s.offsets[a.Int()] = int(first) + b.Int()
 	}
-	if len(r.objstm) >= maxObjectStreams {
-		clear(r.objstm)
-	}
-	r.objstm[num] = s
 	return s, nil
 }
 

@@ -10,7 +10,8 @@ const covering = 0.9
 
 // stripper takes text that nobody can see off a page: what is shown in render
 // mode 3 and what lies under an image that covers the page, the two ways in
-// which OCR programs add their text. Visible text stays.
+// which OCR programs add their text. Visible text stays: under an image that is
+// clipped, blended or translucent, too.
 type stripper struct {
 	r      *Reader
 	page   Box
@@ -23,6 +24,26 @@ type stripper struct {
 type state struct {
 	ctm  Matrix
 	mode int
+	clip Box  // what may be painted on, at the most
+	thin bool // what is painted may let through what is under it
+}
+
+// path is the path being made, as far as it may clip.
+type path struct {
+	box   Box
+	parts int  // rectangles; more than one, or anything else, is not understood
+	clips bool // it is to clip what is painted after it
+}
+
+// clip returns what is left of a clip; what is not understood leaves nothing.
+func (p *path) clip(old Box) Box {
+	switch {
+	case !p.clips:
+		return old
+	case p.parts != 1:
+		return Box{}
+	}
+	return old.and(p.box)
 }
 
 // span is a text-showing operation, from its first operand to its operator,
@@ -38,6 +59,7 @@ type span struct {
 func (s *stripper) content(b []byte, resources Dict, start state, depth int) (out []byte, open int, changed bool) {
 	l := &lexer{buf: b}
 	cur, stack := start, []state(nil)
+	var shape path
 	var operands []Object
 	var cut, visible []span
 	first := -1
@@ -77,6 +99,25 @@ func (s *stripper) content(b []byte, resources Dict, start state, depth int) (ou
 			if m, ok := matrix(operands); ok {
 				cur.ctm = m.Mul(cur.ctm)
 			}
+		case "gs":
+			if len(operands) == 1 {
+				s.setState(operands[0], resources, &cur)
+			}
+		case "re":
+			if shape.parts++; len(operands) == 4 && cur.ctm.upright() {
+				if r, ok := numbers(operands); ok {
+					shape.box = cur.ctm.around(Box{min(r[0], r[0]+r[2]), min(r[1], r[1]+r[3]), max(r[0], r[0]+r[2]), max(r[1], r[1]+r[3])})
+					break
+				}
+			}
+			shape.parts++
+		case "m", "l", "c", "v", "y", "h":
+			shape.parts += 2
+		case "W", "W*":
+			shape.clips = true
+		case "n", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
+			cur.clip = shape.clip(cur.clip)
+			shape = path{}
 		case "Tr":
 			if len(operands) == 1 {
 				if n, ok := operands[0].(Number); ok {
@@ -135,10 +176,7 @@ func (s *stripper) do(name Object, resources Dict, cur state, depth int) bool {
 		if x.dict["ImageMask"] == true || x.dict["SMask"] != nil || x.dict["Mask"] != nil {
 			return false
 		}
-		b := cur.ctm.unitBox()
-		w := min(b[2], s.page[2]) - max(b[0], s.page[0])
-		h := min(b[3], s.page[3]) - max(b[1], s.page[1])
-		return w > 0 && h > 0 && w*h > covering*(s.page[2]-s.page[0])*(s.page[3]-s.page[1])
+		return !cur.thin && cur.ctm.around(Box{0, 0, 1, 1}).and(cur.clip).area() > covering*s.page.area()
 	case Name("Form"):
 		ref, ok := o.(Ref)
 		if !ok || depth > 8 || s.seen[ref.Num] {
@@ -154,6 +192,9 @@ func (s *stripper) do(name Object, resources Dict, cur state, depth int) bool {
 				cur.ctm = m.Mul(cur.ctm)
 			}
 		}
+		if b, ok := numbers(s.r.array(x.dict["BBox"])); ok && len(b) == 4 {
+			cur.clip = cur.clip.and(cur.ctm.around(Box(b)))
+		}
 		inner := s.r.dict(x.dict["Resources"])
 		if inner == nil {
 			inner = resources
@@ -165,18 +206,38 @@ func (s *stripper) do(name Object, resources Dict, cur state, depth int) bool {
 	return false
 }
 
+// setState follows the operator gs.
+func (s *stripper) setState(name Object, resources Dict, cur *state) {
+	key, _ := name.(Name)
+	gs := s.r.dict(s.r.dict(resources["ExtGState"])[key])
+	if alpha, ok := s.r.number(gs["ca"]); ok && alpha < 1 {
+		cur.thin = true
+	}
+	if mask := s.r.resolve(gs["SMask"]); mask != nil && mask != Name("None") {
+		cur.thin = true
+	}
+	if blend := s.r.resolve(gs["BM"]); blend != nil && blend != Name("Normal") && blend != Name("Compatible") {
+		cur.thin = true
+	}
+}
+
 func matrix(a []Object) (m Matrix, ok bool) {
-	if len(a) != 6 {
+	n, ok := numbers(a)
+	if !ok || len(n) != len(m) {
 		return m, false
 	}
-	for i := range m {
-		n, ok := a[i].(Number)
+	return Matrix(n), true
+}
+
+func numbers(a []Object) (out []float64, ok bool) {
+	for _, o := range a {
+		n, ok := o.(Number)
 		if !ok {
-			return m, false
+			return nil, false
 		}
-		m[i] = n.Float()
+		out = append(out, n.Float())
 	}
-	return m, true
+	return out, true
 }
 
 // inlineEnd returns where the data of an inline image end, after EI, or -1.

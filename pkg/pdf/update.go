@@ -111,7 +111,7 @@ func (u *Updater) strip(p *Page) (contents Array, open int, err error) {
 		all.WriteByte('\n')
 	}
 	s := &stripper{r: u.r, page: p.Box, forms: map[int][]byte{}, seen: map[int]bool{}}
-	out, open, changed := s.content(all.Bytes(), p.resources, state{ctm: Identity}, 0)
+	out, open, changed := s.content(all.Bytes(), p.resources, state{ctm: Identity, clip: p.Box}, 0)
 	for num, data := range s.forms {
 		if u.forms[num] {
 			continue
