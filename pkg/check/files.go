@@ -106,7 +106,8 @@ func (c *Config) Severities() (map[string]Severity, error) {
 
 // Find lists the files to check under paths, in order and each once. A file
 // that is named is checked whatever its name; in folders the globs of the
-// configuration decide, and .gitignore files unless all is set.
+// configuration decide, and .gitignore files unless all is set. A folder that can't
+// be read is listed like a file that can't.
 func Find(paths []string, c *Config, all bool) ([]string, error) {
 	if c == nil {
 		c = &Config{}
@@ -253,7 +254,8 @@ func (f *finder) walk(dir string, list []ignoring) error {
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return err
+		f.add(dir)
+		return nil
 	}
 	for _, e := range entries {
 		p, a := filepath.Join(dir, e.Name()), filepath.Join(abs, e.Name())

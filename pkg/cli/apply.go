@@ -135,7 +135,7 @@ func (o *applyOptions) rewrite(std *Streams, base string, before, after *output.
 			continue
 		}
 		if err := replaceFile(path, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err }); err != nil {
-			return left, fmt.Errorf("%s: %w", path, err)
+			return left, err
 		}
 		fmt.Fprintf(std.Err, "congvan: %s written\n", path)
 	}

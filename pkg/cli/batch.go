@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -159,17 +158,7 @@ func (b *batchFlags) writeSummary(sum *batch.Summary) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(b.summary), ".summary-*")
-	if err != nil {
-		return fmt.Errorf("writing the summary: %w", err)
-	}
-	_, err = f.Write(append(text, '\n'))
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), b.summary)
-	}
-	if err != nil {
-		os.Remove(f.Name())
+	if err := replaceFile(b.summary, writeBytes(append(text, '\n'))); err != nil {
 		return fmt.Errorf("writing the summary: %w", err)
 	}
 	return nil

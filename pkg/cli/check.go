@@ -477,13 +477,16 @@ func (r *checkRun) finish() error {
 	s := r.summary
 	if r.accepted != nil {
 		if err := replaceFile(r.o.writeBaseline, r.accepted.Write); err != nil {
-			return fmt.Errorf("%s: %w", r.o.writeBaseline, err)
+			return err
 		}
 		n := 0
 		for _, k := range r.accepted.Accepted {
 			n += k
 		}
 		fmt.Fprintf(r.std.Err, "congvan: %d findings accepted in %s\n", n, r.o.writeBaseline)
+		if s.Failed > 0 {
+			return &StatusError{Status: ExitPartial}
+		}
 		return nil
 	}
 	all := s.Errors + s.Warnings + s.Notes

@@ -95,6 +95,14 @@ func runConvert(ctx context.Context, std *Streams, args []string, o convertOptio
 	case len(args) > 1 && o.output == "-" && !o.inPlace && !o.detect:
 		return usageErrorf("several files need --output DIR or --in-place")
 	}
+	to := targets{}
+	for _, name := range args {
+		if path := o.target(name, dir); path != "" {
+			if err := to.add(name, path); err != nil {
+				return err
+			}
+		}
+	}
 	failed := 0
 	for _, name := range args {
 		if ctx.Err() != nil {
@@ -120,6 +128,21 @@ func runConvert(ctx context.Context, std *Streams, args []string, o convertOptio
 		return &StatusError{Status: ExitFailed, Err: fmt.Errorf("%d of %d files could not be converted", failed, len(args))}
 	}
 	return nil
+}
+
+// target is the file that an input is written to, or empty for standard output.
+func (o *convertOptions) target(name string, dir bool) string {
+	switch {
+	case o.inPlace:
+		return name
+	case o.output == "-" || o.detect:
+		return ""
+	case dir && name == "-":
+		return filepath.Join(o.output, "stdin.txt")
+	case dir:
+		return filepath.Join(o.output, filepath.Base(name))
+	}
+	return o.output
 }
 
 func inputName(name string) string {
@@ -166,22 +189,18 @@ func convertOne(std *Streams, name string, o convertOptions, dir bool) error {
 		}
 		return t.Close()
 	}
-	switch {
-	case o.inPlace:
-		err = replaceFile(name, write)
-	case o.output == "-":
-		err = write(std.Out)
-	case dir:
+	if dir {
 		if err := os.MkdirAll(o.output, 0o777); err != nil {
-			return unwrapPath(err)
+			return err
 		}
-		base := filepath.Base(name)
-		if name == "-" {
-			base = "stdin.txt"
-		}
-		err = replaceFile(filepath.Join(o.output, base), write)
+	}
+	switch to := o.target(name, dir); to {
+	case "":
+		err = write(std.Out)
+	case name:
+		err = unwrapPath(replaceFile(name, write))
 	default:
-		err = replaceFile(o.output, write)
+		err = replaceFile(to, write)
 	}
 	if err == nil && lost.n > 0 {
 		fmt.Fprintf(std.Err, "congvan: warning: %s: %d bytes mean nothing in %v and became U+FFFD\n", inputName(name), lost.n, d)
@@ -239,54 +258,4 @@ func (l *lostCounter) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p)
 	l.n += bytes.Count(p[:n], []byte("\uFFFD")) // the decoders write whole runes
 	return n, err
-}
-
-// unwrapPath drops the path from an error to which the caller adds it.
-func unwrapPath(err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
-	}
-	return err
-}
-
-// replaceFile writes path through a file beside it that takes its name once
-// everything is there. Mode and symbolic links stay.
-func replaceFile(path string, write func(io.Writer) error) (err error) {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	mode := os.FileMode(0o666)
-	if st, err := os.Stat(path); err == nil {
-		if !st.Mode().IsRegular() { // /dev/stdout, a pipe
-			f, err := os.OpenFile(path, os.O_WRONLY, 0)
-			if err != nil {
-				return unwrapPath(err)
-			}
-			defer f.Close()
-			return write(f)
-		}
-		mode = st.Mode().Perm()
-	}
-	f, err := os.OpenFile(fmt.Sprintf("%s.part%d", path, os.Getpid()), os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
-	if err != nil {
-		return unwrapPath(err)
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	w := bufio.NewWriterSize(f, 64<<10)
-	if err := write(w); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

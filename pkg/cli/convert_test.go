@@ -70,7 +70,7 @@ func TestConvert(t *testing.T) {
 	if out, _, status := runCmd(t, "", "convert", "--lossy", "--to", "viqr", c); out != "Co^.ng ho`a ?\n" || status != 0 {
 		t.Errorf("lossy: %q, status %d", out, status)
 	}
-	left, _ := filepath.Glob(filepath.Join(dir, "*.part*"))
+	left, _ := filepath.Glob(filepath.Join(dir, ".*.part"))
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}

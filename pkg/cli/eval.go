@@ -151,10 +151,7 @@ func writeOutput(std *Streams, path string, write func(io.Writer) error) error {
 	if path == "-" {
 		return write(std.Out)
 	}
-	if err := replaceFile(path, write); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+	return replaceFile(path, write)
 }
 
 func evalOne(std *Streams, r *eval.Report, t evalTask) (*eval.File, error) {

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -122,15 +120,7 @@ func runJournalMerge(std *Streams, paths []string, out string) (err error) {
 	if out == "-" {
 		return batch.Merge(std.Out, paths)
 	}
-	f, err := os.CreateTemp(filepath.Dir(out), ".merge-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if err := errors.Join(batch.Merge(f, paths), f.Sync(), f.Chmod(0o644), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), out)
+	return replaceFile(out, func(w io.Writer) error { return batch.Merge(w, paths) })
 }
 
 func newJournalVerifyCmd(std *Streams) *cobra.Command {

@@ -339,7 +339,7 @@ type ocrDocument struct {
 	info    output.Document
 	pdf     *os.File // opened by a writer
 	writers []output.Writer
-	review  *reviewFile   // nil: none is wanted
+	review  *wholeFile    // nil: none is wanted
 	letter  fields.Parser // of the pages emitted
 
 	mu    sync.Mutex
@@ -367,7 +367,7 @@ func (d *ocrDocument) begin(out *batch.Outputs) error {
 		return nil
 	}
 	var err error
-	if d.review, err = createReview(d.src.write.report); err != nil {
+	if d.review, err = createWhole(d.src.write.report); err != nil {
 		return err
 	}
 	return d.add("html", d.review)

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,7 +57,7 @@ UTF-8 text, or could not be read or written), 3 some of several files failed,
   congvan restore --mark letter.txt | less`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.files = args
-			return runRestore(o, std)
+			return runRestore(cmd.Context(), o, std)
 		},
 	}
 	f := cmd.Flags()
@@ -107,18 +107,16 @@ func (o *restoreOptions) checkTargets() error {
 	if !o.isFolder() {
 		return nil
 	}
-	from := map[string]string{}
+	to := targets{}
 	for _, path := range o.files {
-		to := o.target(path)
-		if other, ok := from[to]; ok {
-			return usageErrorf("%s and %s would both be written to %s", other, path, to)
+		if err := to.add(path, o.target(path)); err != nil {
+			return err
 		}
-		from[to] = path
 	}
 	return nil
 }
 
-func runRestore(o restoreOptions, std *Streams) error {
+func runRestore(ctx context.Context, o restoreOptions, std *Streams) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -138,11 +136,14 @@ func runRestore(o restoreOptions, std *Streams) error {
 		o.files = []string{"-"}
 	}
 	if len(o.files) == 1 {
-		return o.restoreFile(r, o.files[0], std)
+		return o.restoreFile(ctx, r, o.files[0], std)
 	}
 	failed := 0
 	for _, path := range o.files {
-		if err := o.restoreFile(r, path, std); err != nil {
+		if err := o.restoreFile(ctx, r, path, std); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
 			failed++
 			fmt.Fprintf(std.Err, "congvan: error: %v\n", err)
 			if se := new(StatusError); errors.As(err, &se) && se.Hint != "" {
@@ -165,7 +166,7 @@ func alternatives(o restoreOptions) int {
 
 // restoreFile restores one input to where the options want it. A file is written
 // beside its final name and renamed.
-func (o *restoreOptions) restoreFile(r *restore.Restorer, path string, std *Streams) error {
+func (o *restoreOptions) restoreFile(ctx context.Context, r *restore.Restorer, path string, std *Streams) error {
 	in, name := std.In, "standard input"
 	if path != "-" {
 		f, err := os.Open(path)
@@ -177,14 +178,14 @@ func (o *restoreOptions) restoreFile(r *restore.Restorer, path string, std *Stre
 	}
 	to := o.target(path)
 	if to == "" {
-		return o.copy(r, std.Out, in, name)
+		return o.copy(ctx, r, std.Out, in, name)
 	}
 	if o.isFolder() {
 		if err := os.MkdirAll(o.output, 0o777); err != nil {
 			return err
 		}
 	}
-	return writeFile(to, func(w io.Writer) error { return o.copy(r, w, in, name) })
+	return replaceFile(to, func(w io.Writer) error { return o.copy(ctx, r, w, in, name) })
 }
 
 // isFolder reports whether --output names a folder.
@@ -212,39 +213,17 @@ func (o *restoreOptions) target(path string) string {
 	return o.output
 }
 
-// writeFile writes a file as a whole or not at all.
-func writeFile(path string, write func(io.Writer) error) error {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	mode := os.FileMode(0o666) &^ umask()
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	b := bufio.NewWriter(f)
-	if err := errors.Join(write(b), b.Flush(), f.Chmod(mode)); err != nil {
-		return err
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
-
 // copy restores in and writes it in the form that the options ask for.
-func (o *restoreOptions) copy(r *restore.Restorer, w io.Writer, in io.Reader, name string) error {
+func (o *restoreOptions) copy(ctx context.Context, r *restore.Restorer, w io.Writer, in io.Reader, name string) error {
 	for res, err := range r.Blocks(in) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, explain(err))
 		}
 		if _, err := w.Write(o.form(res, name)); err != nil {
 			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		if !o.settled {
 			o.settle()

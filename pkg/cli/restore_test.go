@@ -3,8 +3,6 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -91,34 +89,6 @@ func TestRestoreMark(t *testing.T) {
 		if below == "0.999999" && !strings.Contains(marked, "⟦") {
 			t.Errorf("nothing is marked: %q", marked)
 		}
-	}
-}
-
-// A file is replaced as a whole and keeps its permissions; a link stays a link.
-func TestWriteFile(t *testing.T) {
-	dir := t.TempDir()
-	file, link := filepath.Join(dir, "a.txt"), filepath.Join(dir, "link.txt")
-	if err := os.WriteFile(file, []byte("Kinh gti\n"), 0o640); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(file, link); err != nil {
-		t.Skip(err)
-	}
-	o := restoreOptions{files: []string{link}, inPlace: true}
-	if err := o.restoreFile(testRestorer(t), link, &Streams{}); err != nil {
-		t.Fatal(err)
-	}
-	if got, _ := os.ReadFile(file); string(got) != "Kính gửi\n" {
-		t.Errorf("the file holds %q", got)
-	}
-	if info, _ := os.Stat(file); info.Mode().Perm() != 0o640 {
-		t.Errorf("permissions are now %v", info.Mode())
-	}
-	if info, _ := os.Lstat(link); info.Mode()&os.ModeSymlink == 0 {
-		t.Error("the link is no link any more")
-	}
-	if names, _ := filepath.Glob(filepath.Join(dir, ".*")); len(names) > 0 {
-		t.Errorf("left behind: %q", names)
 	}
 }
 

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/pflag"
@@ -51,35 +50,4 @@ func (o *writeFlags) String() string {
 
 func (o *writeFlags) options() output.Options {
 	return output.Options{Layout: o.layout, Paragraphs: o.paragraphs, Generator: "congvan " + versionString()}
-}
-
-// reviewFile is a file that stands under its name only when it is whole.
-type reviewFile struct {
-	*os.File
-	name string
-}
-
-func createReview(name string) (*reviewFile, error) {
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real
-	}
-	f, err := os.OpenFile(fmt.Sprintf("%s.part%d", name, os.Getpid()), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o666)
-	if err != nil {
-		return nil, err
-	}
-	return &reviewFile{f, name}, nil
-}
-
-// commit gives the file its name.
-func (r *reviewFile) commit() error {
-	if err := r.File.Close(); err != nil {
-		return err
-	}
-	return os.Rename(r.File.Name(), r.name)
-}
-
-// discard removes the file if it was not committed.
-func (r *reviewFile) discard() {
-	r.File.Close()
-	os.Remove(r.File.Name())
 }

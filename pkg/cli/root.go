@@ -64,6 +64,7 @@ func usageErrorf(format string, args ...any) error {
 func Main(args []string, std *Streams) int {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
+	std = &Streams{In: interruptible(ctx, std.In), Out: std.Out, Err: std.Err}
 	root := newRootCmd(std)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// wholeFile is a new file that takes its name once everything is there. Until then
+// what has the name stays. A pipe or a device is written as it is.
+type wholeFile struct {
+	*os.File
+	path string // to be; empty if the file is no regular one
+	mode os.FileMode
+}
+
+// createWhole opens a file beside path. Symbolic links stay, and so does the mode
+// of a file that is replaced.
+func createWhole(path string) (*wholeFile, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	mode := 0o666 &^ umask()
+	if st, err := os.Stat(path); err == nil {
+		if !st.Mode().IsRegular() {
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			return &wholeFile{File: f}, err
+		}
+		mode = st.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".congvan-*.part")
+	if err != nil {
+		return nil, &os.PathError{Op: "write", Path: path, Err: unwrapPath(err)}
+	}
+	return &wholeFile{f, path, mode}, nil
+}
+
+// commit gives the file its name.
+func (f *wholeFile) commit() error {
+	if f.path == "" {
+		return f.Close()
+	}
+	err := errors.Join(f.Chmod(f.mode), f.Sync())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), f.path)
+}
+
+// discard removes the file if it was not committed.
+func (f *wholeFile) discard() {
+	f.Close()
+	if f.path != "" {
+		os.Remove(f.Name())
+	}
+}
+
+// replaceFile writes a file as a whole or not at all; see wholeFile. Its errors name
+// the file unless they are those of write.
+func replaceFile(path string, write func(io.Writer) error) error {
+	f, err := createWhole(path)
+	if err != nil {
+		return err
+	}
+	defer f.discard()
+	w := bufio.NewWriterSize(f, 64<<10)
+	if err := errors.Join(write(w), w.Flush()); err != nil {
+		return f.named(err)
+	}
+	return f.named(f.commit())
+}
+
+// named puts the final name of a file in place of the passing one.
+func (f *wholeFile) named(err error) error {
+	var pe *os.PathError
+	if f.path != "" && errors.As(err, &pe) && pe.Path == f.Name() {
+		return &os.PathError{Op: pe.Op, Path: f.path, Err: pe.Err}
+	}
+	return err
+}
+
+// unwrapPath drops the path from an error to which the caller adds it.
+func unwrapPath(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// targets are the files that inputs are written to, each with its input.
+type targets map[string]string
+
+// add makes sure that no other input goes to the same file.
+func (t targets) add(input, target string) error {
+	if other, ok := t[target]; ok {
+		return usageErrorf("%s and %s would both be written to %s", other, input, target)
+	}
+	t[target] = input
+	return nil
+}
+
+// interruptible is in, whose Read ends when ctx does, if it is one that may block
+// for ever.
+func interruptible(ctx context.Context, in io.Reader) io.Reader {
+	f, ok := in.(*os.File)
+	if !ok {
+		return in
+	}
+	if st, err := f.Stat(); err != nil || st.Mode().IsRegular() {
+		return in
+	}
+	return &ctxReader{ctx: ctx, in: in}
+}
+
+// ctxReader reads in the background, so that it need not wait.
+type ctxReader struct {
+	ctx  context.Context
+	in   io.Reader
+	rest []byte // read already
+	err  error  // after rest
+}
+
+func (r *ctxReader) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 && r.err == nil {
+		type chunk struct {
+			data []byte
+			err  error
+		}
+		got := make(chan chunk, 1)
+		go func() {
+			b := make([]byte, 64<<10)
+			n, err := r.in.Read(b)
+			got <- chunk{b[:n], err}
+		}()
+		select {
+		case c := <-got:
+			r.rest, r.err = c.data, c.err
+		case <-r.ctx.Done():
+			r.err = fmt.Errorf("reading: %w", context.Cause(r.ctx))
+		}
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	if n > 0 || len(p) == 0 {
+		return n, nil
+	}
+	err := r.err
+	if err == nil {
+		return 0, nil
+	}
+	return 0, err
+}
