@@ -282,6 +282,24 @@ func TestOtherName(t *testing.T) {
 	b.want(both)
 }
 
+// An output that a person has changed is not written again, whatever the reason.
+func TestChangedByHand(t *testing.T) {
+	b := newTestRun(t, map[string]string{"a.pdf": "mot", "b.pdf": "hai"})
+	b.must()
+	writeFiles(t, b.out, map[string]string{"a.txt": "sửa tay\n"})
+	b.fake.job.Options = "others"
+	for range 2 {
+		s, h := b.must()
+		if r := h.row(t, "a.pdf"); s.Failed != 1 || r.Class != Collision || !strings.Contains(r.Error, "a.txt was changed") {
+			t.Errorf("%+v, %+v", s, r)
+		}
+		b.want(map[string]string{"a.txt": "sửa tay\n", "a.n": "1\n", "b.txt": "HAI\n", "b.n": "1\n"})
+	}
+	b.cfg.Redo = true
+	b.must()
+	b.want(map[string]string{"a.txt": "MOT\n", "a.n": "1\n", "b.txt": "HAI\n", "b.n": "1\n"})
+}
+
 // Another format is written beside the first; both stay.
 func TestOtherFormat(t *testing.T) {
 	b := newTestRun(t, map[string]string{"a.pdf": "mot"})

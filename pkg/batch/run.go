@@ -32,6 +32,7 @@ type run struct {
 	slots   chan struct{}
 	ready   chan *pending
 	stop    context.CancelCauseFunc
+	resumed bool // the run before was killed: outputs may be newer than their rows
 
 	busy sync.Map // documents from their submission until they are safe; by rel
 
@@ -128,7 +129,7 @@ func (r *run) openOutput() (closeAll func(), err error) {
 		}
 		return nil, err
 	}
-	if stale != "" {
+	if r.resumed = stale != ""; r.resumed {
 		r.note("an earlier run did not end properly (" + stale + "): going on from its journal")
 	}
 	r.journal, err = openJournal(r.root, dir, r.cfg.Shard, false)
@@ -244,7 +245,7 @@ func (r *run) document(ctx context.Context, t *tree, f *file) *pending {
 	}}
 	c, err := r.consider(ctx, t, f)
 	if err == nil && !c.reason.Skipped() {
-		c.mute, err = r.spare(f)
+		c.mute, err = r.spare(ctx, f, c.old)
 	}
 	p.old, p.mute = c.old, c.mute
 	if c.st != nil {
@@ -345,13 +346,28 @@ type consideration struct {
 	mute bool // a failure is not to be recorded: old is the row of another document, or of outputs to be spared
 }
 
-// spare asks whether the outputs that a document has must stay.
-func (r *run) spare(f *file) (bool, error) {
-	if r.job.Spare == nil || r.cfg.Redo || r.cfg.Stdout != nil {
+// spare asks whether the outputs that a document has must stay: those that the job
+// wants to keep, and those that are not as they were written.
+func (r *run) spare(ctx context.Context, f *file, old *Row) (bool, error) {
+	if r.cfg.Redo || r.cfg.Stdout != nil {
 		return false, nil
 	}
-	err := r.job.Spare(filepath.Join(r.cfg.Out, filepath.FromSlash(f.base)))
-	return err != nil, err
+	if r.job.Spare != nil {
+		if err := r.job.Spare(filepath.Join(r.cfg.Out, filepath.FromSlash(f.base))); err != nil {
+			return true, err
+		}
+	}
+	if old == nil || old.Output != Name(f.base) || r.resumed {
+		return false, nil
+	}
+	for _, o := range old.Outputs {
+		name := filepath.Join(r.cfg.Out, filepath.FromSlash(string(o.Path)))
+		if sum, err := hashFile(ctx, name); err == nil && sum != o.SHA256 {
+			return true, &Fault{Class: Collision, Err: fmt.Errorf("%s was changed after it was written", name),
+				Hint: "use another output folder, or --redo, which reads the document again and loses the changes"}
+		}
+	}
+	return false, nil
 }
 
 // consider decides whether there is anything to do.

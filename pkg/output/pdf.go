@@ -77,7 +77,7 @@ func (p *pdfWriter) Page(page *Page) error {
 		return p.update.Replace(target, text)
 	}
 	img, dpi, err := page.image()
-	if err != nil {
+	if err != nil && page.Err == nil {
 		return err
 	}
 	if page.Page != nil && page.DPI > 0 {
@@ -119,7 +119,7 @@ func (p *Page) layer() pdf.Text {
 }
 
 // image returns the image of the page for a PDF, as it is where that can be;
-// nil for a page without one.
+// nil for a page without one, and with an error.
 func (p *Page) image() (*pdf.Image, int, error) {
 	if p.Image == nil {
 		return nil, 0, nil
