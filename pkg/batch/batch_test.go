@@ -89,6 +89,7 @@ var faultPages = map[string]error{
 	"!crash":  Fail(Crash, errors.New("signal: segmentation fault")),
 	"!oom":    Fail(Memory, errors.New("signal: killed")),
 	"!bomb":   Fail(TooLarge, errors.New("60000 x 60000 pixels")),
+	"!holes":  &Fault{Class: Damaged, Err: errors.New("holes"), Kept: true},
 	"!gone":   os.ErrNotExist,
 	"!locked": os.ErrPermission,
 }
@@ -375,6 +376,7 @@ func TestFaults(t *testing.T) {
 		state      State
 	}{
 		{"worker crash", "!crash", Crash, Failed},
+		{"holes in the only page", "!holes", Damaged, Partial},
 		{"one page of three", "mot\n!crash\nba", Crash, Partial},
 		{"out of memory", "!oom", Memory, Failed},
 		{"hang", "!hang", Timeout, Failed},
@@ -400,7 +402,14 @@ func TestFaults(t *testing.T) {
 			}
 			want := map[string]string{"a.txt": "MOT\n", "a.n": "1\n", "z.txt": "HAI\n", "z.n": "1\n"}
 			if tt.state == Partial {
-				want["m.txt"], want["m.n"] = "MOT\n?\nBA\n", "3\n"
+				lines := strings.Split(tt.text, "\n")
+				for _, l := range lines {
+					if l[0] == '!' {
+						l = "?"
+					}
+					want["m.txt"] += strings.ToUpper(l) + "\n"
+				}
+				want["m.n"] = fmt.Sprintln(len(lines))
 			}
 			b.want(want)
 			if r.Retryable != tt.class.Retryable() {

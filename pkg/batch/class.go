@@ -83,6 +83,7 @@ type Fault struct {
 	Class Class
 	Err   error
 	Hint  string // "" means that of the class
+	Kept  bool   // of a page: what could be read of it is in the outputs
 }
 
 func (f *Fault) Error() string { return f.Err.Error() }

@@ -498,7 +498,7 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 		return err
 	}
 	row.FailedPages = bad.count
-	if bad.count == row.Pages {
+	if bad.lost == row.Pages {
 		return bad.first
 	}
 	var info Info
@@ -538,6 +538,7 @@ func stillThere(path string, before fs.FileInfo) error {
 // badPages is what went wrong with the pages of a document.
 type badPages struct {
 	count int
+	lost  int // of these, pages of which nothing was read
 	first error
 }
 
@@ -595,6 +596,9 @@ func (r *run) account(ctx context.Context, i, n int, readErr error, bad *badPage
 			return readErr
 		}
 		bad.count++
+		if f := new(Fault); !errors.As(readErr, &f) || !f.Kept {
+			bad.lost++
+		}
 		r.cfg.Progress.FailedPages.Add(1)
 		if bad.first == nil {
 			bad.first = readErr

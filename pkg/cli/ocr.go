@@ -397,6 +397,13 @@ func (d *ocrDocument) Read(ctx context.Context, n int) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.reads[n] = r
+	if r.damage != nil {
+		f := fault(r.damage)
+		if f, ok := f.(*batch.Fault); ok {
+			f.Kept = true
+		}
+		return f
+	}
 	return nil
 }
 

@@ -28,6 +28,7 @@ type pageRead struct {
 	layer    *document.TextLayer // nil if there is none that counts
 	readings []*ocr.Page         // one a language, in their order; or that of the layer
 	seen     []byte              // the image file that was read, if it was to be kept
+	damage   error               // parts of the page may be missing
 }
 
 // read reads page n of doc. Errors are of type *document.Error, but for those
@@ -47,6 +48,9 @@ func (p *pipeline) read(ctx context.Context, doc *document.Document, n int) (*pa
 	img, err := doc.Image(ctx, n)
 	if err != nil {
 		return nil, pageError(ctx, doc, n, err)
+	}
+	if img.Damage != nil {
+		r.damage = doc.PageError(n, img.Damage)
 	}
 	task := ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: p.langs, Keep: p.keep}
 	img = nil // the encoded image is enough to wait with

@@ -63,7 +63,8 @@ func (o Options) withDefaults() Options {
 // has colours.
 type Image struct {
 	image.Image
-	DPI int // 0 if unknown
+	DPI    int   // 0 if unknown
+	Damage error // what is wrong with the file, so that parts of the page may be missing; nil if nothing is known
 }
 
 // A Document is an open document. Its methods may be called by several

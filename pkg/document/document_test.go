@@ -274,6 +274,36 @@ func TestDecodeOutside(t *testing.T) {
 	}
 }
 
+// A page whose data are damaged is read as far as it goes, and says so.
+func TestDamage(t *testing.T) {
+	hole := func(name string, from, size int) string {
+		data, err := os.ReadFile("../../testdata/letters/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clear(data[from : from+size])
+		return writeFile(t, name, data)
+	}
+	white := func(context.Context, string, int) ([]byte, error) { return []byte("P5 1 1 255 \xff"), nil }
+	d := open(t, hole("quyet-dinh.tif", 20000, 20000), Options{Decode: white})
+	if img := pageOf(t, d, 0); ClassOf(img.Damage) != ClassDamaged {
+		t.Errorf("TIFF: %v", img.Damage)
+	}
+	if img := pageOf(t, d, 2); img.Damage != nil {
+		t.Errorf("another page of the TIFF: %v", img.Damage)
+	}
+	t.Run("PDF", func(t *testing.T) {
+		needsPoppler(t)
+		d := open(t, hole("to-trinh.pdf", 120000, 600), Options{})
+		if img := pageOf(t, d, 0); img.Damage != nil {
+			t.Errorf("page 1: %v", img.Damage)
+		}
+		if img := pageOf(t, d, 1); ClassOf(img.Damage) != ClassDamaged || !strings.Contains(img.Damage.Error(), "JPEG") {
+			t.Errorf("page 2: %v", img.Damage)
+		}
+	})
+}
+
 func TestClassOfOthers(t *testing.T) {
 	for _, tt := range []struct {
 		err   error

@@ -270,23 +270,33 @@ func (g pdfPage) scan() (int, bool) {
 func near(a, b, off float64) bool { return math.Abs(a-b) <= off*b }
 
 func (p *pdfPages) image(ctx context.Context, page int) (*Image, error) {
+	var damage error
+	img, err := p.see(ctx, page, &damage)
+	if img != nil && damage != nil {
+		img.Damage = p.pageError(page, damage)
+	}
+	return img, err
+}
+
+// see makes the image of a page, and damage what is wrong with its data.
+func (p *pdfPages) see(ctx context.Context, page int, damage *error) (*Image, error) {
 	g, err := p.page(ctx, page)
 	if err != nil {
 		return nil, err
 	}
 	if i, ok := g.scan(); ok {
-		m, err := p.extract(ctx, page, g, i)
+		m, err := p.extract(ctx, page, g, i, damage)
 		if err != nil || m != nil {
 			return m, err
 		}
-		return p.draw(ctx, page, g, int(math.Round(max(g.images[i].xppi, g.images[i].yppi))))
+		return p.draw(ctx, page, g, int(math.Round(max(g.images[i].xppi, g.images[i].yppi))), damage)
 	}
-	return p.draw(ctx, page, g, p.d.opts.DPI)
+	return p.draw(ctx, page, g, p.d.opts.DPI, damage)
 }
 
 // draw renders a page. A sheet too large for MaxPixels is drawn more coarsely
 // as long as its letters stay readable.
-func (p *pdfPages) draw(ctx context.Context, page int, g pdfPage, dpi int) (*Image, error) {
+func (p *pdfPages) draw(ctx context.Context, page int, g pdfPage, dpi int, damage *error) (*Image, error) {
 	dpi = min(max(dpi, 150), 600)
 	const coarsest = 100
 	for area := g.width * g.height / (72 * 72); dpi > coarsest && area*float64(dpi*dpi) > float64(p.d.opts.MaxPixels); {
@@ -296,20 +306,20 @@ func (p *pdfPages) draw(ctx context.Context, page int, g pdfPage, dpi int) (*Ima
 	if err := p.d.checkSize(page, max(w, 1), max(h, 1)); err != nil {
 		return nil, err
 	}
-	m, err := p.render(ctx, page, dpi, false)
+	m, err := p.render(ctx, page, dpi, false, damage)
 	if err != nil {
 		return nil, err
 	}
-	return &Image{normal(m), dpi}, nil
+	return &Image{Image: normal(m), DPI: dpi}, nil
 }
 
-func (p *pdfPages) render(ctx context.Context, page, dpi int, gray bool) (m image.Image, err error) {
+func (p *pdfPages) render(ctx context.Context, page, dpi int, gray bool, damage *error) (m image.Image, err error) {
 	n := strconv.Itoa(page + 1)
-	options := []string{"-q", "-cropbox", "-f", n, "-l", n, "-singlefile", "-r", strconv.Itoa(dpi)}
+	options := []string{"-cropbox", "-f", n, "-l", n, "-singlefile", "-r", strconv.Itoa(dpi)}
 	if gray {
 		options = append(options, "-gray")
 	}
-	err = p.d.poppler(ctx, popplerRun{program: "pdftoppm", options: options, use: func(r io.Reader) error {
+	err = p.d.poppler(ctx, popplerRun{program: "pdftoppm", options: options, damage: damage, use: func(r io.Reader) error {
 		m, err = decodePNM(r, func(w, h int) error { return p.d.checkSize(page, w, h) })
 		if err != nil && !errors.As(err, new(*Error)) {
 			err = fmt.Errorf("the page cannot be drawn: %w", err)
@@ -332,7 +342,7 @@ func (p *pdfPages) pageError(page int, err error) error {
 // extract takes the image that is the whole page out of the file, at its own
 // resolution. It returns nil if that is not what the page shows: its image is
 // turned in a way we do not follow, or text has been put over it.
-func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int) (*Image, error) {
+func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int, damage *error) (*Image, error) {
 	listed := g.images[index]
 	if err := p.d.checkSize(page, listed.width, listed.height); err != nil {
 		return nil, err
@@ -341,7 +351,7 @@ func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int) 
 	if err != nil || m == nil {
 		return nil, err
 	}
-	view, err := p.render(ctx, page, viewDPI, true)
+	view, err := p.render(ctx, page, viewDPI, true, damage)
 	if err != nil {
 		return nil, err
 	}
@@ -356,7 +366,7 @@ func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int) 
 	if err != nil || !ok {
 		return nil, err
 	}
-	return &Image{o.apply(m), int(math.Round(listed.yppi))}, nil
+	return &Image{Image: o.apply(m), DPI: int(math.Round(listed.yppi))}, nil
 }
 
 // explained reports whether what a page shows beside its scan can be left

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ type popplerRun struct {
 	output  string                // after it, if not empty
 	dir     string                // to run in, if not empty
 	use     func(io.Reader) error // takes standard output; may be nil
+	damage  *error                // if not nil, takes what the program says of damaged data
 }
 
 // poppler does a run. The path is made absolute, because the programs take one
@@ -63,8 +65,15 @@ func (d *Document) poppler(ctx context.Context, run popplerRun) error {
 	case err != nil:
 		return popplerError(run.program, err, stderr.String())
 	}
+	if line := damagedData.FindString(stderr.String()); line != "" && run.damage != nil {
+		*run.damage = fmt.Errorf("%s: %s", run.program, strings.TrimSpace(line))
+	}
 	return useErr
 }
+
+// damagedData finds what Poppler, and libjpeg under it, say of data without which
+// parts of a page are missing. Most that they complain of does no harm.
+var damagedData = regexp.MustCompile(`(?m)^.*(in (CCITTFax|[Ff]late|LZW|JBIG2|JPX|DCT|RunLength) ?stream|[Pp]remature end of|bad Huffman code|XObject '.*' is unknown).*$`)
 
 // late is the error of a run that was cut short.
 func (d *Document) late(ctx context.Context, program string) error {

@@ -57,7 +57,7 @@ func (s *single) image(ctx context.Context, _ int) (*Image, error) {
 		return nil, err
 	}
 	m = meta.orient.apply(normal(m))
-	return &Image{m, meta.dpi(m.Bounds())}, nil
+	return &Image{Image: m, DPI: meta.dpi(m.Bounds())}, nil
 }
 
 // decodeImage decodes data with Go's decoder, or with Options.Decode where

@@ -36,6 +36,7 @@ const (
 	tagSubfileType = 254
 	tagWidth       = 256
 	tagHeight      = 257
+	tagCompression = 259
 	tagOrientation = 274
 	tagXResolution = 282
 	tagYResolution = 283
@@ -184,6 +185,7 @@ type tiffPage struct {
 	offset        int64 // of its directory
 	index         int   // among all directories
 	width, height int
+	group3        bool // compressed as faxes are
 	meta          meta
 }
 
@@ -204,6 +206,8 @@ func (f *tiffFile) pages() ([]tiffPage, error) {
 		}
 		if dir.value(tagSubfileType, 0)&0b101 == 0 {
 			p := tiffPage{offset: at, index: i, width: clampInt(dir.value(tagWidth, 0)), height: clampInt(dir.value(tagHeight, 0))}
+			c := dir.value(tagCompression, 1)
+			p.group3 = c == 2 || c == 3
 			p.meta.xdpi, p.meta.ydpi = dir.resolution()
 			if o := dir.value(tagOrientation, 1); o <= 8 {
 				p.meta.orient = exifOrientations[o]
@@ -266,15 +270,24 @@ func (t *tiffPages) image(ctx context.Context, page int) (*Image, error) {
 	m, err := t.decode(p)
 	if err != nil && t.d.opts.Decode != nil {
 		// Also when it is damaged: libtiff makes more of a damaged page.
-		if m, err := t.d.decodeOutside(ctx, p.index); err == nil {
-			return &Image{m, p.meta.dpi(m.Bounds())}, nil // Leptonica has turned it upright
+		if m, outside := t.d.decodeOutside(ctx, p.index); outside == nil {
+			return &Image{m, p.meta.dpi(m.Bounds()), t.damage(page, err)}, nil // Leptonica has turned it upright
 		}
 	}
 	if err != nil {
 		return nil, t.d.decodeError(page, err)
 	}
 	m = p.meta.orient.apply(normal(m))
-	return &Image{m, p.meta.dpi(m.Bounds())}, nil
+	return &Image{Image: m, DPI: p.meta.dpi(m.Bounds())}, nil
+}
+
+// damage is what the error of Go's decoder tells of a page that libtiff decodes. Of
+// Group 3 fax, whose variants it does not all know, it tells nothing.
+func (t *tiffPages) damage(page int, err error) error {
+	if unsupported(err) || t.pages[page].group3 {
+		return nil
+	}
+	return t.d.decodeError(page, err)
 }
 
 func (t *tiffPages) decode(p tiffPage) (m image.Image, err error) {

@@ -57,7 +57,7 @@ type Page struct {
 	// then leaves the page as it is.
 	Keep bool
 
-	Err error // why the page could not be read; nil if it was
+	Err error // why the page, or parts of it, could not be read; nil if it was
 }
 
 // Image is a page image before the turn of its page. One of Data and Pixels is

@@ -64,7 +64,7 @@ func (p *pdfWriter) Page(page *Page) error {
 	}
 	text := page.layer()
 	if p.update != nil {
-		if page.Page == nil || page.Err != nil {
+		if page.Page == nil {
 			return nil
 		}
 		if page.Number < 1 || page.Number > len(p.refs) {

@@ -95,7 +95,11 @@ func (r *report) Page(p *Page) error {
 	}
 	fmt.Fprintf(r.w, "<article>\n<h2 lang=\"en\">Page %d</h2>\n", p.Number)
 	if p.Err != nil {
-		fmt.Fprintf(r.w, "<p class=\"error\" lang=\"en\">This page could not be read: %s</p>\n", esc(clean(p.Err.Error())))
+		what := "This page could not be read"
+		if len(p.lines()) > 0 {
+			what = "Parts of this page may be missing"
+		}
+		fmt.Fprintf(r.w, "<p class=\"error\" lang=\"en\">%s: %s</p>\n", what, esc(clean(p.Err.Error())))
 	}
 	line := 0
 	for _, block := range blocks(p.lines()) {
