@@ -72,6 +72,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	defer d.r.workers.Put(w)
 	text := norm.NFC.String(block)
 	w.lat.reset(text)
+	w.lat.keepNames()
 	w.recent = d.recent
 	switch source {
 	case Auto:

@@ -16,6 +16,8 @@ var protected = []string{
 	"0912.345.678", "0255.3712.468", "(024) 3822 1234", "+84 912 345 678", "1900 6789", // telephones
 	"bdtd@sgtcc.anha.gov.vn", "le.thi.mai@example.com", "van_thu@binhson.gov.vn", // e-mail
 	"www.binhson.gov.vn", "https://dichvucong.anha.gov.vn/ho-so?id=12", "http://example.org", // addresses
+	"bao-cao.thang.3.docx", "danh_sach_can_bo.xlsx", "1.pdf", "cong-van.eng.txt", "PHU_LUC.PDF", `C:\Users\Hoa\HoSo\1.doc`, "hop-dong/so.tif", // files
+	"dia_chi", "ma_so_1", "CAN_BO", // fields
 	"H5N1", "Covid-19", "QCVN 01:2021/BXD", "TCVN 9362:2012", "29A-123.45", "27/4/2024",
 }
 

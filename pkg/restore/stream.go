@@ -95,6 +95,7 @@ func (d *Document) lookAhead(in io.Reader) {
 			break
 		}
 		w.lat.reset(norm.NFC.String(string(raw)))
+		w.lat.keepNames()
 		d.detect(w, d.r.Sources()[2:])
 		if err != nil {
 			break

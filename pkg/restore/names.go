@@ -1,0 +1,85 @@
+package restore
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/congvan-cli/congvan/pkg/token"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// keepNames joins the units of names that programs gave or take, of files and of
+// fields, to addresses: "danh_sach.xlsx", "C:\HoSo\1.pdf". They have no marks to lose,
+// and package token, whose classes the language model learned, does not know them.
+func (b *builder) keepNames() {
+	out := b.units[:0]
+	for i := 0; i < len(b.units); {
+		u := b.units[i]
+		i++
+		if !u.glued || b.units[i-2].class == token.Punct {
+			end := u.start + nameLen(b.text[u.start:])
+			for i < len(b.units) && b.units[i].start < end {
+				i++
+			}
+			if end > u.end {
+				u.end, u.class = end, token.URL
+			}
+		}
+		out = append(out, u)
+	}
+	b.units = out
+}
+
+// fileTypes are what names of files end with.
+var fileTypes = []string{
+	"pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf", "txt", "csv", "xml", "html", "htm", "json",
+	"jpg", "jpeg", "png", "gif", "tif", "tiff", "bmp", "webp", "zip", "rar", "7z", "gz", "mp3", "mp4", "exe", "dll", "sql", "log",
+}
+
+// nameLen returns the length of the name at the start of s, 0 if there is none.
+func nameLen(s string) int {
+	if end := strings.IndexFunc(s, unicode.IsSpace); end >= 0 {
+		s = s[:end]
+	}
+	if len(s) > 3 && unicode.IsLetter(rune(s[0])) && s[1] == ':' && s[2] == '\\' {
+		return len(strings.TrimRight(s, `.,;:!?)"'”’`))
+	}
+	n := 0
+	for n < len(s) && (isAlnum(s[n]) || strings.IndexByte(`_-./\`, s[n]) >= 0) {
+		n++
+	}
+	if r, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsLetter(r) || unicode.Is(unicode.Mn, r) {
+		return 0 // it goes on as no such name does
+	}
+	name := strings.TrimRight(s[:n], `_-./\`)
+	if isFile(name) || isField(name) {
+		return len(name)
+	}
+	return 0
+}
+
+func isAlnum(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
+
+// isFile reports whether a name ends like that of a file. "dan.doc" is none: it may be
+// "dân. Độc".
+func isFile(name string) bool {
+	dot := strings.LastIndexByte(name, '.')
+	if dot < 1 {
+		return false
+	}
+	stem, kind := strings.ToLower(name[:dot]), strings.ToLower(name[dot+1:])
+	return slices.Contains(fileTypes, kind) && viet.CaseOf(name[dot+1:]) != viet.Title &&
+		strings.ContainsFunc(stem, func(r rune) bool { return isAlnum(byte(r)) }) &&
+		(kind != "doc" || strings.ContainsFunc(stem, func(r rune) bool { return !unicode.IsLetter(r) }))
+}
+
+// isField reports whether a name is words with low lines between, as in programs
+// and the heads of tables.
+func isField(name string) bool {
+	i := strings.IndexByte(name, '_')
+	return i > 0 && i+1 < len(name) && isAlnum(name[i-1]) && isAlnum(name[i+1]) && !strings.Contains(name, "__")
+}
