@@ -155,6 +155,38 @@ func TestLockInfo(t *testing.T) {
 
 // Verify sees what is missing, altered, torn; Merge and Rows take the rows that
 // count from all journals.
+// Outputs that were written anew and recorded are not altered, and are no hand's work.
+func TestRecord(t *testing.T) {
+	b := newTestRun(t, map[string]string{"x/a.pdf": "mot", "x/b.pdf": "hai"})
+	b.must()
+	file := filepath.Join(b.out, "x", "a.txt")
+	writeFiles(t, b.out, map[string]string{"x/a.txt": "MỘT\n"})
+	altered := func() int {
+		v, err := Verify(t.Context(), []string{b.out}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(v.Findings)
+	}
+	if n := altered(); n != 1 {
+		t.Fatalf("%d findings", n)
+	}
+	if err := Record(t.Context(), []string{file}); err != nil {
+		t.Fatal(err)
+	}
+	if n := altered(); n != 0 {
+		t.Errorf("%d findings", n)
+	}
+	if s, _ := b.must(); s.Skipped != 2 {
+		t.Errorf("%+v", s)
+	}
+	for _, none := range []string{filepath.Join(t.TempDir(), "a.txt"), filepath.Join(b.out, "x", "other.txt")} {
+		if err := Record(t.Context(), []string{none}); err != nil {
+			t.Errorf("%s: %v", none, err)
+		}
+	}
+}
+
 func TestVerifyAndMerge(t *testing.T) {
 	b := newTestRun(t, map[string]string{"a.pdf": "1", "b.pdf": "2", "c.pdf": "3", "d.pdf": "!damaged"})
 	old(t, b.in)

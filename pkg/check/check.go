@@ -10,6 +10,7 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -294,8 +295,17 @@ func (c *Checker) applyMarkers(fs []Finding) []Finding {
 	if len(fs) == 0 || !bytes.Contains(c.data, ignoreMarker) {
 		return fs
 	}
-	lines := bytes.Split(c.data, []byte("\n"))
-	ignored := func(line int, marker string, r *Rule) bool {
+	ignored := c.ignored()
+	return slices.DeleteFunc(fs, func(f Finding) bool { return ignored(f.start, f.Rule) })
+}
+
+// ignored tells whether a marker says that a rule does not hold at an offset.
+func (c *Checker) ignored() func(at int, r *Rule) bool {
+	if !bytes.Contains(c.data, ignoreMarker) {
+		return func(int, *Rule) bool { return false }
+	}
+	lines, starts := bytes.Split(c.data, []byte("\n")), lineStarts(c.data)
+	marked := func(line int, marker string, r *Rule) bool {
 		if line < 1 || line > len(lines) {
 			return false
 		}
@@ -316,11 +326,8 @@ func (c *Checker) applyMarkers(fs []Finding) []Finding {
 		}
 		return !named
 	}
-	out := fs[:0]
-	for _, f := range fs {
-		if !ignored(f.Line, "congvan:ignore", f.Rule) && !ignored(f.Line-1, "congvan:ignore-next-line", f.Rule) {
-			out = append(out, f)
-		}
+	return func(at int, r *Rule) bool {
+		line, _ := position(c.data, starts, at)
+		return marked(line, "congvan:ignore", r) || marked(line-1, "congvan:ignore-next-line", r)
 	}
-	return out
 }

@@ -73,6 +73,7 @@ func TestRules(t *testing.T) {
 		{"H5N1, A4, 20h, QL1A, ôxy, cađimi, Êđê, M’Nông, Ea H’leo", ""},
 		{"Привет, мир. Ελλάδα. 越南社會主義共和國 👨‍👩‍👧", ""},
 		{"ban nghành hòan congvan:ignore", ""},
+		{"hội\u0323 congvan:ignore\nhội, ho\u0323i", fmt.Sprintf("CV007 %d:6 họi", last+1)},
 		{"ban nghành hòan # congvan:ignore CV009", at("CV016", 12, "hoàn")},
 		{"# congvan:ignore-next-line misplaced-tone\nhòan, nghành", fmt.Sprintf("CV009 %d:7 ngành", last+1)},
 		{"<!-- congvan:ignore-file --> nghành", ""},

@@ -107,7 +107,7 @@ func (c *Config) Severities() (map[string]Severity, error) {
 // Find lists the files to check under paths, in order and each once. A file
 // that is named is checked whatever its name; in folders the globs of the
 // configuration decide, and .gitignore files unless all is set. A folder that can't
-// be read is listed like a file that can't.
+// be read is listed like a file that can't, and so is what is not there.
 func Find(paths []string, c *Config, all bool) ([]string, error) {
 	if c == nil {
 		c = &Config{}
@@ -117,11 +117,7 @@ func Find(paths []string, c *Config, all bool) ([]string, error) {
 		f.globs = DefaultFiles
 	}
 	for _, p := range paths {
-		st, err := os.Stat(p)
-		if err != nil {
-			return nil, err
-		}
-		if !st.IsDir() {
+		if st, err := os.Stat(p); err != nil || !st.IsDir() {
 			f.add(p)
 			continue
 		}

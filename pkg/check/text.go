@@ -165,9 +165,13 @@ func (c *Checker) text() {
 		styles[p.style] = append(styles[p.style], p)
 	}
 	c.tonePlacement(styles[1], styles[2])
+	ignored := c.ignored()
+	nfc, _ := RuleByName("CV007")
 	for _, e := range s.notNFC {
-		old = append(old, e)
-		composed++
+		if !ignored(e.Start, nfc) {
+			old = append(old, e)
+			composed++
+		}
 	}
 	if composed > 0 {
 		c.add("CV007", old[0].Start, old[0].End, fmt.Sprintf("%d word%s not in NFC, first %q", composed, plural(composed), old[0].New), old[0].New, old...)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/congvan-cli/congvan/pkg/batch"
 	"github.com/congvan-cli/congvan/pkg/output"
 )
 
@@ -24,7 +26,7 @@ type applyOptions struct {
 	dryRun      bool
 }
 
-func newApplyCmd(std *Streams, run func(*Streams, applyOptions) error) *cobra.Command {
+func newApplyCmd(std *Streams, run func(context.Context, *Streams, applyOptions) error) *cobra.Command {
 	var opts applyOptions
 	cmd := &cobra.Command{
 		Use:   "apply CORRECTIONS.json",
@@ -35,8 +37,8 @@ the outputs of its document.
 The JSON output (--format json) is the master: the corrections are made in it,
 and the other outputs that stand beside it are written again from it. Nothing
 is written if a correction does not fit the text. An output that was changed by
-hand since is left alone, and the exit status says so. Making the same
-corrections twice does no harm.
+hand since is left alone, and the exit status says so. A word that has its
+corrected text already stays as it is; words can be divided or taken out once.
 
 Exit status: 0 all corrections made; 1 the run failed; 3 made, but an output was
 left alone; 4 mistake on the command line.`,
@@ -48,12 +50,12 @@ left alone; 4 mistake on the command line.`,
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.corrections = args[0]
 			if opts.json != "" && opts.dir != "" {
 				return usageErrorf("--json and --output exclude each other")
 			}
-			return run(std, opts)
+			return run(cmd.Context(), std, opts)
 		},
 	}
 	f := cmd.Flags()
@@ -66,7 +68,7 @@ left alone; 4 mistake on the command line.`,
 	return cmd
 }
 
-func runApply(std *Streams, o applyOptions) error {
+func runApply(ctx context.Context, std *Streams, o applyOptions) error {
 	c, err := readCorrections(std, o.corrections)
 	if err != nil {
 		return err
@@ -84,9 +86,12 @@ func runApply(std *Streams, o applyOptions) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", master, err)
 	}
-	left, err := o.rewrite(std, strings.TrimSuffix(master, ".json"), before, after)
+	written, left, err := o.rewrite(std, strings.TrimSuffix(master, ".json"), before, after)
 	if err != nil {
 		return err
+	}
+	if err := batch.Record(ctx, written); err != nil {
+		fmt.Fprintf(std.Err, "congvan: warning: the journal does not know that %s was corrected: %v\n", master, err)
 	}
 	verb := "made"
 	if o.dryRun {
@@ -100,9 +105,9 @@ func runApply(std *Streams, o applyOptions) error {
 }
 
 // rewrite writes the outputs beside the JSON again, the JSON last: if the run
-// ends early, the next one starts from the same corrections. It returns how
-// many were left alone.
-func (o *applyOptions) rewrite(std *Streams, base string, before, after *output.File) (left int, err error) {
+// ends early, the next one starts from the same corrections. It returns what was
+// written and how many were left alone.
+func (o *applyOptions) rewrite(std *Streams, base string, before, after *output.File) (written []string, left int, err error) {
 	var names []string
 	for _, f := range output.Formats() {
 		if f.Name != "json" {
@@ -112,7 +117,7 @@ func (o *applyOptions) rewrite(std *Streams, base string, before, after *output.
 	for _, name := range append(names, "json") {
 		f, err := output.Lookup(name)
 		if err != nil {
-			return left, err
+			return written, left, err
 		}
 		path := base + f.Extension
 		old, err := os.ReadFile(path)
@@ -120,7 +125,7 @@ func (o *applyOptions) rewrite(std *Streams, base string, before, after *output.
 			continue
 		}
 		if err != nil {
-			return left, err
+			return written, left, err
 		}
 		var b bytes.Buffer
 		switch err := output.Rewrite(&b, name, old, before, after, o.force); {
@@ -129,17 +134,18 @@ func (o *applyOptions) rewrite(std *Streams, base string, before, after *output.
 			fmt.Fprintf(std.Err, "congvan: %s is left alone: %v\n", path, err)
 			continue
 		case err != nil:
-			return left, fmt.Errorf("%s: %w", path, err)
+			return written, left, fmt.Errorf("%s: %w", path, err)
 		}
 		if o.dryRun || bytes.Equal(b.Bytes(), old) {
 			continue
 		}
 		if err := replaceFile(path, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err }); err != nil {
-			return left, err
+			return written, left, err
 		}
+		written = append(written, path)
 		fmt.Fprintf(std.Err, "congvan: %s written\n", path)
 	}
-	return left, nil
+	return written, left, nil
 }
 
 func readCorrections(std *Streams, path string) (*output.Corrections, error) {

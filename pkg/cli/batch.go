@@ -48,6 +48,19 @@ func (b *batchFlags) register(f *pflag.FlagSet) {
 	f.BoolVarP(&b.quiet, "quiet", "q", false, "say nothing on standard error but what failed")
 }
 
+// checkRetry finds the value of --retry among the paths, where it stands if the =
+// before it was left out.
+func (b *batchFlags) checkRetry(paths []string) error {
+	for _, p := range paths {
+		if b.retry == retryAll && (p == retrySome || p == retryAll || p == retryNone) {
+			if _, err := os.Stat(p); err != nil {
+				return usageErrorf("there is no %q; write --retry=%s with the = before its value", p, p)
+			}
+		}
+	}
+	return nil
+}
+
 // apply sets what the flags ask for in cfg. getenv gives the variables of the
 // array job.
 func (b *batchFlags) apply(cfg *batch.Config, getenv func(string) string) (err error) {

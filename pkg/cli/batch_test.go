@@ -255,6 +255,8 @@ func TestBatchCommandLines(t *testing.T) {
 		{"watch", "no documents given"},
 		{"watch in", "no output"},
 		{"watch in -o -", "watch needs an output folder"},
+		{"ocr in -o out.txt", "the output is a folder"},
+		{"ocr in -o out --retry none", "write --retry=none"},
 		{"watch in -o out -n", "watch knows no --dry-run"},
 		{"watch in -o out --settle 0s", "--interval and --settle must be positive"},
 		{"journal list", "no output folder or journal given"},

@@ -21,6 +21,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/congvan-cli/congvan/pkg/check"
+	"github.com/congvan-cli/congvan/pkg/document"
 	"github.com/congvan-cli/congvan/pkg/ngram"
 )
 
@@ -254,6 +255,9 @@ func newCheckRun(std *Streams, paths []string, o checkOptions) (*checkRun, error
 			rest = append(rest, p)
 		}
 	}
+	if err := anyThere(rest); err != nil && len(r.files) == 0 {
+		return nil, usage(err)
+	}
 	found, err := check.Find(rest, r.cfg, o.all)
 	if err != nil {
 		return nil, usage(err)
@@ -262,11 +266,23 @@ func newCheckRun(std *Streams, paths []string, o checkOptions) (*checkRun, error
 	return r, nil
 }
 
+// anyThere returns an error if none of the paths is there: that is a mistake on the
+// command line, and no file that could not be read.
+func anyThere(paths []string) (err error) {
+	for _, p := range paths {
+		if _, err = os.Stat(p); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
 // checked is what came of one file.
 type checked struct {
 	findings []check.Finding
 	diff     string
 	fixed    int
+	noText   bool // a PDF of pictures
 	err      error
 }
 
@@ -341,6 +357,9 @@ func (r *checkRun) report(out check.Writer, w io.Writer, name string, res checke
 		fmt.Fprintf(r.std.Err, "congvan: error: %s: %v\n", name, unwrapPath(res.err))
 		return nil
 	}
+	if res.noText {
+		fmt.Fprintf(r.std.Err, "congvan: warning: %s: no text layer, nothing to check; congvan ocr --format pdf adds one\n", name)
+	}
 	r.summary.Files++
 	r.fixed += res.fixed
 	fs := res.findings[:0:0]
@@ -394,6 +413,9 @@ func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res 
 	}
 	name := r.name(path)
 	res.findings = c.Check(name, data)
+	if res.noText = pdf && len(bytes.TrimSpace(data)) == 0; res.noText {
+		return res
+	}
 	if pdf {
 		byPage(res.findings, data)
 		return res
@@ -457,19 +479,31 @@ func pdfText(ctx context.Context, path string) ([]byte, error) {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, "pdftotext", "-q", "-enc", "UTF-8", abs, "-")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if errors.Is(err, exec.ErrNotFound) {
 		return nil, errors.New("pdftotext (package poppler-utils) is needed for PDFs")
 	}
 	if err != nil {
-		if s := strings.TrimSpace(stderr.String()); s != "" {
-			return nil, fmt.Errorf("pdftotext: %s", s)
-		}
-		return nil, fmt.Errorf("pdftotext: %w", err)
+		return nil, pdfError(ctx, path, fmt.Errorf("pdftotext: %w", err))
 	}
 	return out, nil
+}
+
+// pdfError says why a PDF can't be read, as reading its pages would; otherwise what err says.
+func pdfError(ctx context.Context, path string, err error) error {
+	doc, openErr := document.Open(ctx, path, document.Options{})
+	if openErr == nil {
+		doc.Close()
+		return err
+	}
+	de := new(document.Error)
+	if !errors.As(openErr, &de) {
+		return openErr
+	}
+	if hint := document.HintOf(openErr); hint != "" {
+		return fmt.Errorf("%w; %s", de.Err, hint)
+	}
+	return de.Err
 }
 
 // finish writes the baseline and the summary, and says how the run ends.

@@ -110,8 +110,12 @@ func TestCheck(t *testing.T) {
 
 	// A file that can't be read does not stop the others.
 	write(t, dir, map[string]string{"a/broken.pdf": "%PDF-1.4 nonsense"})
-	if out, errs, status := runCmd(t, "", "check", "--fail-on", "never", "a"); status != ExitPartial || !strings.Contains(errs, "a/broken.pdf: pdftotext") || !strings.Contains(out, "CV002") {
+	out, errs, status = runCmd(t, "", "check", "--fail-on", "never", "a", "nowhere.txt")
+	if status != ExitPartial || !strings.Contains(errs, "a/broken.pdf: damaged PDF") || !strings.Contains(errs, "nowhere.txt: no such file") || !strings.Contains(out, "CV002") {
 		t.Errorf("broken PDF: status %d\n%s%s", status, out, errs)
+	}
+	if _, _, status := runCmd(t, "", "check", "--write-baseline", "bl.json", "a/broken.pdf"); status != ExitPartial {
+		t.Errorf("a baseline of what can't be read: status %d", status)
 	}
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		t.Log("SKIPPED: no pdftotext")

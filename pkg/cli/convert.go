@@ -198,7 +198,7 @@ func convertOne(std *Streams, name string, o convertOptions, dir bool) error {
 	case "":
 		err = write(std.Out)
 	case name:
-		err = unwrapPath(replaceFile(name, write))
+		err = unwrapPath(rewriteFile(name, write))
 	default:
 		err = replaceFile(to, write)
 	}

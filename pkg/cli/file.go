@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -62,6 +63,42 @@ func (f *wholeFile) discard() {
 // replaceFile writes a file as a whole or not at all; see wholeFile. Its errors name
 // the file unless they are those of write.
 func replaceFile(path string, write func(io.Writer) error) error {
+	return writeWhole(path, write, (*wholeFile).commit)
+}
+
+// rewriteFile is replaceFile, but leaves a file alone that would be as it is.
+func rewriteFile(path string, write func(io.Writer) error) error {
+	return writeWhole(path, write, func(f *wholeFile) error {
+		if f.path != "" && sameBytes(f.Name(), f.path) {
+			return nil
+		}
+		return f.commit()
+	})
+}
+
+// sameBytes reports whether two files can be read and hold the same.
+func sameBytes(a, b string) bool {
+	x, errX := os.Open(a)
+	y, errY := os.Open(b)
+	if errX != nil || errY != nil {
+		return false
+	}
+	defer x.Close()
+	defer y.Close()
+	var p, q [32 << 10]byte
+	for {
+		n, errX := io.ReadFull(x, p[:])
+		m, errY := io.ReadFull(y, q[:])
+		if !bytes.Equal(p[:n], q[:m]) {
+			return false
+		}
+		if errX != nil || errY != nil {
+			return errX == errY
+		}
+	}
+}
+
+func writeWhole(path string, write func(io.Writer) error, commit func(*wholeFile) error) error {
 	f, err := createWhole(path)
 	if err != nil {
 		return err
@@ -71,7 +108,7 @@ func replaceFile(path string, write func(io.Writer) error) error {
 	if err := errors.Join(write(w), w.Flush()); err != nil {
 		return f.named(err)
 	}
-	return f.named(f.commit())
+	return f.named(commit(f))
 }
 
 // named puts the final name of a file in place of the passing one.

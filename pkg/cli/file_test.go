@@ -49,6 +49,32 @@ func TestReplaceFile(t *testing.T) {
 	}
 }
 
+// A file that would be as it is is not written again.
+func TestRewriteFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.txt")
+	long := strings.Repeat("công văn\n", 10000)
+	if err := os.WriteFile(file, []byte(long), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.Stat(file)
+	for _, tt := range []struct {
+		text string
+		same bool
+	}{{long, true}, {long[:len(long)-1], false}, {long, false}, {"", false}} {
+		if err := rewriteFile(file, writeBytes([]byte(tt.text))); err != nil {
+			t.Fatal(err)
+		}
+		after, _ := os.Stat(file)
+		if got, _ := os.ReadFile(file); string(got) != tt.text || os.SameFile(before, after) != tt.same {
+			t.Errorf("%d bytes for %d, the same file: %v", len(got), len(tt.text), os.SameFile(before, after))
+		}
+		before = after
+	}
+	if names, _ := os.ReadDir(filepath.Dir(file)); len(names) != 1 {
+		t.Errorf("left behind: %v", names)
+	}
+}
+
 // What is no regular file is written to, not replaced.
 func TestReplaceDevice(t *testing.T) {
 	if err := replaceFile(os.DevNull, writeBytes([]byte("x"))); err != nil {

@@ -131,6 +131,12 @@ func (o *ocrOptions) check() error {
 	case len(o.readers) == 0:
 		return usageErrorf("--readers names no reader")
 	}
+	if st, err := os.Stat(o.out); !(err == nil && st.IsDir()) && slices.ContainsFunc(output.Formats(), func(f output.Format) bool { return strings.HasSuffix(o.out, f.Extension) }) {
+		return &StatusError{Status: ExitUsage, Err: fmt.Errorf("-o %s: the output is a folder, and this looks like a file", o.out), Hint: fmt.Sprintf("-o - > %s writes one document to a file; -o %s/ makes a folder", o.out, o.out)}
+	}
+	if err := o.batch.checkRetry(o.paths); err != nil {
+		return err
+	}
 	if _, err := imaging.ParseSteps(o.prepare); err != nil {
 		return usageErrorf("--prepare: %v", err)
 	}

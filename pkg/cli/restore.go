@@ -185,7 +185,11 @@ func (o *restoreOptions) restoreFile(ctx context.Context, r *restore.Restorer, p
 			return err
 		}
 	}
-	return replaceFile(to, func(w io.Writer) error { return o.copy(ctx, r, w, in, name) })
+	put := replaceFile
+	if o.inPlace {
+		put = rewriteFile
+	}
+	return put(to, func(w io.Writer) error { return o.copy(ctx, r, w, in, name) })
 }
 
 // isFolder reports whether --output names a folder.
