@@ -399,7 +399,7 @@ func (s *Search) expand(top partial, c viet.Case) {
 		}
 		below := &edges[child]
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
-			if _, lost := s.bound(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code); lost {
+			if s.lost(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code) {
 				continue
 			}
 			if !below.asked {
@@ -463,24 +463,23 @@ func (s *Search) finish(word int32, p float32) {
 	}
 }
 
-// bound is what a partial of chance p before node n, whose letter is c, may at
-// best come to, and whether that is too little to go on. It is quick; through is
-// tighter.
-func (s *Search) bound(n, pos int32, p float32, c code) (bound float32, lost bool) {
+// lost reports whether a partial of chance p before node n, whose letter is c, may
+// at best come to too little to go on. It is quick; through is tighter.
+func (s *Search) lost(n, pos int32, p float32, c code) bool {
 	nd := &s.lex.nodes[n]
-	bound = p * min(s.enter[pos][c], s.rest[pos][nd.short][nd.long]) * nd.best
-	return bound, s.tooLittle(bound) || bound < s.top[pos]*beam
+	bound := p * min(s.enter[pos][c], s.rest[pos][nd.short][nd.long]) * nd.best
+	return s.tooLittle(bound) || bound < s.top[pos]*beam
 }
 
 // tooLittle reports whether what comes to a bound is not worth following.
 func (s *Search) tooLittle(bound float32) bool { return bound < s.best*s.margin || bound < hopeless }
 
 func (s *Search) push(n, pos int32, p float32, c code) {
-	bound, lost := s.bound(n, pos, p, c)
-	if lost {
+	if s.lost(n, pos, p, c) {
 		return
 	}
-	if bound = p * s.lex.nodes[n].best * s.through(n, pos, c); s.tooLittle(bound) || bound < s.top[pos]*beam {
+	bound := p * s.lex.nodes[n].best * s.through(n, pos, c)
+	if s.tooLittle(bound) || bound < s.top[pos]*beam {
 		return
 	}
 	if s.seen.raise(n, pos, p) {

@@ -99,7 +99,7 @@ func runApply(ctx context.Context, std *Streams, o applyOptions) error {
 	}
 	fmt.Fprintf(std.Err, "congvan: %d of %d corrections %s in %s\n", n, len(c.Corrections), verb, master)
 	if left > 0 {
-		return &StatusError{Status: ExitPartial, Err: fmt.Errorf("%d outputs were left alone", left), Hint: "--force writes them again, and what was changed in them by hand is lost"}
+		return &StatusError{Status: ExitPartial, Err: fmt.Errorf("%s left alone", count(left, "output")), Hint: "--force writes them again, and what was changed in them by hand is lost"}
 	}
 	return nil
 }

@@ -517,7 +517,7 @@ func (r *checkRun) finish() error {
 		for _, k := range r.accepted.Accepted {
 			n += k
 		}
-		fmt.Fprintf(r.std.Err, "congvan: %d findings accepted in %s\n", n, r.o.writeBaseline)
+		fmt.Fprintf(r.std.Err, "congvan: %s accepted in %s\n", count(n, "finding"), r.o.writeBaseline)
 		if s.Failed > 0 {
 			return &StatusError{Status: ExitPartial}
 		}

@@ -75,6 +75,9 @@ func pathArgs(_ *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return usageErrorf("no documents given")
 	}
+	if slices.Contains(args, "-") {
+		return usageErrorf("documents are not read from standard input; name a file, or ./- if it is one")
+	}
 	return nil
 }
 
@@ -252,6 +255,9 @@ func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
 		Accept:  document.HasKnownName,
 		Spare:   spareCorrected,
 		Open:    s.open,
+	}
+	if o.keepImages != "" { // so that asking for them does the documents again
+		job.Options += fmt.Sprintf(" keep-images=%q", o.keepImages)
 	}
 	if !o.noRestore {
 		job.Model += " " + o.models.fingerprint()

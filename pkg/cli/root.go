@@ -35,6 +35,7 @@ const (
 	ExitRetry       = 75  // another run may do better; EX_TEMPFAIL of sysexits.h
 	ExitInterrupted = 130 // SIGINT
 	ExitTerminated  = 143 // SIGTERM
+	ExitPipe        = 141 // nobody reads standard output any more: as SIGPIPE would have it
 )
 
 // A StatusError ends the run with an exit status. Err may be nil: everything
@@ -82,6 +83,7 @@ func withSignals(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
 	ch := make(chan os.Signal, 1)
 	signal.Notify(ch, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a closed pipe is an error of writing, so that we clean up
 	go func() {
 		select {
 		case s := <-ch:
@@ -105,6 +107,9 @@ func report(std *Streams, cause, err error) int {
 			return ExitTerminated
 		}
 		return ExitInterrupted
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return ExitPipe
 	}
 	status, hint := ExitFailed, ""
 	var se *StatusError

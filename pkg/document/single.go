@@ -118,7 +118,10 @@ func (d *Document) decodeError(page int, err error) error {
 	case unsupported(err):
 		return d.fail(page+1, ClassUnsupported, fmt.Errorf("a variant of %s that is not known: %w", d.kind, err), "convert it to PNG")
 	}
-	return d.fail(page+1, ClassDamaged, fmt.Errorf("damaged %s: %w", d.kind, err), "copy or scan it again")
+	if !errors.Is(err, errTIFF) { // which says so itself
+		err = fmt.Errorf("damaged %s: %w", d.kind, err)
+	}
+	return d.fail(page+1, ClassDamaged, err, "copy or scan it again")
 }
 
 // decodeOutside has Options.Decode decode a page in a process of its own.
