@@ -50,6 +50,9 @@ func TestUnchanged(t *testing.T) {
 		"1 2 3\n4 5 6\n", "...", "-----", "||", "STT\t1\t2", "x = y + 2", "A4", "I. II. III. IV.",
 		"Việt Nam", "ÔNG", "đ", "1. Mở đầu", "The quick brown fox jumps over the lazy dog.",
 		"Cộng hòa xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc",
+		"The cat sat on the mat.", "Take the tram to the chap on the quay", "Dan ran to the hotel to get the phone.", // of letters that Vietnamese words have
+		"He can not do that thing to them, but you may see no one in the lane.",
+		"Dear Sir, please find the attached cong van from Ms. Lan at phong Hanh chinh.",
 		"Die Würde des Menschen ist unantastbar. Sie zu achten und zu schützen ist Verpflichtung.",
 		"Todos los seres humanos nacen libres e iguales en dignidad y derechos.",
 		"Semua orang dilahirkan merdeka dan mempunyai martabat dan hak-hak yang sama.",

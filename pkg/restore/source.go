@@ -21,7 +21,7 @@ import (
 // Prior odds of the sources in log10, and how far the blocks before can shift
 // them. Text is left alone unless there is reason not to.
 const (
-	priorGarbled  = -2.0
+	priorGarbled  = -3.5 // English of syllables that Vietnamese has comes to odds of 3.4, three words that lost their marks to 2.5 and more
 	priorTouched  = -3.0 // for readings that are almost right
 	authorsErr    = 0.05 // for each word of a reading that is almost right: authors err, too
 	mostEvidence  = 6.0  // of all blocks
@@ -175,8 +175,11 @@ func (d *Document) weighSources(w *worker, sources []string, look look) string {
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score
 		}
-		if gentle && clean >= foreign {
+		switch {
+		case gentle && clean >= foreign:
 			odds = sound(odds, d.evidence[source])
+		case !gentle: // a block that can't make up for the prior is no witness, to itself either when it was looked at ahead
+			odds += prior
 		}
 		if enough {
 			d.learn(source, odds)
