@@ -164,7 +164,10 @@ func (d *Document) weighSources(w *worker, sources []string, look look) string {
 			}
 			continue
 		}
-		sum, ok := w.score(source, &haste{few: enough, fluent: fluent})
+		// A source that made the blocks before made this one, most likely: then all
+		// candidates will be wanted.
+		few := enough && d.evidence[source] < blockEvidence
+		sum, ok := w.score(source, &haste{few, fluent})
 		if !ok {
 			continue
 		}
