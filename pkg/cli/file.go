@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -158,37 +157,32 @@ func interruptible(ctx context.Context, in io.Reader) io.Reader {
 type ctxReader struct {
 	ctx  context.Context
 	in   io.Reader
-	rest []byte // read already
-	err  error  // after rest
+	buf  [64 << 10]byte // the background's, until it has read; for ever once ctx is done
+	rest []byte         // of buf, not yet taken
+	err  error          // after rest
 }
 
 func (r *ctxReader) Read(p []byte) (int, error) {
 	if len(r.rest) == 0 && r.err == nil {
-		type chunk struct {
-			data []byte
-			err  error
+		type read struct {
+			n   int
+			err error
 		}
-		got := make(chan chunk, 1)
+		done := make(chan read, 1)
 		go func() {
-			b := make([]byte, 64<<10)
-			n, err := r.in.Read(b)
-			got <- chunk{b[:n], err}
+			n, err := r.in.Read(r.buf[:])
+			done <- read{n, err}
 		}()
 		select {
-		case c := <-got:
-			r.rest, r.err = c.data, c.err
+		case got := <-done:
+			r.rest, r.err = r.buf[:got.n], got.err
 		case <-r.ctx.Done():
-			r.err = fmt.Errorf("reading: %w", context.Cause(r.ctx))
+			r.err = context.Cause(r.ctx)
 		}
 	}
-	n := copy(p, r.rest)
-	r.rest = r.rest[n:]
-	if n > 0 || len(p) == 0 {
+	if n := copy(p, r.rest); n > 0 || len(p) == 0 {
+		r.rest = r.rest[n:]
 		return n, nil
 	}
-	err := r.err
-	if err == nil {
-		return 0, nil
-	}
-	return 0, err
+	return 0, r.err
 }
