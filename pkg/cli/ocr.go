@@ -410,11 +410,11 @@ func (d *ocrDocument) Read(ctx context.Context, n int) error {
 	defer d.mu.Unlock()
 	d.reads[n] = r
 	if r.damage != nil {
-		f := fault(r.damage)
-		if f, ok := f.(*batch.Fault); ok {
+		err := fault(r.damage)
+		if f := new(batch.Fault); errors.As(err, &f) {
 			f.Kept = true
 		}
-		return f
+		return err
 	}
 	return nil
 }
