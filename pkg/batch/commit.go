@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 	"sync"
 )
 
@@ -134,7 +133,7 @@ func (r *run) supersede(p *pending) {
 		if r.journal.owner(name, key{}) != nil {
 			continue // in use by this document or by another
 		}
-		if sum, err := hashFile(context.Background(), filepath.Join(r.cfg.Out, filepath.FromSlash(name))); err == nil && sum == o.SHA256 {
+		if sum, err := hashFile(context.Background(), o.in(r.cfg.Out)); err == nil && sum == o.SHA256 {
 			_ = r.root.Remove(name)
 		}
 	}

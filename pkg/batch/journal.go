@@ -87,6 +87,11 @@ type OutputFile struct {
 	SHA256 string `json:"sha256"`
 }
 
+// in is where the output is on this machine, below an output folder.
+func (o *OutputFile) in(dir string) string {
+	return filepath.Join(dir, filepath.FromSlash(string(o.Path)))
+}
+
 // Name is a file name. JSON strings are Unicode and file names need not be (the
 // TCVN3 names of the nineties are not), so a name that is not UTF-8 is written
 // as {"bytes": base64} and comes back as it was.

@@ -2,22 +2,21 @@ package batch
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
-// Record makes the journal of an output folder take files, outputs that were
-// written anew outside of a run, for what they are now. The folder is the nearest
-// one above them that has a journal; without one there is nothing to do, nor
-// while a run is at work or has been killed.
+// Record makes the journal of an output folder take files, outputs of one document
+// that were written anew outside of a run, for what they are now. The folder is
+// the nearest one above them that has a journal; without one there is nothing to
+// do, nor while a run is at work or has been killed.
 func Record(ctx context.Context, files []string) error {
 	if len(files) == 0 {
 		return nil
 	}
 	dir, err := journalAbove(files[0])
-	if dir == "" || err != nil {
+	if dir == "" || err != nil || exists(filepath.Join(dir, lockName)) {
 		return err
 	}
 	root, err := os.OpenRoot(dir)
@@ -25,9 +24,6 @@ func Record(ctx context.Context, files []string) error {
 		return err
 	}
 	defer root.Close()
-	if _, err := root.Lstat(lockName); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
 	l, _, err := takeLock(root, Shard{})
 	if err != nil {
 		return err
@@ -38,50 +34,40 @@ func Record(ctx context.Context, files []string) error {
 		return err
 	}
 	defer j.Close()
-	rows := map[Name]*Row{}
+	var names []string // below dir
+	var row *Row
 	for _, file := range files {
-		if err := record(ctx, j, rows, dir, file); err != nil {
+		abs, err := filepath.Abs(file)
+		if err != nil {
 			return err
 		}
-	}
-	var changed []*Row
-	for _, r := range rows {
-		changed = append(changed, r)
-	}
-	return j.append(changed, nil)
-}
-
-// record brings a file up to date in the row of its document.
-func record(ctx context.Context, j *journal, rows map[Name]*Row, dir, file string) error {
-	file, err := filepath.Abs(file)
-	if err != nil {
-		return err
-	}
-	name, err := filepath.Rel(dir, file)
-	if err != nil {
-		return err
-	}
-	r := j.owner(filepath.ToSlash(name), key{})
-	if r == nil {
-		return nil
-	}
-	if rows[r.Path] == nil {
-		rows[r.Path] = r
-	}
-	st, err := os.Stat(file)
-	if err != nil {
-		return err
-	}
-	sum, err := hashFile(ctx, file)
-	if err != nil {
-		return err
-	}
-	for i := range rows[r.Path].Outputs {
-		if o := &rows[r.Path].Outputs[i]; o.Path == Name(filepath.ToSlash(name)) {
-			o.Size, o.SHA256 = st.Size(), sum
+		name, err := filepath.Rel(dir, abs)
+		if err != nil {
+			return err
+		}
+		names = append(names, filepath.ToSlash(name))
+		if row == nil {
+			row = j.owner(filepath.ToSlash(name), key{})
 		}
 	}
-	return nil
+	if row == nil {
+		return nil
+	}
+	for i := range row.Outputs {
+		o := &row.Outputs[i]
+		if !slices.Contains(names, string(o.Path)) {
+			continue
+		}
+		st, err := os.Stat(o.in(dir))
+		if err != nil {
+			return err
+		}
+		if o.SHA256, err = hashFile(ctx, o.in(dir)); err != nil {
+			return err
+		}
+		o.Size = st.Size()
+	}
+	return j.append([]*Row{row}, nil)
 }
 
 // journalAbove returns the nearest folder above a file that has a journal, empty if

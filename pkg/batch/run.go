@@ -361,7 +361,7 @@ func (r *run) spare(ctx context.Context, f *file, old *Row) (bool, error) {
 		return false, nil
 	}
 	for _, o := range old.Outputs {
-		name := filepath.Join(r.cfg.Out, filepath.FromSlash(string(o.Path)))
+		name := o.in(r.cfg.Out)
 		if sum, err := hashFile(ctx, name); err == nil && sum != o.SHA256 {
 			return true, &Fault{Class: Collision, Err: fmt.Errorf("%s was changed after it was written", name),
 				Hint: "use another output folder, or --redo, which reads the document again and loses the changes"}
@@ -446,7 +446,7 @@ func (r *run) reason(f *file, c *consideration, same bool) Reason {
 		return ReasonOtherName
 	}
 	for _, o := range old.Outputs {
-		if !exists(filepath.Join(r.cfg.Out, filepath.FromSlash(string(o.Path)))) {
+		if !exists(o.in(r.cfg.Out)) {
 			return ReasonNoOutput
 		}
 	}

@@ -171,12 +171,11 @@ func verifyRow(ctx context.Context, r *Row, dir string) (found []Finding) {
 		add := func(kind, text string) {
 			found = append(found, Finding{kind, o.Path, r.Path, text})
 		}
-		local := filepath.FromSlash(string(o.Path))
-		if !filepath.IsLocal(local) {
+		if !filepath.IsLocal(filepath.FromSlash(string(o.Path))) {
 			add("damaged-row", fmt.Sprintf("%q is no name of an output", string(o.Path)))
 			continue
 		}
-		name := filepath.Join(dir, local)
+		name := o.in(dir)
 		sum, err := hashFile(ctx, name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

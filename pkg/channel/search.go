@@ -15,7 +15,7 @@ import (
 // Lexicon is the trie of the words that a token may stand for, folded.
 type Lexicon struct {
 	Words []string
-	prob  []float32 // of the words, by themselves
+	share []float32 // weight of the probability of each word by itself
 	nodes []node
 }
 
@@ -31,9 +31,9 @@ type node struct {
 // NewLexicon makes a trie of words in their folded form (viet.Fold), all
 // different, with their log10 probabilities.
 func NewLexicon(words []string, log10 []float32) *Lexicon {
-	l := &Lexicon{Words: words, prob: make([]float32, len(words))}
+	l := &Lexicon{Words: words, share: make([]float32, len(words))}
 	for i := range words {
-		l.prob[i] = float32(math.Pow(10, float64(log10[i])))
+		l.share[i] = weight(float32(math.Pow(10, float64(log10[i]))))
 	}
 	l.nodes = append(make([]node, 0, 2*len(words)), node{word: -1})
 	l.grow(0, sorted(words), 0)
@@ -71,7 +71,7 @@ func sorted(words []string) []int32 {
 func (l *Lexicon) grow(n int32, order []int32, depth int) {
 	if len(order) > 0 && len(l.Words[order[0]]) == depth {
 		l.nodes[n].word = order[0]
-		l.nodes[n].best = weight(l.prob[order[0]])
+		l.nodes[n].best = l.share[order[0]]
 		order = order[1:]
 	} else {
 		l.nodes[n].short = maxRest
@@ -386,7 +386,7 @@ func (s *Search) expand(top partial, c viet.Case) {
 	edges := s.edges[c]
 	nd, e := &s.lex.nodes[top.node], &edges[top.node]
 	pos := int(top.pos)
-	if k := len(s.read) - pos; nd.word >= 0 && k <= maxRead && !s.tooLittle(top.p*s.cols[pos][k].most[e.code]*weight(s.lex.prob[nd.word])) {
+	if k := len(s.read) - pos; nd.word >= 0 && k <= maxRead && !s.tooLittle(top.p*s.cols[pos][k].most[e.code]*s.lex.share[nd.word]) {
 		if !e.ended {
 			e.ended, e.end = true, s.around(e.above, e.code, edge)
 		}
@@ -399,7 +399,7 @@ func (s *Search) expand(top partial, c viet.Case) {
 		}
 		below := &edges[child]
 		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
-			if s.lost(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code) {
+			if s.lost(s.bound(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code), pos+k) {
 				continue
 			}
 			if !below.asked {
@@ -456,18 +456,22 @@ func (s *Search) segment(top partial, n int32, seg []code, c viet.Case) {
 }
 
 func (s *Search) finish(word int32, p float32) {
-	bound := p * weight(s.lex.prob[word])
+	bound := p * s.lex.share[word]
 	if bound >= s.best*s.margin && p > 1e-20 {
 		s.best = max(s.best, bound)
 		s.enqueue(partial{-word - 1, 0, p, bound})
 	}
 }
 
-// lost reports whether a partial of chance p before node n, whose letter is c, may
-// at best come to too little to go on. It is quick; through is tighter.
-func (s *Search) lost(n, pos int32, p float32, c code) bool {
+// bound is what a partial of chance p before node n, whose letter is c, may at best
+// come to. It is quick; through is tighter.
+func (s *Search) bound(n, pos int32, p float32, c code) float32 {
 	nd := &s.lex.nodes[n]
-	bound := p * min(s.enter[pos][c], s.rest[pos][nd.short][nd.long]) * nd.best
+	return p * min(s.enter[pos][c], s.rest[pos][nd.short][nd.long]) * nd.best
+}
+
+// lost reports whether what comes to a bound is too little to go on from a position.
+func (s *Search) lost(bound float32, pos int) bool {
 	return s.tooLittle(bound) || bound < s.top[pos]*beam
 }
 
@@ -475,11 +479,11 @@ func (s *Search) lost(n, pos int32, p float32, c code) bool {
 func (s *Search) tooLittle(bound float32) bool { return bound < s.best*s.margin || bound < hopeless }
 
 func (s *Search) push(n, pos int32, p float32, c code) {
-	if s.lost(n, pos, p, c) {
+	if s.lost(s.bound(n, pos, p, c), int(pos)) {
 		return
 	}
 	bound := p * s.lex.nodes[n].best * s.through(n, pos, c)
-	if s.tooLittle(bound) || bound < s.top[pos]*beam {
+	if s.lost(bound, int(pos)) {
 		return
 	}
 	if s.seen.raise(n, pos, p) {
@@ -492,7 +496,7 @@ func (s *Search) push(n, pos int32, p float32, c code) {
 // c on of the words below node n.
 func (s *Search) through(n, pos int32, c code) (most float32) {
 	nd := &s.lex.nodes[n]
-	lo, hi := max(nd.short-1, 0), max(nd.long-1, 0)
+	lo, hi := nd.short-1, nd.long-1 // without its own letter
 	if nd.long == maxRest {
 		hi = maxRest
 	}

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -144,7 +145,6 @@ func (c *Checker) text() {
 	}
 	c.states(s.stretches)
 	var styles [3][]place
-	old, composed := []Edit{}, 0
 	for i := range s.stretches {
 		st := &s.stretches[i]
 		if st.state != clean {
@@ -165,18 +165,21 @@ func (c *Checker) text() {
 		styles[p.style] = append(styles[p.style], p)
 	}
 	c.tonePlacement(styles[1], styles[2])
-	ignored := c.ignored()
-	nfc, _ := RuleByName("CV007")
-	for _, e := range s.notNFC {
-		if !ignored(e.Start, nfc) {
-			old = append(old, e)
-			composed++
-		}
-	}
-	if composed > 0 {
-		c.add("CV007", old[0].Start, old[0].End, fmt.Sprintf("%d word%s not in NFC, first %q", composed, plural(composed), old[0].New), old[0].New, old...)
+	if len(s.notNFC) > 0 {
+		c.notNFC(s.notNFC)
 	}
 	c.lineEndings()
+}
+
+// notNFC reports words that are not in NFC, but for those on lines with a marker.
+func (c *Checker) notNFC(words []Edit) {
+	ignored := c.ignored()
+	rule, _ := RuleByName("CV007")
+	words = slices.DeleteFunc(words, func(e Edit) bool { return ignored(e.Start, rule) })
+	if n := len(words); n > 0 {
+		first := words[0]
+		c.add(rule.ID, first.Start, first.End, fmt.Sprintf("%d word%s not in NFC, first %q", n, plural(n), first.New), first.New, words...)
+	}
 }
 
 // place is a word with a tone on an open oa, oe or uy.

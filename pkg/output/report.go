@@ -93,16 +93,17 @@ func (r *report) Page(p *Page) error {
 			return err
 		}
 	}
+	lines := p.lines()
 	fmt.Fprintf(r.w, "<article>\n<h2 lang=\"en\">Page %d</h2>\n", p.Number)
 	if p.Err != nil {
 		what := "This page could not be read"
-		if len(p.lines()) > 0 {
+		if len(lines) > 0 {
 			what = "Parts of this page may be missing"
 		}
 		fmt.Fprintf(r.w, "<p class=\"error\" lang=\"en\">%s: %s</p>\n", what, esc(clean(p.Err.Error())))
 	}
 	line := 0
-	for _, block := range blocks(p.lines()) {
+	for _, block := range blocks(lines) {
 		for _, par := range block {
 			r.w.WriteString("<p>")
 			for _, l := range par {
