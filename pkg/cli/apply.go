@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -139,7 +138,7 @@ func (o *applyOptions) rewrite(std *Streams, base string, before, after *output.
 		if o.dryRun || bytes.Equal(b.Bytes(), old) {
 			continue
 		}
-		if err := replaceFile(path, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err }); err != nil {
+		if err := replaceFile(path, writeBytes(b.Bytes())); err != nil {
 			return written, left, err
 		}
 		written = append(written, path)

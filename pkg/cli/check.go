@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
+	"github.com/congvan-cli/congvan/pkg/batch"
 	"github.com/congvan-cli/congvan/pkg/check"
 	"github.com/congvan-cli/congvan/pkg/document"
 	"github.com/congvan-cli/congvan/pkg/ngram"
@@ -413,9 +414,7 @@ func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res 
 	}
 	name := r.name(path)
 	res.findings = c.Check(name, data)
-	if res.noText = pdf && len(bytes.TrimSpace(data)) == 0; res.noText {
-		return res
-	}
+	res.noText = pdf && len(bytes.TrimSpace(data)) == 0
 	if pdf {
 		byPage(res.findings, data)
 		return res
@@ -446,10 +445,7 @@ func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res 
 	case path == "-":
 		res.err = errors.New("--fix can't write to standard input")
 	default:
-		res.err = replaceFile(path, func(w io.Writer) error {
-			_, err := w.Write(fixed)
-			return err
-		})
+		res.err = replaceFile(path, writeBytes(fixed))
 	}
 	return res
 }
@@ -496,14 +492,11 @@ func pdfError(ctx context.Context, path string, err error) error {
 		doc.Close()
 		return err
 	}
-	de := new(document.Error)
-	if !errors.As(openErr, &de) {
-		return openErr
+	err = fault(openErr)
+	if f := new(batch.Fault); errors.As(err, &f) && f.Hint != "" {
+		return fmt.Errorf("%w; %s", err, f.Hint)
 	}
-	if hint := document.HintOf(openErr); hint != "" {
-		return fmt.Errorf("%w; %s", de.Err, hint)
-	}
-	return de.Err
+	return err
 }
 
 // finish writes the baseline and the summary, and says how the run ends.

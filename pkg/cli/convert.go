@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -83,10 +82,6 @@ func runConvert(ctx context.Context, std *Streams, args []string, o convertOptio
 	if len(args) == 0 {
 		args = []string{"-"}
 	}
-	dir := false
-	if st, err := os.Stat(o.output); o.output != "-" {
-		dir = err == nil && st.IsDir() || strings.HasSuffix(o.output, string(filepath.Separator)) || len(args) > 1
-	}
 	switch {
 	case o.inPlace && o.output != "-":
 		return usageErrorf("--in-place and --output exclude each other")
@@ -95,20 +90,20 @@ func runConvert(ctx context.Context, std *Streams, args []string, o convertOptio
 	case len(args) > 1 && o.output == "-" && !o.inPlace && !o.detect:
 		return usageErrorf("several files need --output DIR or --in-place")
 	}
-	to := targets{}
-	for _, name := range args {
-		if path := o.target(name, dir); path != "" {
-			if err := to.add(name, path); err != nil {
-				return err
-			}
-		}
+	output := o.output
+	if output == "-" || o.detect {
+		output = ""
+	}
+	to := newDestination(output, o.inPlace, len(args))
+	if err := to.distinct(args); err != nil {
+		return err
 	}
 	failed := 0
 	for _, name := range args {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := convertOne(std, name, o, dir); err != nil {
+		if err := convertOne(std, name, o, to); err != nil {
 			failed++
 			var hint string
 			var u *legacy.UnsupportedError
@@ -130,21 +125,6 @@ func runConvert(ctx context.Context, std *Streams, args []string, o convertOptio
 	return nil
 }
 
-// target is the file that an input is written to, or empty for standard output.
-func (o *convertOptions) target(name string, dir bool) string {
-	switch {
-	case o.inPlace:
-		return name
-	case o.output == "-" || o.detect:
-		return ""
-	case dir && name == "-":
-		return filepath.Join(o.output, "stdin.txt")
-	case dir:
-		return filepath.Join(o.output, filepath.Base(name))
-	}
-	return o.output
-}
-
 func inputName(name string) string {
 	if name == "-" {
 		return "standard input"
@@ -154,7 +134,7 @@ func inputName(name string) string {
 
 var errUnknownEncoding = errors.New("can't tell the encoding")
 
-func convertOne(std *Streams, name string, o convertOptions, dir bool) error {
+func convertOne(std *Streams, name string, o convertOptions, to destination) error {
 	in := std.In
 	if name != "-" {
 		f, err := os.Open(name)
@@ -189,18 +169,9 @@ func convertOne(std *Streams, name string, o convertOptions, dir bool) error {
 		}
 		return t.Close()
 	}
-	if dir {
-		if err := os.MkdirAll(o.output, 0o777); err != nil {
-			return err
-		}
-	}
-	switch to := o.target(name, dir); to {
-	case "":
-		err = write(std.Out)
-	case name:
-		err = unwrapPath(rewriteFile(name, write))
-	default:
-		err = replaceFile(to, write)
+	err = to.put(std, name, write)
+	if o.inPlace { // then the name is told already
+		err = unwrapPath(err)
 	}
 	if err == nil && lost.n > 0 {
 		fmt.Fprintf(std.Err, "congvan: warning: %s: %d bytes mean nothing in %v and became U+FFFD\n", inputName(name), lost.n, d)

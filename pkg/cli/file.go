@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // wholeFile is a new file that takes its name once everything is there. Until then
@@ -44,8 +45,7 @@ func (f *wholeFile) commit() error {
 	if f.path == "" {
 		return f.Close()
 	}
-	err := errors.Join(f.Chmod(f.mode), f.Sync())
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err := errors.Join(f.Chmod(f.mode), f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), f.path)
@@ -104,7 +104,10 @@ func writeWhole(path string, write func(io.Writer) error, commit func(*wholeFile
 	}
 	defer f.discard()
 	w := bufio.NewWriterSize(f, 64<<10)
-	if err := errors.Join(write(w), w.Flush()); err != nil {
+	if err := write(w); err != nil {
+		return f.named(err)
+	}
+	if err := w.Flush(); err != nil {
 		return f.named(err)
 	}
 	return f.named(commit(f))
@@ -128,16 +131,63 @@ func unwrapPath(err error) error {
 	return err
 }
 
-// targets are the files that inputs are written to, each with its input.
-type targets map[string]string
+// destination is where a command puts what it makes of texts.
+type destination struct {
+	output  string // file or folder; empty is standard output
+	folder  bool
+	inPlace bool // in place of each input, whatever the output
+}
 
-// add makes sure that no other input goes to the same file.
-func (t targets) add(input, target string) error {
-	if other, ok := t[target]; ok {
-		return usageErrorf("%s and %s would both be written to %s", other, input, target)
+// newDestination tells a folder from a file: several inputs need one.
+func newDestination(output string, inPlace bool, inputs int) destination {
+	d := destination{output: output, inPlace: inPlace}
+	if output != "" {
+		st, err := os.Stat(output)
+		d.folder = inputs > 1 || strings.HasSuffix(output, string(filepath.Separator)) || err == nil && st.IsDir()
 	}
-	t[target] = input
+	return d
+}
+
+// path is the file for an input, or empty for standard output.
+func (d destination) path(input string) string {
+	switch {
+	case d.inPlace:
+		return input
+	case d.folder && input == "-":
+		return filepath.Join(d.output, "stdin.txt")
+	case d.folder:
+		return filepath.Join(d.output, filepath.Base(input))
+	}
+	return d.output
+}
+
+// distinct makes sure that no two inputs go to one file.
+func (d destination) distinct(inputs []string) error {
+	from := map[string]string{}
+	for _, input := range inputs {
+		to := d.path(input)
+		if other, ok := from[to]; ok && to != "" {
+			return usageErrorf("%s and %s would both be written to %s", other, input, to)
+		}
+		from[to] = input
+	}
 	return nil
+}
+
+// put writes what is made of an input.
+func (d destination) put(std *Streams, input string, write func(io.Writer) error) error {
+	to := d.path(input)
+	switch {
+	case to == "":
+		return write(std.Out)
+	case d.inPlace:
+		return rewriteFile(to, write)
+	case d.folder:
+		if err := os.MkdirAll(d.output, 0o777); err != nil {
+			return err
+		}
+	}
+	return replaceFile(to, write)
 }
 
 // interruptible is in, whose Read ends when ctx does, if it is one that may block

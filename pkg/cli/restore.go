@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -33,6 +32,7 @@ type restoreOptions struct {
 	output        string
 	inPlace       bool
 	files         []string
+	to            destination
 	settled       bool // a block is written
 }
 
@@ -99,19 +99,12 @@ func (o *restoreOptions) check() error {
 	case o.inPlace && forms > 0:
 		return usageErrorf("--in-place writes restored text only")
 	}
-	return o.checkTargets()
-}
-
-// checkTargets makes sure that no two inputs go to one file.
-func (o *restoreOptions) checkTargets() error {
-	if !o.isFolder() {
-		return nil
+	output := o.output
+	if output == "-" {
+		output = ""
 	}
-	to := targets{}
-	for _, path := range o.files {
-		if err := to.add(path, o.target(path)); err != nil {
-			return err
-		}
+	if o.to = newDestination(output, o.inPlace, len(o.files)); o.to.folder {
+		return o.to.distinct(o.files)
 	}
 	return nil
 }
@@ -176,45 +169,7 @@ func (o *restoreOptions) restoreFile(ctx context.Context, r *restore.Restorer, p
 		defer f.Close()
 		in, name = f, path
 	}
-	to := o.target(path)
-	if to == "" {
-		return o.copy(ctx, r, std.Out, in, name)
-	}
-	if o.isFolder() {
-		if err := os.MkdirAll(o.output, 0o777); err != nil {
-			return err
-		}
-	}
-	put := replaceFile
-	if o.inPlace {
-		put = rewriteFile
-	}
-	return put(to, func(w io.Writer) error { return o.copy(ctx, r, w, in, name) })
-}
-
-// isFolder reports whether --output names a folder.
-func (o *restoreOptions) isFolder() bool {
-	if o.output == "" || o.output == "-" {
-		return false
-	}
-	info, err := os.Stat(o.output)
-	return len(o.files) > 1 || strings.HasSuffix(o.output, "/") || err == nil && info.IsDir()
-}
-
-// target is the file that the restored path goes to, or empty for standard
-// output.
-func (o *restoreOptions) target(path string) string {
-	switch {
-	case o.inPlace:
-		return path
-	case o.output == "" || o.output == "-":
-		return ""
-	case o.isFolder() && path == "-":
-		return filepath.Join(o.output, "stdin.txt")
-	case o.isFolder():
-		return filepath.Join(o.output, filepath.Base(path))
-	}
-	return o.output
+	return o.to.put(std, path, func(w io.Writer) error { return o.copy(ctx, r, w, in, name) })
 }
 
 // copy restores in and writes it in the form that the options ask for.

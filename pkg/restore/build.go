@@ -257,15 +257,14 @@ func (w *worker) buildStripped(from, to int) {
 	}
 }
 
-// haste is how a lattice is built when only its score counts: words are bounded
-// as they were read, and
+// haste is how a lattice is built when only its score counts. Words are then
+// bounded as they were read, which is much faster.
 type haste struct {
 	few    bool   // a few candidates of a token are enough
-	fluent []bool // units that an almost right reading has read right
+	fluent []bool // units that an almost right reading has read right; nil: none is known
 }
 
-// build fills the lattice with what channel ch proposes. With haste it is much
-// faster.
+// build fills the lattice with what channel ch proposes, in haste if h is not nil.
 func (w *worker) build(ch *channel.Model, h *haste) {
 	b := &w.lat
 	w.few = h != nil && h.few
