@@ -64,7 +64,8 @@ func sample() (*Document, []*Page) {
 	w := &one.Lines[0].Words[1]
 	w.Read, w.Confidence = "NỌI", 0.61
 	w.Alternatives = []ocr.Alternative{{Text: "NỌI", Confidence: 0.3}, {Text: "<b>", Confidence: 0.05}}
-	two := &Page{Number: 2, Err: errors.New("the image is damaged")}
+	damaged := errors.New("the image is damaged")
+	two := &Page{Number: 2, Err: damaged, Image: func() (Image, error) { return Image{}, damaged }}
 	three := page(3, "trang ba")
 	three.Turn = 90
 	three.Lines[0].Words[1].Box.Max.X = 99999 // outside the page, and the page has to grow
@@ -110,6 +111,16 @@ tab vàchữ� xuống dòng
 ` + "\f\ftrang ba\n"
 	if diff := cmp.Diff(want, string(write(t, "txt", doc, pages, Options{}))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Lines that are in reading order already stay in it.
+func TestOrdered(t *testing.T) {
+	_, pages := sample()
+	p := pages[0]
+	given := len(p.lines()) - 2 // the head holds two columns
+	if p.Ordered = true; len(p.lines()) != given {
+		t.Errorf("%d lines, want the %d given", len(p.lines()), given)
 	}
 }
 
