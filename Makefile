@@ -10,7 +10,7 @@ BIN     := bin/congvan
 DEMO    ?= testdata/letters/cong-van.png
 
 # Packages whose tests also run under the race detector: those with goroutines.
-RACE := ./pkg/batch/... ./pkg/cli/... ./pkg/document/... ./pkg/ocr/... ./pkg/sense
+RACE := ./pkg/internal/batch/... ./pkg/cli/... ./pkg/internal/reading/document/... ./pkg/internal/reading/ocr/... ./pkg/internal/text/sense
 
 .PHONY: all build install-deps demo test stress lint bench eval clean
 
@@ -35,7 +35,7 @@ test: lint
 
 # The promises of the batch in full: 100,000 documents, 100 kills. Ten minutes.
 stress:
-	$(GO) test ./pkg/batch -run 'Scale|Kill9' -v -timeout 30m -args -stress
+	$(GO) test ./pkg/internal/batch -run 'Scale|Kill9' -v -timeout 30m -args -stress
 
 lint: install-deps
 	@test -z "$$(gofmt -l cmd pkg models)" || { gofmt -d cmd pkg models; exit 1; }

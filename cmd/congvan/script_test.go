@@ -18,8 +18,6 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
 )
 
 func TestMain(m *testing.M) {
@@ -46,8 +44,8 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, noData := tesseract.FindData("", "vie")
-	if !tesseract.Available || noData != nil {
+	reads := readsImages()
+	if !reads {
 		t.Log("Tesseract or its data are not installed: scripts that read images are skipped")
 	}
 	testscript.Run(t, testscript.Params{
@@ -60,7 +58,7 @@ func TestScripts(t *testing.T) {
 		Condition: func(cond string) (bool, error) {
 			switch cond {
 			case "tesseract":
-				return tesseract.Available && noData == nil, nil
+				return reads, nil
 			case "root":
 				return os.Getuid() == 0, nil
 			}

@@ -13,8 +13,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
 )
 
 // A real Slurm, of one node and all on this machine, runs the recipe in docs as
@@ -24,7 +22,7 @@ func TestSlurm(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: -short")
 	}
-	if _, err := tesseract.FindData("", "vie"); !tesseract.Available || err != nil {
+	if !readsImages() {
 		t.Skip("SKIPPED: needs Tesseract and its data for Vietnamese")
 	}
 	s := startSlurm(t)

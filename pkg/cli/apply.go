@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/congvan-cli/congvan/pkg/batch"
-	"github.com/congvan-cli/congvan/pkg/output"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
 )
 
 // applyOptions are the flags of "congvan apply".

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/congvan-cli/congvan/pkg/ocr"
-	"github.com/congvan-cli/congvan/pkg/output"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
 )
 
 // writeOutputs writes a document of one line in the formats named.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/congvan-cli/congvan/pkg/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
 )
 
 // batchFlags are the flags of commands that go over many documents.

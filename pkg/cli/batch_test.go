@@ -15,7 +15,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/congvan-cli/congvan/pkg/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
 )
 
 // shoutJob is a job without an engine: a document is a text, its output the

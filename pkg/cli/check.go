@@ -20,10 +20,10 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
-	"github.com/congvan-cli/congvan/pkg/batch"
-	"github.com/congvan-cli/congvan/pkg/check"
-	"github.com/congvan-cli/congvan/pkg/document"
-	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/check"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 )
 
 type checkOptions struct {

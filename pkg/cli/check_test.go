@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/congvan-cli/congvan/pkg/check"
+	"github.com/congvan-cli/congvan/pkg/internal/check"
 )
 
 const cleanLetter = `Kính gửi: Các phòng, ban thuộc huyện; Ủy ban nhân dân các xã, thị trấn.

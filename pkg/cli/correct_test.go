@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/congvan-cli/congvan/pkg/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 

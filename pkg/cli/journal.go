@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/congvan-cli/congvan/pkg/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
 )
 
 func newJournalCmd(std *Streams) *cobra.Command {

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/congvan-cli/congvan/pkg/document"
-	"github.com/congvan-cli/congvan/pkg/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 

@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/ngram"
-	"github.com/congvan-cli/congvan/pkg/sense"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 )
 
 func newLMCmd(std *Streams) *cobra.Command {

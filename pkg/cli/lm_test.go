@@ -14,7 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/congvan-cli/congvan/pkg/sense"
+	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 )
 
 // runTrees runs one of the commands with arguments and returns its status and

@@ -11,10 +11,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/channel"
-	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 	"github.com/congvan-cli/congvan/pkg/restore"
-	"github.com/congvan-cli/congvan/pkg/sense"
 )
 
 // modelFlags choose the language model, the sense model and the channels. The

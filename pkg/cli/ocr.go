@@ -19,13 +19,13 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/congvan-cli/congvan/pkg/batch"
-	"github.com/congvan-cli/congvan/pkg/document"
-	"github.com/congvan-cli/congvan/pkg/imaging"
-	fields "github.com/congvan-cli/congvan/pkg/letter"
-	"github.com/congvan-cli/congvan/pkg/ocr"
-	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
-	"github.com/congvan-cli/congvan/pkg/output"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
+	fields "github.com/congvan-cli/congvan/pkg/internal/reading/letter"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 

@@ -3,8 +3,8 @@ package cli
 import (
 	"context"
 
-	"github.com/congvan-cli/congvan/pkg/document"
-	"github.com/congvan-cli/congvan/pkg/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
 // A pipeline takes a page from its document to what the readers made of it.

@@ -17,7 +17,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"github.com/congvan-cli/congvan/pkg/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
 )
 
 // reporter tells on standard error what happens in a batch: a line for every

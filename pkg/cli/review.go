@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/congvan-cli/congvan/pkg/output"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
 )
 
 // writeFlags say how texts are written, and where the review page goes.

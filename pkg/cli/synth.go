@@ -15,10 +15,10 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/congvan-cli/congvan/pkg/imaging"
-	"github.com/congvan-cli/congvan/pkg/ocr"
-	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
-	"github.com/congvan-cli/congvan/pkg/synth"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/synth"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
 )
 
 // synthOptions are the flags of "congvan synth".

@@ -13,8 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/congvan-cli/congvan/pkg/channel"
-	"github.com/congvan-cli/congvan/pkg/synth"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/synth"
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 )
 
 type trainChannelOptions struct {

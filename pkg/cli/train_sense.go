@@ -14,9 +14,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 	"github.com/congvan-cli/congvan/pkg/restore"
-	"github.com/congvan-cli/congvan/pkg/sense"
 )
 
 type trainSenseOptions struct {

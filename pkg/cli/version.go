@@ -3,7 +3,7 @@ package cli
 import (
 	"runtime/debug"
 
-	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
 )
 
 // version is set by the linker (see the Makefile).

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/congvan-cli/congvan/pkg/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
 )
 
 // newWatchCmd is "congvan ocr" that stays and waits for new documents.

@@ -16,9 +16,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/congvan-cli/congvan/pkg/imaging"
-	"github.com/congvan-cli/congvan/pkg/ocr"
-	"github.com/congvan-cli/congvan/pkg/ocr/tesseract"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
 )
 
 // The hidden commands by which this program starts itself.

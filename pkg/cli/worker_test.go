@@ -5,9 +5,9 @@ import (
 	"image/draw"
 	"testing"
 
-	"github.com/congvan-cli/congvan/pkg/document"
-	"github.com/congvan-cli/congvan/pkg/imaging"
-	"github.com/congvan-cli/congvan/pkg/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
 // letter returns a test letter, as a grey image.

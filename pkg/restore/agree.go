@@ -3,8 +3,8 @@ package restore
 import (
 	"slices"
 
-	"github.com/congvan-cli/congvan/pkg/ngram"
-	"github.com/congvan-cli/congvan/pkg/sense"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 )
 
 // A word that stands beside the same neighbour in two places of a block is the

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/channel"
-	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/restore"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )

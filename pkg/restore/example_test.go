@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/channel"
-	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 

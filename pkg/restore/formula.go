@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/congvan-cli/congvan/pkg/token"
+	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 )
 
 // Official letters have parts whose form is fixed. Where a reader's garble has

@@ -14,10 +14,10 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/congvan-cli/congvan/pkg/channel"
-	"github.com/congvan-cli/congvan/pkg/lattice"
-	"github.com/congvan-cli/congvan/pkg/ngram"
-	"github.com/congvan-cli/congvan/pkg/sense"
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 

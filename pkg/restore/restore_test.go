@@ -5,10 +5,10 @@ import (
 	"testing"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/channel"
-	"github.com/congvan-cli/congvan/pkg/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 	"github.com/congvan-cli/congvan/pkg/restore"
-	"github.com/congvan-cli/congvan/pkg/sense"
 )
 
 // shipped opens the models of the program once.

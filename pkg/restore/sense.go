@@ -4,10 +4,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/congvan-cli/congvan/pkg/lattice"
-	"github.com/congvan-cli/congvan/pkg/ngram"
-	"github.com/congvan-cli/congvan/pkg/sense"
-	"github.com/congvan-cli/congvan/pkg/token"
+	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
+	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 

@@ -3,9 +3,9 @@ package restore
 import (
 	"strings"
 
-	"github.com/congvan-cli/congvan/pkg/lattice"
-	"github.com/congvan-cli/congvan/pkg/ngram"
-	"github.com/congvan-cli/congvan/pkg/token"
+	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 )
 
 // putMarks finds the words of a block that lost its marks, sentence by sentence,

@@ -1,0 +1,407 @@
+package check
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/joshdk/go-junit"
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/ngramtest"
+)
+
+// letter is a made-up letter without anything wrong.
+const letter = `ỦY BAN NHÂN DÂN HUYỆN BÌNH SƠN
+Số: 217/UBND-VP
+V/v góp ý dự thảo quy chế
+
+Kính gửi: Các phòng, ban thuộc huyện; Ủy ban nhân dân các xã, thị trấn.
+
+Thực hiện Công văn số 45/SNV-TCBC ngày 12 tháng 3 năm 2014 của Sở Nội vụ, Chủ tịch Ủy ban nhân dân huyện yêu cầu
+thủ trưởng các đơn vị nghiên cứu, đóng góp ý kiến bằng văn bản và gửi về Văn phòng trước ngày 30 để tổng hợp.
+Nếu quá thời hạn nói trên mà không có ý kiến thì xem như thống nhất với nội dung dự thảo.
+`
+
+// one describes findings shortly: rule, place, proposal.
+func brief(fs []Finding) string {
+	var out []string
+	for _, f := range fs {
+		s := fmt.Sprintf("%s %d:%d", f.Rule.ID, f.Line, f.Column)
+		if f.Proposal != "" && f.Rule.ID != "CV001" && f.Rule.ID != "CV002" {
+			s += " " + f.Proposal
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, "; ")
+}
+
+func TestRules(t *testing.T) {
+	last := strings.Count(letter, "\n") + 1
+	at := func(id string, col int, propose string) string {
+		return strings.TrimSpace(fmt.Sprintf("%s %d:%d %s", id, last, col, propose))
+	}
+	for _, tt := range []struct {
+		add  string // after the letter
+		want string
+	}{
+		{"", ""},
+		{"ban nghành trung ương", at("CV009", 5, "ngành")},
+		{"kết qủa thựợc hơặc", at("CV016", 5, "quả") + "; " + at("CV009", 9, "") + "; " + at("CV009", 15, "")},
+		{"phê duyệt tòan bộ, điện thọai", at("CV016", 11, "toàn") + "; " + at("CV016", 25, "thoại")},
+		{"hòa bình, khỏe, thủy lợi", ""},
+		{"hòa bình và hoà thuận, hòa giải", at("CV011", 13, "hòa")},
+		{"tỉnh Ðồng Nai", at("CV008", 6, "Đồng")},
+		{"huyện Bình Sơn", at("CV008", 7, "Bình")}, // И-less: the і below is Cyrillic
+		{"Bộ Trưởng, BộTrưởng, quyđịnh", at("CV017", 12, "Bộ Trưởng") + "; " + at("CV017", 22, "quy định")},
+		{"nhân\u200bdân, xã\u00ad hội", at("CV012", 5, "") + "; " + at("CV012", 13, "")},
+		{"nhân\u0008 dân", at("CV013", 5, "")},
+		{norm.NFD.String("huyện"), at("CV007", 1, "huyện")},
+		// Foreign names, ethnic names, abbreviations and other languages pass.
+		{"Krông Bông, Đắk Lắk, Mátxcơva, Inđônêxia, BLĐTBXH, HĐND, TƯ, François, Malmö", ""},
+		{"H5N1, A4, 20h, QL1A, ôxy, cađimi, Êđê, M’Nông, Ea H’leo", ""},
+		{"Привет, мир. Ελλάδα. 越南社會主義共和國 👨‍👩‍👧", ""},
+		{"ban nghành hòan congvan:ignore", ""},
+		{"hội\u0323 congvan:ignore\nhội, ho\u0323i", fmt.Sprintf("CV007 %d:6 họi", last+1)},
+		{"ban nghành hòan # congvan:ignore CV009", at("CV016", 12, "hoàn")},
+		{"# congvan:ignore-next-line misplaced-tone\nhòan, nghành", fmt.Sprintf("CV009 %d:7 ngành", last+1)},
+		{"<!-- congvan:ignore-file --> nghành", ""},
+	} {
+		add := tt.add
+		if strings.HasPrefix(add, "huyện Bình") {
+			add = "huyện B\u0456\u0300nh Sơn" // a Cyrillic letter with a mark
+		}
+		if got := brief(New(Options{}).Check("x", []byte(letter+add))); got != tt.want {
+			t.Errorf("%q: %s\nwant %s", add, got, tt.want)
+		}
+	}
+}
+
+func TestWholeFiles(t *testing.T) {
+	crlf := strings.ReplaceAll(letter, "\n", "\r\n")
+	for _, tt := range []struct{ name, in, want string }{
+		{"empty", "", ""},
+		{"CRLF", crlf, ""},
+		{"mixed endings", crlf + "nhân dân\n", "CV014 10:9 CRLF"},
+		{"mark", "\ufeff" + letter, "CV015 1:1"},
+		{"binary", "\x00\x01\xff\xfe\x00" + letter, ""},
+		{"invalid", letter + "\xff", "CV006 10:1"},
+		{"marker", "# congvan:ignore-file\nhòan", ""},
+		{"a little unmarked", letter + "Ho Chi Minh, Ha Noi, Viet Nam", ""},
+	} {
+		if got := brief(New(Options{}).Check("x", []byte(tt.in))); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// What --fix does to a text leaves nothing to fix, and clean text alone.
+func TestApply(t *testing.T) {
+	c := New(Options{})
+	bad := "\ufeff" + norm.NFD.String("Kính gửi: ") + "Ðồng chí, tòan thể\u200e\r\n" + letter
+	fs := c.Check("x", []byte(bad))
+	fixed := Apply([]byte(bad), fs)
+	if want := "Kính gửi: Đồng chí, toàn thể\n" + letter; string(fixed) != want {
+		t.Errorf("fixed: %+q\nwant %+q\nfindings %s", fixed, want, brief(fs))
+	}
+	if got := Apply([]byte(letter), c.Check("x", []byte(letter))); string(got) != letter {
+		t.Errorf("clean text was changed: %q", got)
+	}
+}
+
+// A part of a file that is garbled or stripped is found where it is.
+func TestParts(t *testing.T) {
+	clean := strings.Repeat(letter, 4)
+	stripped := strings.Repeat("Thuc hien Cong van so 45 ngay 12 thang 3 cua So Noi vu, Chu tich Uy ban nhan dan huyen yeu cau\n"+
+		"thu truong cac don vi nghien cuu, dong gop y kien bang van ban va gui ve Van phong truoc ngay 30.\n", 6)
+	for _, tt := range []struct{ in, want string }{
+		{clean + stripped + clean, "CV002"},
+		{stripped, "CV002"},
+		{strings.NewReplacer("nghien", "nghién", "thu", "t6", "don", "d0n", "kien", "kién", "van", "vin").Replace(stripped), "CV001"},
+		{clean, ""},
+	} {
+		fs := New(Options{}).Check("x", []byte(tt.in))
+		got := ""
+		for _, f := range fs {
+			got += f.Rule.ID
+		}
+		if got != tt.want {
+			t.Errorf("%q…: %s, want %s", tt.in[:40], got, tt.want)
+		}
+	}
+}
+
+func TestSeverities(t *testing.T) {
+	c := New(Options{Severities: map[string]Severity{"CV016": Off, "CV009": Error}})
+	fs := c.Check("x", []byte(letter+"nghành hòan"))
+	if len(fs) != 1 || fs[0].Severity != Error {
+		t.Errorf("findings: %s", brief(fs))
+	}
+}
+
+func TestExplain(t *testing.T) {
+	for i := range Rules {
+		r := &Rules[i]
+		page := r.Explain()
+		if !strings.HasPrefix(page, "# "+r.ID+" "+r.Name+"\n") || !strings.Contains(page, "Severity: "+r.Severity.String()+".") || len(page) < 150 {
+			t.Errorf("%s has no proper page:\n%s", r.ID, page)
+		}
+		if fixes := strings.Contains(page, "Fix: `--fix`"); fixes != r.Fix {
+			t.Errorf("%s: the page says %v about --fix, the rule %v", r.ID, fixes, r.Fix)
+		}
+		if by, ok := RuleByName(r.Name); !ok || by != r {
+			t.Errorf("%s is not found by its name", r.ID)
+		}
+	}
+}
+
+// tinyModel knows one sentence.
+func tinyModel(t testing.TB) *ngram.Model {
+	text := strings.Repeat("đối tượng được hỗ trợ là hộ nghèo trong xã\ncổ phần của công ty được chuyển nhượng\nđôi giày và cô giáo trong phòng\n", 40)
+	return ngramtest.Model(t, text, ngram.CountOptions{Repeats: -1})
+}
+
+func TestModel(t *testing.T) {
+	// So small a model is sure of nothing; the limit is low.
+	l := NewModel(tinyModel(t), 0.5)
+	l.lowWord, l.lowPair = -0.3, -0.3
+	var got []string
+	text := "Đôi tượng được hỗ trợ là hộ nghèo trong xã.\n\ncô phần của công ty\n"
+	l.Suspects(text, func(start, end int, propose string) {
+		got = append(got, text[start:end]+" → "+propose)
+	})
+	if want := "Đôi → Đối; cô → cổ"; strings.Join(got, "; ") != want {
+		t.Errorf("suspects: %q, want %q", got, want)
+	}
+	l.Suspects("đối tượng được hỗ trợ\ncổ phần của công ty\nđôi giày và cô giáo trong phòng", func(start, end int, propose string) {
+		t.Errorf("a right word is suspected, for %q", propose)
+	})
+	c := New(Options{LM: l})
+	if got := brief(c.Check("x", []byte("Cô phần của công ty được chuyển nhượng"))); got != "CV010 1:1 Cổ" {
+		t.Errorf("findings: %s", got)
+	}
+}
+
+// findings of all kinds, for the writers.
+func findings(t testing.TB) []Finding {
+	fs := New(Options{}).Check("thư mục/a%b.txt", []byte("\ufeff"+letter+"ban nghành, hòan\r\nÐồng\u0008 chí <&> hoà hòa hoà\n"))
+	if len(fs) < 5 {
+		t.Fatalf("only %s", brief(fs))
+	}
+	return fs
+}
+
+func writeAll(t testing.TB, format string) []byte {
+	var b bytes.Buffer
+	w, err := NewWriter(format, &b, false, "1.2.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs := findings(t)
+	s := Summary{Files: 2}
+	for i := range fs {
+		s.Count(&fs[i])
+	}
+	if err := w.File("clean.txt", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.File(fs[0].Path, fs); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(s); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// sarifSchema is the schema of OASIS. The go-sarif module has it as a constant
+// that it keeps to itself, and its own Validate looks at what it made of a log,
+// not at the log; so it is read from the module's source.
+func sarifSchema(t *testing.T) *jsonschema.Schema {
+	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(strings.TrimSpace(string(out)), "schema.go"), nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema string
+	ast.Inspect(f, func(n ast.Node) bool {
+		if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING && len(l.Value) > len(schema) {
+			schema = l.Value
+		}
+		return true
+	})
+	if schema, err = strconv.Unquote(schema); err != nil || len(schema) < 50_000 {
+		t.Fatalf("no schema of SARIF: %v", err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("sarif.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("sarif.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
+func TestSARIF(t *testing.T) {
+	schema := sarifSchema(t)
+	validate := func(log []byte) error {
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(log))
+		if err != nil {
+			return err
+		}
+		return schema.Validate(v)
+	}
+	valid := func(log []byte) {
+		t.Helper()
+		if err := validate(log); err != nil {
+			t.Errorf("not SARIF 2.1.0: %v\n%s", err, log)
+		}
+	}
+	out := writeAll(t, "sarif")
+	valid(out)
+	report, err := sarif.FromBytes(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := report.Runs[0]
+	if len(run.Results) != len(findings(t)) || len(run.Tool.Driver.Rules) != len(Rules) {
+		t.Errorf("%d results, %d rules", len(run.Results), len(run.Tool.Driver.Rules))
+	}
+	if uri := *run.Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI; uri != "th%C6%B0%20m%E1%BB%A5c/a%25b.txt" {
+		t.Errorf("URI %q", uri)
+	}
+	var b bytes.Buffer // a run that finds nothing
+	w, _ := NewWriter("sarif", &b, false, "")
+	if err := w.Close(Summary{}); err != nil {
+		t.Fatal(err)
+	}
+	valid(b.Bytes())
+	if validate([]byte(`{"version": "2.1.0", "runs": [{}]}`)) == nil {
+		t.Error("the schema takes anything")
+	}
+}
+
+// go-junit is another's reader of JUnit files.
+func TestJUnit(t *testing.T) {
+	suites, err := junit.Ingest(writeAll(t, "junit"))
+	if err != nil || len(suites) != 1 {
+		t.Fatalf("%v, %d suites", err, len(suites))
+	}
+	s := suites[0]
+	if s.Totals.Tests != 2 || s.Totals.Failed != 1 || s.Totals.Passed != 1 {
+		t.Errorf("totals %+v", s.Totals)
+	}
+	if err := s.Tests[1].Error; err == nil || !strings.Contains(err.Error(), "nghành") {
+		t.Errorf("failure %v", err)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	lines := bytes.Split(bytes.TrimSpace(writeAll(t, "json")), []byte("\n"))
+	for i, l := range lines {
+		var v struct{ Type, Rule, Severity string }
+		if err := json.Unmarshal(l, &v); err != nil {
+			t.Fatal(err)
+		}
+		if last := i == len(lines)-1; (v.Type == "summary") != last || (v.Rule == "") != last {
+			t.Errorf("line %d: %s", i, l)
+		}
+	}
+}
+
+func TestGitHub(t *testing.T) {
+	for l := range strings.Lines(string(writeAll(t, "github"))) {
+		if !strings.HasPrefix(l, "::warning file=thư mục/a%25b.txt,line=") && !strings.HasPrefix(l, "::notice file=thư mục/a%25b.txt,line=") {
+			t.Errorf("no workflow command: %q", l)
+		}
+	}
+}
+
+func TestHuman(t *testing.T) {
+	var b bytes.Buffer
+	w, _ := NewWriter("human", &b, true, "")
+	if err := w.File("", findings(t)[1:2]); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); !strings.HasPrefix(got, "\x1b[1mthư mục/a%b.txt:10:5\x1b[0m: \x1b[1;33mwarning\x1b[0m CV009 impossible-syllable: ") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestBaseline(t *testing.T) {
+	fs := findings(t)
+	b := NewBaseline()
+	for i := range fs {
+		b.Add(&fs[i])
+	}
+	var buf bytes.Buffer
+	if err := b.Write(&buf); err != nil {
+		t.Fatal(err)
+	}
+	b, err := ReadBaseline(&buf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range fs {
+		fs[i].Line += 100 // the file has grown above
+		if !b.Accept(&fs[i]) {
+			t.Errorf("%s is not accepted", fs[i].Message)
+		}
+		if b.Accept(&fs[i]) {
+			t.Errorf("%s is accepted twice", fs[i].Message)
+		}
+	}
+	if _, err := ReadBaseline(strings.NewReader(`{"tool":"other"}`)); err == nil {
+		t.Error("another tool's file is a baseline")
+	}
+}
+
+// No input is too strange; places are inside the text; edits apply, and after
+// at most a few rounds nothing is left to fix.
+func FuzzCheck(f *testing.F) {
+	f.Add([]byte(letter))
+	f.Add([]byte("\ufeffnghành hòan\r\nÐồng\u0008 \u200b hoà hòa"))
+	f.Add([]byte("T\x00i\x00\xbf\x1e"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		c := New(Options{})
+		for _, data := range [][]byte{in, append([]byte(letter), in...)} {
+			lines := bytes.Count(data, []byte("\n")) + 1
+			for round := 0; ; round++ {
+				fs := c.Check("x", data)
+				for _, f := range fs {
+					if f.Line < 1 || f.Line > lines || f.Column < 1 || f.EndLine < f.Line {
+						t.Fatalf("%s at %d:%d to %d:%d of %d lines", f.Rule.ID, f.Line, f.Column, f.EndLine, f.EndColumn, lines)
+					}
+				}
+				fixed := Apply(data, fs)
+				if bytes.Equal(fixed, data) {
+					break
+				}
+				if round == 6 {
+					t.Fatalf("still fixing: %s in %q", brief(fs), data)
+				}
+				data, lines = fixed, bytes.Count(fixed, []byte("\n"))+1
+			}
+		}
+	})
+}

@@ -1,0 +1,432 @@
+package document
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+// pdfPages are the pages of a PDF. What poppler says about them is asked for
+// in runs of infoRun pages, and the last few runs are kept.
+type pdfPages struct {
+	d *Document
+	n int
+
+	mu   sync.Mutex
+	runs map[int]*pdfRun // by first page / infoRun
+	old  []int           // keys of runs, oldest first
+}
+
+// infoRun is how many pages one call of pdfinfo and pdfimages covers: enough
+// to make their start-up cheap, few enough to answer at once.
+const (
+	infoRun  = 32
+	keepRuns = 4
+)
+
+type pdfRun struct {
+	once  sync.Once
+	pages []pdfPage
+	err   error
+
+	textOnce sync.Once
+	texts    []*ocr.Page // nil: not to be had in one go
+}
+
+// pdfPage is a page as pdfinfo and pdfimages describe it.
+type pdfPage struct {
+	width, height float64 // of the crop box in points, before rotation
+	rot           int     // 0, 90, 180, 270
+	images        []pdfImage
+}
+
+// pdfImage is a row of "pdfimages -list".
+type pdfImage struct {
+	kind          string // image, mask, smask, stencil
+	width, height int
+	encoding      string
+	xppi, yppi    float64
+}
+
+func openPDF(ctx context.Context, d *Document) (pages, error) {
+	p := &pdfPages{d: d, runs: map[int]*pdfRun{}}
+	var info pdfInfo
+	err := d.poppler(ctx, popplerRun{program: "pdfinfo", use: func(r io.Reader) (err error) {
+		info, err = parsePDFInfo(r)
+		return err
+	}})
+	switch {
+	case errors.Is(err, errEncrypted):
+		return nil, d.fail(0, ClassEncrypted, err, "remove the password: qpdf --decrypt --password=… in.pdf out.pdf")
+	case errors.Is(err, errNoPages):
+		return p, nil // of which Open makes an error
+	case err != nil && ClassOf(err) == ClassOther:
+		return nil, d.fail(0, ClassDamaged, fmt.Errorf("damaged PDF: %w", err), "copy or export it again; 'qpdf in.pdf out.pdf' repairs some")
+	case err != nil:
+		return nil, err
+	}
+	p.n = info.pages
+	return p, nil
+}
+
+func (p *pdfPages) count() int   { return p.n }
+func (p *pdfPages) close() error { return nil }
+
+// page returns what is known about a page.
+func (p *pdfPages) page(ctx context.Context, page int) (pdfPage, error) {
+	for {
+		r := p.run(page / infoRun)
+		r.once.Do(func() { r.pages, r.err = p.ask(ctx, page/infoRun*infoRun) })
+		if r.err != nil {
+			p.forget(page/infoRun, r)
+			if ctx.Err() == nil && errors.Is(r.err, context.Canceled) {
+				continue // it was another caller's context
+			}
+			return pdfPage{}, r.err
+		}
+		return r.pages[page%infoRun], nil
+	}
+}
+
+func (p *pdfPages) run(key int) *pdfRun {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.runs[key]
+	if r == nil {
+		if len(p.old) >= keepRuns {
+			delete(p.runs, p.old[0])
+			p.old = p.old[1:]
+		}
+		r = &pdfRun{}
+		p.runs[key] = r
+		p.old = append(p.old, key)
+	}
+	return r
+}
+
+func (p *pdfPages) forget(key int, r *pdfRun) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.runs[key] == r {
+		p.runs[key] = &pdfRun{}
+	}
+}
+
+// ask describes the pages from first on.
+func (p *pdfPages) ask(ctx context.Context, first int) ([]pdfPage, error) {
+	out := make([]pdfPage, min(infoRun, p.n-first))
+	span := []string{"-f", strconv.Itoa(first + 1), "-l", strconv.Itoa(first + len(out))}
+	err := p.d.poppler(ctx, popplerRun{program: "pdfinfo", options: span, use: func(r io.Reader) error {
+		info, err := parsePDFInfo(r)
+		for i, s := range info.sizes {
+			if i -= first + 1; i >= 0 && i < len(out) {
+				out[i] = s
+			}
+		}
+		return err
+	}})
+	if err != nil {
+		return nil, err
+	}
+	err = p.d.poppler(ctx, popplerRun{program: "pdfimages", options: append(slices.Clip(span), "-list"), use: func(r io.Reader) error {
+		return parsePDFImages(r, func(page int, m pdfImage) {
+			if i := page - first - 1; i >= 0 && i < len(out) && len(out[i].images) < maxListed {
+				out[i].images = append(out[i].images, m)
+			}
+		})
+	}})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil { // no list of images: the pages will be drawn
+		for i := range out {
+			out[i].images = nil
+		}
+	}
+	return out, nil
+}
+
+// maxListed images are enough to see that a page is not one scan.
+const maxListed = 1000
+
+// pdfInfo is what is used of pdfinfo's output.
+type pdfInfo struct {
+	pages int
+	sizes map[int]pdfPage // by page from 1; only when asked for
+}
+
+// parsePDFInfo reads lines such as
+//
+//	Pages:           21
+//	Page    1 size:  611.52 x 858.96 pts
+//	Page    1 rot:   0
+func parsePDFInfo(r io.Reader) (pdfInfo, error) {
+	info := pdfInfo{pages: -1, sizes: map[int]pdfPage{}}
+	sc := bufio.NewScanner(r)
+	sc.Buffer(nil, 1<<20) // titles may be long
+	for sc.Scan() {
+		name, value, _ := strings.Cut(sc.Text(), ":")
+		v := strings.Fields(value)
+		f := strings.Fields(name)
+		switch {
+		case len(f) == 1 && f[0] == "Pages" && len(v) == 1:
+			n, err := strconv.Atoi(v[0])
+			if err != nil || n < 0 {
+				return info, fmt.Errorf("pdfinfo: %q pages", v[0])
+			}
+			info.pages = n
+		case len(f) == 3 && f[0] == "Page" && len(v) > 0:
+			n, err := strconv.Atoi(f[1])
+			if err != nil {
+				continue
+			}
+			s := info.sizes[n]
+			if f[2] == "size" && len(v) >= 3 && v[1] == "x" {
+				s.width, s.height = points(v[0]), points(v[2])
+			} else if f[2] == "rot" {
+				s.rot, _ = strconv.Atoi(v[0])
+			}
+			info.sizes[n] = s
+		}
+	}
+	if err := sc.Err(); err != nil {
+		return info, err
+	}
+	if info.pages < 0 {
+		return info, errors.New("pdfinfo gives no number of pages")
+	}
+	return info, nil
+}
+
+// points parses a length that may be nonsense.
+func points(s string) float64 {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(v > 0) || v > 1e6 {
+		return 0
+	}
+	return v
+}
+
+// parsePDFImages reads the rows of "pdfimages -list":
+//
+//	page   num  type   width height color comp bpc  enc interp  object ID x-ppi y-ppi size ratio
+//	   1     0 image    2548  3579  gray    1   1  ccitt  no       105  0   300   300 34.6K 3.1%
+//
+// An image inside the page's content has "[inline]" in place of object and ID.
+func parsePDFImages(r io.Reader, row func(page int, m pdfImage)) error {
+	sc := bufio.NewScanner(r)
+	for sc.Scan() {
+		f := strings.Fields(sc.Text())
+		if len(f) < 15 {
+			continue
+		}
+		page, err := strconv.Atoi(f[0])
+		if err != nil {
+			continue
+		}
+		w, err1 := strconv.Atoi(f[3])
+		h, err2 := strconv.Atoi(f[4])
+		if err1 != nil || err2 != nil {
+			continue
+		}
+		row(page, pdfImage{kind: f[2], width: w, height: h, encoding: f[8], xppi: points(f[len(f)-4]), yppi: points(f[len(f)-3])})
+	}
+	return sc.Err()
+}
+
+// scan returns the index of the image that is the whole page, and whether
+// there is one: it fills the crop box, and what else there is (a stamp of the
+// archive, a watermark) is small.
+func (g pdfPage) scan() (int, bool) {
+	const off = 0.03 // of the side
+	best, others := -1, 0.0
+	for i, m := range g.images {
+		if m.xppi <= 0 || m.yppi <= 0 {
+			return 0, false
+		}
+		w, h := 72*float64(m.width)/m.xppi, 72*float64(m.height)/m.yppi
+		fills := near(w, g.width, off) && near(h, g.height, off) || near(w, g.height, off) && near(h, g.width, off)
+		if fills && m.kind == "image" && best < 0 {
+			best = i
+		} else {
+			others += w * h
+		}
+	}
+	return best, best >= 0 && others < 0.1*g.width*g.height
+}
+
+func near(a, b, off float64) bool { return math.Abs(a-b) <= off*b }
+
+func (p *pdfPages) image(ctx context.Context, page int) (*Image, error) {
+	var damage error
+	img, err := p.see(ctx, page, &damage)
+	if img != nil && damage != nil {
+		img.Damage = p.pageError(page, damage)
+	}
+	return img, err
+}
+
+// see makes the image of a page, and damage what is wrong with its data.
+func (p *pdfPages) see(ctx context.Context, page int, damage *error) (*Image, error) {
+	g, err := p.page(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	if i, ok := g.scan(); ok {
+		m, err := p.extract(ctx, page, g, i, damage)
+		if err != nil || m != nil {
+			return m, err
+		}
+		return p.draw(ctx, page, g, int(math.Round(max(g.images[i].xppi, g.images[i].yppi))), damage)
+	}
+	return p.draw(ctx, page, g, p.d.opts.DPI, damage)
+}
+
+// draw renders a page. A sheet too large for MaxPixels is drawn more coarsely
+// as long as its letters stay readable.
+func (p *pdfPages) draw(ctx context.Context, page int, g pdfPage, dpi int, damage *error) (*Image, error) {
+	dpi = min(max(dpi, 150), 600)
+	const coarsest = 100
+	for area := g.width * g.height / (72 * 72); dpi > coarsest && area*float64(dpi*dpi) > float64(p.d.opts.MaxPixels); {
+		dpi -= 10
+	}
+	w, h := int(g.width/72*float64(dpi)), int(g.height/72*float64(dpi))
+	if err := p.d.checkSize(page, max(w, 1), max(h, 1)); err != nil {
+		return nil, err
+	}
+	m, err := p.render(ctx, page, dpi, false, damage)
+	if err != nil {
+		return nil, err
+	}
+	return &Image{Image: normal(m), DPI: dpi}, nil
+}
+
+func (p *pdfPages) render(ctx context.Context, page, dpi int, gray bool, damage *error) (m image.Image, err error) {
+	n := strconv.Itoa(page + 1)
+	options := []string{"-cropbox", "-f", n, "-l", n, "-singlefile", "-r", strconv.Itoa(dpi)}
+	if gray {
+		options = append(options, "-gray")
+	}
+	err = p.d.poppler(ctx, popplerRun{program: "pdftoppm", options: options, damage: damage, use: func(r io.Reader) error {
+		m, err = decodePNM(r, func(w, h int) error { return p.d.checkSize(page, w, h) })
+		if err != nil && !errors.As(err, new(*Error)) {
+			err = fmt.Errorf("the page cannot be drawn: %w", err)
+		}
+		return err
+	}})
+	if err != nil {
+		return nil, p.pageError(page, err)
+	}
+	return m, nil
+}
+
+func (p *pdfPages) pageError(page int, err error) error {
+	if ClassOf(err) != ClassOther {
+		return err
+	}
+	return p.d.fail(page+1, ClassDamaged, fmt.Errorf("damaged PDF: %w", err), "")
+}
+
+// extract takes the image that is the whole page out of the file, at its own
+// resolution. It returns nil if that is not what the page shows: its image is
+// turned in a way we do not follow, or text has been put over it.
+func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int, damage *error) (*Image, error) {
+	listed := g.images[index]
+	if err := p.d.checkSize(page, listed.width, listed.height); err != nil {
+		return nil, err
+	}
+	m, err := p.take(ctx, page, index, listed)
+	if err != nil || m == nil {
+		return nil, err
+	}
+	view, err := p.render(ctx, page, viewDPI, true, damage)
+	if err != nil {
+		return nil, err
+	}
+	gray, ok := view.(*image.Gray)
+	if !ok {
+		return nil, nil
+	}
+	o, differ, ok := matchView(m, gray)
+	if ok && len(differ) > 0 {
+		ok, err = p.explained(ctx, page, g, differ)
+	}
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &Image{Image: o.apply(m), DPI: int(math.Round(listed.yppi))}, nil
+}
+
+// explained reports whether what a page shows beside its scan can be left
+// out: a watermark, and the small images listed with it, without text of their
+// own.
+func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []image.Rectangle) (bool, error) {
+	text, err := p.words(ctx, page, g)
+	if err != nil {
+		return false, err
+	}
+	marks := watermarks(text)
+	for _, block := range differ {
+		marked := false
+		for i, l := range text.Lines {
+			for j, w := range l.Words {
+				box := image.Rectangle{w.Box.Min.Mul(viewDPI).Div(layerDPI), w.Box.Max.Mul(viewDPI).Div(layerDPI)}
+				if !box.Overlaps(block) {
+					continue
+				}
+				if !marks[place{i, j}] {
+					return false, nil
+				}
+				marked = true
+			}
+		}
+		if !marked && len(g.images) < 2 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// take runs pdfimages and reads the one image wanted. nil means that it could
+// not be had.
+func (p *pdfPages) take(ctx context.Context, page, index int, listed pdfImage) (image.Image, error) {
+	dir, err := os.MkdirTemp("", "congvan-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	n := strconv.Itoa(page + 1)
+	err = p.d.poppler(ctx, popplerRun{program: "pdfimages", options: []string{"-f", n, "-l", n}, output: "image", dir: dir})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, nil
+	}
+	names, _ := filepath.Glob(filepath.Join(dir, fmt.Sprintf("image-%03d.*", index)))
+	if len(names) != 1 {
+		return nil, nil
+	}
+	f, err := os.Open(names[0])
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer f.Close()
+	m, err := decodePNM(f, func(w, h int) error { return p.d.checkSize(page, w, h) })
+	if err != nil || m.Bounds().Dx() != listed.width || m.Bounds().Dy() != listed.height {
+		return nil, nil
+	}
+	return m, nil
+}

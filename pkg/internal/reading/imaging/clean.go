@@ -1,0 +1,123 @@
+package imaging
+
+import (
+	"image"
+	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
+)
+
+// clean paints over the dark edges that a scanner leaves around a page, and
+// over punch holes. Both are looked for at a quarter of the size.
+func (p *page) clean() error {
+	if !p.on(Clean) {
+		return nil
+	}
+	start := time.Now()
+	small, err := p.reduced(50)
+	if err != nil {
+		return err
+	}
+	defer small.Free()
+	factor := 1
+	for p.bin.Width()/(2*factor) >= small.Width() {
+		factor *= 2
+	}
+	mm := float64(p.dpi) / float64(factor) / 25.4
+	mask, err := borders(small, mm)
+	if err != nil {
+		return err
+	}
+	defer mask.Free()
+	holes, err := holes(small, mm)
+	if err != nil {
+		return err
+	}
+	if mask.Count() == 0 && len(holes) == 0 {
+		return nil
+	}
+	if err := mask.Blacken(holes...); err != nil {
+		return err
+	}
+	if err := p.paint(mask, factor); err != nil {
+		return err
+	}
+	p.did("clean", start)
+	return nil
+}
+
+// borders returns a mask over solid black that reaches the edge of the image:
+// what is left after taking off all that is thinner than a millimetre, as the
+// strokes of letters and the rules of tables are.
+func borders(b *leptonica.Pix, mm float64) (*leptonica.Pix, error) {
+	side := max(3, int(mm+0.5))
+	solid, err := b.Open(side, side)
+	if err != nil {
+		return nil, err
+	}
+	defer solid.Free()
+	frame, err := b.Frame(max(1, int(mm)))
+	if err != nil {
+		return nil, err
+	}
+	defer frame.Free()
+	seed, err := frame.And(solid)
+	if err != nil {
+		return nil, err
+	}
+	defer seed.Free()
+	found, err := seed.Fill(solid)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Free()
+	if found.Count() > b.Width()*b.Height()/3 {
+		return b.Blank() // a dark page, not a dark edge
+	}
+	return found.Dilate(side, side)
+}
+
+// holes returns the boxes of round black components of 4 to 10 mm within 25 mm
+// of an edge, where no text stands.
+func holes(b *leptonica.Pix, mm float64) ([]image.Rectangle, error) {
+	comps, err := b.Components()
+	if err != nil {
+		return nil, err
+	}
+	inner := image.Rect(0, 0, b.Width(), b.Height()).Inset(int(25 * mm))
+	var out []image.Rectangle
+	for _, c := range comps {
+		w, h := float64(c.Box.Dx()), float64(c.Box.Dy())
+		fill := float64(c.Area) / (w * h)
+		if min(w, h) < 4*mm || max(w, h) > 10*mm || max(w, h) > 1.3*min(w, h) ||
+			fill < 0.68 || fill > 0.9 || c.Box.Overlaps(inner) {
+			continue
+		}
+		out = append(out, c.Box.Inset(-max(1, int(mm/2))))
+	}
+	return out, nil
+}
+
+// paint makes the page white where mask, factor times smaller, is black.
+func (p *page) paint(mask *leptonica.Pix, factor int) error {
+	big, err := mask.Expand(factor)
+	if err != nil {
+		return err
+	}
+	defer big.Free()
+	fit, err := big.Fit(p.pix.Width(), p.pix.Height())
+	if err != nil {
+		return err
+	}
+	defer fit.Free()
+	if p.bin != p.pix {
+		if err := p.bin.Paint(fit, 0); err != nil {
+			return err
+		}
+	}
+	white := byte(0)
+	if p.pix.Depth() == 8 {
+		white = byte(p.rep.Measure.Paper)
+	}
+	return p.pix.Paint(fit, white)
+}

@@ -1,0 +1,232 @@
+package imaging
+
+import (
+	"image"
+	"slices"
+	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
+)
+
+// A red stamp over black text is nearly as dark as the text once the page is
+// grey. In the lightest of the three channels, though, red ink is as light as
+// paper and black stays black. That channel is taken where coloured ink lies,
+// but not for the whole page: it would wipe out letters printed in colour.
+// Coloured marks to drop are told from coloured letters by their size: a
+// stamp's ring and the strokes of a signature are connected over most of a
+// centimetre in both directions and leave much paper between them, rules are
+// long and thin.
+
+// minChroma is the difference between the lightest and darkest channel above
+// which a pixel has a colour. JPEG gives black letters a chroma of up to 40.
+const minChroma = 50
+
+// dropColour makes a colour page grey, without its coloured marks.
+func (p *page) dropColour() error {
+	if p.pix.Depth() != 32 {
+		return nil
+	}
+	start := time.Now()
+	var marks []mark
+	c := newColours(p.pix, p.dpi)
+	p.rep.Measure.Coloured = c.share
+	if p.on(Colour) && c.share > 0.0002 {
+		var err error
+		if marks, err = c.marks(); err != nil {
+			return err
+		}
+	}
+	if len(marks) == 0 {
+		q, err := p.pix.Luminance()
+		if err != nil {
+			return err
+		}
+		p.set(q)
+		return nil
+	}
+	q, err := leptonica.FromGray(c.grey(marks))
+	if err != nil {
+		return err
+	}
+	p.set(q)
+	p.did("colour", start)
+	return nil
+}
+
+// colours is a colour page seen through squares of a third of a millimetre.
+type colours struct {
+	pix    *leptonica.Pix
+	w, h   int
+	level  [3][256]byte // takes the paper of each channel to white
+	share  float64      // of coloured pixels
+	cell   int          // side of a square in pixels
+	cw, ch int          // squares across and down
+}
+
+func newColours(pix *leptonica.Pix, dpi int) *colours {
+	c := &colours{pix: pix, w: pix.Width(), h: pix.Height(), cell: max(1, (dpi+37)/75)}
+	c.cw, c.ch = (c.w+c.cell-1)/c.cell, (c.h+c.cell-1)/c.cell
+	row := make([]byte, 4*c.w)
+	var hist [3][256]int
+	const every = 8
+	for y := every / 2; y < c.h; y += every {
+		pix.Row(y, row)
+		for i := 0; i < len(row); i += 4 {
+			hist[0][row[i]]++
+			hist[1][row[i+1]]++
+			hist[2][row[i+2]]++
+		}
+	}
+	for i := range hist {
+		paper := max(quantile(hist[i][:], 0.6), 96)
+		for v := range c.level[i] {
+			c.level[i][v] = byte(min(255, v*255/paper))
+		}
+	}
+	coloured, seen := 0, 0
+	for y := every / 2; y < c.h; y += every {
+		pix.Row(y, row)
+		for i := 0; i < len(row); i += 4 {
+			if lo, hi := c.range3(row[i:]); hi-lo > minChroma {
+				coloured++
+			}
+		}
+		seen += c.w
+	}
+	c.share = float64(coloured) / float64(max(seen, 1))
+	return c
+}
+
+// range3 returns the darkest and the lightest channel of a pixel.
+func (c *colours) range3(px []byte) (lo, hi int) {
+	r, g, b := int(c.level[0][px[0]]), int(c.level[1][px[1]]), int(c.level[2][px[2]])
+	return min(r, g, b), max(r, g, b)
+}
+
+// mark is a coloured thing to drop.
+type mark struct {
+	box   image.Rectangle // in squares
+	white int             // level of its ink in the lightest channel
+}
+
+// marks finds the coloured things that are no letters.
+func (c *colours) marks() ([]mark, error) {
+	mask := c.mask()
+	b, err := leptonica.FromGray(mask)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Free()
+	bits, err := b.Threshold(128)
+	if err != nil {
+		return nil, err
+	}
+	defer bits.Free()
+	comps, err := bits.Components()
+	if err != nil {
+		return nil, err
+	}
+	joined, err := bits.Close(7, 7)
+	if err != nil {
+		return nil, err
+	}
+	defer joined.Free()
+	groups, err := joined.Boxes()
+	if err != nil {
+		return nil, err
+	}
+	const mm = 75 / 25.4
+	var marks []mark
+	drop := func(box image.Rectangle) {
+		marks = append(marks, mark{box: box.Inset(-2).Intersect(mask.Rect)})
+	}
+	for _, k := range comps {
+		w, h := float64(k.Box.Dx())/mm, float64(k.Box.Dy())/mm
+		switch {
+		case min(w, h) >= 8 && float64(k.Area) < 0.35*float64(k.Box.Dx()*k.Box.Dy()):
+			// Letters break a ring that they cross: its pieces belong to it.
+			for _, g := range groups {
+				if k.Box.In(g) && (len(marks) == 0 || !g.In(marks[len(marks)-1].box)) {
+					drop(g)
+				}
+			}
+		case max(w, h) >= 20 && float64(k.Area)/max(w, h)/mm <= 3.5:
+			drop(k.Box)
+		}
+	}
+	return c.inkLevels(marks), nil
+}
+
+// mask is black where a quarter of a square is coloured.
+func (c *colours) mask() *image.Gray {
+	m := image.NewGray(image.Rect(0, 0, c.cw, c.ch))
+	row := make([]byte, 4*c.w)
+	count := make([]int, c.cw)
+	for cy := range c.ch {
+		clear(count)
+		for y := cy * c.cell; y < min((cy+1)*c.cell, c.h); y++ {
+			c.pix.Row(y, row)
+			for x := range c.w {
+				if lo, hi := c.range3(row[4*x:]); hi-lo > minChroma {
+					count[x/c.cell]++
+				}
+			}
+		}
+		for x, n := range count {
+			if 4*n < c.cell*c.cell {
+				m.Pix[cy*m.Stride+x] = 255
+			}
+		}
+	}
+	return m
+}
+
+// inkLevels finds how light the ink of each mark is in its lightest channel,
+// and leaves out the marks that are too dark there to be dropped.
+func (c *colours) inkLevels(marks []mark) []mark {
+	row := make([]byte, 4*c.w)
+	for i := range marks {
+		var hist [256]int
+		r := c.pixels(marks[i].box)
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			c.pix.Row(y, row)
+			for x := r.Min.X; x < r.Max.X; x++ {
+				if lo, hi := c.range3(row[4*x:]); hi-lo > minChroma {
+					hist[hi]++
+				}
+			}
+		}
+		marks[i].white = quantile(hist[:], 0.3)
+	}
+	return slices.DeleteFunc(marks, func(m mark) bool { return m.white < 90 })
+}
+
+func (c *colours) pixels(cells image.Rectangle) image.Rectangle {
+	return image.Rectangle{cells.Min.Mul(c.cell), cells.Max.Mul(c.cell)}.Intersect(image.Rect(0, 0, c.w, c.h))
+}
+
+// grey returns the luminance of the page and, in the boxes of the marks, the
+// lightest channel with the ink of the mark brought up to white.
+func (c *colours) grey(marks []mark) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, c.w, c.h))
+	row := make([]byte, 4*c.w)
+	for y := range c.h {
+		c.pix.Row(y, row)
+		dst := out.Pix[y*out.Stride : y*out.Stride+c.w]
+		for x := range dst {
+			px := row[4*x : 4*x+3]
+			dst[x] = byte((77*int(px[0]) + 128*int(px[1]) + 51*int(px[2])) >> 8)
+		}
+		for _, m := range marks {
+			r := c.pixels(m.box)
+			if y < r.Min.Y || y >= r.Max.Y {
+				continue
+			}
+			for x := r.Min.X; x < r.Max.X; x++ {
+				_, hi := c.range3(row[4*x:])
+				dst[x] = max(dst[x], byte(min(255, hi*255/m.white)))
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,325 @@
+// Package layout puts the lines of a page in the order in which people read
+// them. A reader of images runs the two columns at the head of a Vietnamese
+// official letter (issuing body | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM) and at
+// its foot (Nơi nhận | signature) into one line; Columns pulls them apart.
+// Rows and Paragraphs serve the text writers. The package looks at boxes and a
+// few fixed formulas only; what the parts of a letter mean is for package
+// letter.
+package layout
+
+import (
+	"image"
+	"slices"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+// Columns returns p with the two columns of its head and of its foot as lines
+// of their own, left column first. Lines are only pulled apart beside a known
+// formula, so that tables stay row by row. A page without such a formula, or
+// without boxes, is returned as it is. What Columns returned is in order; a speck
+// in it may go to the other column if it is put in order once more.
+func Columns(p *ocr.Page) *ocr.Page {
+	if p == nil {
+		return nil
+	}
+	lines, head := splitHead(p.Lines)
+	lines, foot := splitFoot(lines)
+	if !head && !foot {
+		return p
+	}
+	q := *p
+	q.Lines = lines
+	return &q
+}
+
+// formulas that open the right column of the head, as fold leaves them.
+var headFormulas = []string{"conghoaxahoichunghiavietnam", "dangcongsanvietnam", "doclaptudohanhphuc"}
+
+// headLines is how far down a page the head can start, in lines.
+const headLines = 12
+
+// splitHead pulls the head of a letter apart. It finds the line that holds the
+// country's name, takes its left edge and centre for the right column's, and
+// follows the lines below until one crosses both columns.
+func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
+	at, word := findFormula(lines)
+	if at < 0 {
+		return lines, false
+	}
+	anchor := lines[at].Words[word:]
+	right := boxOf(anchor)
+	if right.Empty() {
+		return lines, false
+	}
+	h := medianHeight(anchor)
+	leftCentre := (boxOfLines(lines).Min.X + right.Min.X) / 2
+	if word > 0 {
+		leftCentre = centre(boxOf(lines[at].Words[:word]))
+	}
+
+	end, bottom := at, right.Max.Y
+	var first, second []ocr.Line
+	for i := 0; i < len(lines); i++ {
+		l := lines[i]
+		if len(l.Words) == 0 {
+			if i > at {
+				break
+			}
+			continue
+		}
+		k := word
+		if i != at {
+			k = headGap(l, right, h)
+		}
+		whole := k == 0 || k == len(l.Words)
+		if whole && i > at {
+			crosses := l.Box.Min.X < right.Min.X-h && l.Box.Max.X > right.Min.X+2*h
+			c, middle := centre(l.Box), (leftCentre+centre(right))/2
+			between := abs(c-middle) < min(abs(c-leftCentre), abs(c-centre(right)))
+			if crosses || isAddress(l.Words) || between && l.Box.Min.Y > bottom || l.Box.Min.Y > bottom+3*h {
+				break
+			}
+		}
+		if l.Box.Min.Y > bottom+4*h {
+			break
+		}
+		if whole && i < at && l.Box.Max.X > right.Min.X+2*h && l.Box.Min.X < right.Min.X-h {
+			return lines, false // running text above the formula: not a head
+		}
+		end = i
+		if i >= at {
+			bottom = max(bottom, l.Box.Max.Y)
+		}
+		switch {
+		case !whole:
+			first = append(first, part(l, 0, k))
+			second = append(second, part(l, k, len(l.Words)))
+		case centre(l.Box) >= right.Min.X || i == at:
+			second = append(second, l)
+		default:
+			first = append(first, l)
+		}
+	}
+	return replace(lines, 0, end+1, first, second)
+}
+
+// findFormula returns the line and the word where the right column's formula
+// starts, or -1.
+func findFormula(lines []ocr.Line) (line, word int) {
+	for _, formula := range headFormulas {
+		for i := 0; i < min(len(lines), headLines); i++ {
+			if k := formulaAt(lines[i].Words, formula); k >= 0 {
+				return i, k
+			}
+		}
+	}
+	return -1, 0
+}
+
+// formulaAt returns the word from which words read like formula, a third of
+// its letters wrong at most, or -1.
+func formulaAt(words []ocr.Word, formula string) int {
+	best, at := len(formula)/3+1, -1
+	for k := range words {
+		s := ""
+		for _, w := range words[k:] {
+			s += Fold(w.Text)
+		}
+		if len(s) > 2*len(formula) {
+			continue
+		}
+		if d := Distance(s, formula); d < best {
+			best, at = d, k
+		}
+	}
+	return at
+}
+
+// isAddress reports whether a line opens with "Kính gửi", which ends the head.
+func isAddress(words []ocr.Word) bool {
+	return len(words) > 1 && Distance(Fold(words[0].Text)+Fold(words[1].Text), "kinhgui") <= 1
+}
+
+// headGap returns the word with which the right column starts in a line of the
+// head: after the widest gap, when that stands out and leaves the right part
+// centred under the country's name. It returns len(l.Words) for an unbroken
+// line.
+func headGap(l ocr.Line, right image.Rectangle, h int) int {
+	k, gap, rest := widestGap(l.Words)
+	if k == 0 || gap < h || gap < 2*rest {
+		return len(l.Words)
+	}
+	b := boxOf(l.Words[k:])
+	if abs(centre(b)-centre(right)) > right.Dx()/3 || b.Min.X < right.Min.X-4*h {
+		return len(l.Words)
+	}
+	return k
+}
+
+// splitFoot pulls the recipients and the signature at the end of a letter
+// apart, from the line of "Nơi nhận" on.
+func splitFoot(lines []ocr.Line) ([]ocr.Line, bool) {
+	at := -1
+	for i, l := range lines {
+		if isRecipients(l.Words) {
+			at = i
+		}
+	}
+	if at < 0 { // the heading may be misread
+		at = slices.IndexFunc(lines, func(l ocr.Line) bool { return isFirstRecipient(l.Words) })
+	}
+	if at < 0 || lines[at].Box.Empty() {
+		return lines, false
+	}
+	h := medianHeight(lines[at].Words)
+	page := boxOfLines(lines)
+	left := lines[at].Box.Min.X
+	if left > centre(page) {
+		return lines, false
+	}
+	// The signature may start a line or two above the recipients.
+	start := at
+	for start > 0 && at-start < 3 && lines[start-1].Box.Min.X > centre(page)-2*h && lines[start-1].Box.Max.Y > lines[at].Box.Min.Y-6*h {
+		start--
+	}
+	var first, second []ocr.Line
+	for _, l := range lines[start:] {
+		k, gap, rest := widestGap(l.Words)
+		wide := gap >= 4*h || gap >= 3*h/2 && gap >= 3*rest && isCapacity(l.Words[k:])
+		switch {
+		case k > 0 && wide && boxOf(l.Words[:k]).Min.X < centre(page):
+			first = append(first, part(l, 0, k))
+			second = append(second, part(l, k, len(l.Words)))
+		case l.Box.Min.X > left+page.Dx()/3:
+			second = append(second, l)
+		default:
+			first = append(first, l)
+		}
+	}
+	return replace(lines, start, len(lines), first, second)
+}
+
+// isRecipients reports whether a line opens the list of recipients.
+func isRecipients(words []ocr.Word) bool {
+	if len(words) < 2 {
+		return false
+	}
+	s := Fold(words[0].Text)
+	if len(s) < 5 {
+		s += Fold(words[1].Text)
+	}
+	return len(s) >= 6 && Distance(s, "noinhan") <= 1
+}
+
+// isFirstRecipient reports whether a line is the item that nearly always comes
+// first, "- Như trên".
+func isFirstRecipient(words []ocr.Word) bool {
+	return len(words) > 2 && Fold(words[0].Text) == "" && Fold(words[1].Text)+Fold(words[2].Text) == "nhutren"
+}
+
+// capacities open the line over a signature, as fold leaves them: on behalf
+// of, for, by order of, and the usual heads of bodies.
+var capacities = []string{"tm", "kt", "tl", "tuq", "q", "chutich", "botruong", "thutruong", "giamdoc", "tonggiamdoc",
+	"cuctruong", "tongcuctruong", "vutruong", "chanhvanphong", "thutuong", "truongban", "hieutruong", "truongphong", "bithu", "vientruong"}
+
+func isCapacity(words []ocr.Word) bool {
+	if len(words) == 0 {
+		return false
+	}
+	s := Fold(words[0].Text)
+	if slices.Contains(capacities, s) {
+		return true
+	}
+	for _, w := range words[1:min(3, len(words))] {
+		s += Fold(w.Text)
+		if slices.Contains(capacities, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// replace puts the lines of two columns in the place of lines[from:to], each
+// column from top to bottom and in a block of its own. It reports whether that
+// changed anything.
+func replace(lines []ocr.Line, from, to int, first, second []ocr.Line) ([]ocr.Line, bool) {
+	if len(first) == 0 || len(second) == 0 {
+		return lines, false
+	}
+	byTop := func(a, b ocr.Line) int { return a.Box.Min.Y + a.Box.Max.Y - b.Box.Min.Y - b.Box.Max.Y }
+	slices.SortStableFunc(first, byTop)
+	slices.SortStableFunc(second, byTop)
+	if sameLines(slices.Concat(first, second), lines[from:to]) {
+		return lines, false
+	}
+	block := 0
+	for _, l := range lines {
+		block = max(block, l.Block)
+	}
+	for i := range first {
+		first[i].Block, first[i].Par = block+1, 1
+	}
+	for i := range second {
+		second[i].Block, second[i].Par = block+2, 1
+	}
+	return slices.Concat(lines[:from], first, second, lines[to:]), true
+}
+
+func sameLines(a, b []ocr.Line) bool {
+	return slices.EqualFunc(a, b, func(x, y ocr.Line) bool {
+		return x.Box == y.Box && len(x.Words) == len(y.Words)
+	})
+}
+
+// part returns words i to j of a line as a line.
+func part(l ocr.Line, i, j int) ocr.Line {
+	l.Words = slices.Clone(l.Words[i:j])
+	l.Box = boxOf(l.Words)
+	return l
+}
+
+// widestGap returns the word after the widest gap of a line, the width of that
+// gap, and of the next widest. k is 0 when there is no gap.
+func widestGap(words []ocr.Word) (k, gap, next int) {
+	for i := 1; i < len(words); i++ {
+		if words[i].Box.Empty() || words[i-1].Box.Empty() {
+			return 0, 0, 0
+		}
+		switch g := words[i].Box.Min.X - words[i-1].Box.Max.X; {
+		case g > gap:
+			k, gap, next = i, g, gap
+		case g > next:
+			next = g
+		}
+	}
+	return k, gap, next
+}
+
+func boxOf(words []ocr.Word) (b image.Rectangle) {
+	for _, w := range words {
+		b = b.Union(w.Box)
+	}
+	return b
+}
+
+func boxOfLines(lines []ocr.Line) (b image.Rectangle) {
+	for _, l := range lines {
+		b = b.Union(l.Box)
+	}
+	return b
+}
+
+// medianHeight of the boxes of words, at least 1.
+func medianHeight(words []ocr.Word) int {
+	hs := make([]int, len(words))
+	for i, w := range words {
+		hs[i] = w.Box.Dy()
+	}
+	slices.Sort(hs)
+	return max(1, hs[len(hs)/2])
+}
+
+func centre(r image.Rectangle) int { return (r.Min.X + r.Max.X) / 2 }
+
+func abs(x int) int { return max(x, -x) }

@@ -1,0 +1,199 @@
+package layout
+
+import (
+	"image"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+// page sets rows of text as a reader would find them: a cell is 20 by 40
+// pixels and a space in a row is a gap of one cell.
+func page(rows ...string) *ocr.Page {
+	p := &ocr.Page{}
+	for i, row := range rows {
+		y := 50 * i
+		var l ocr.Line
+		x := 0
+		for word := range strings.SplitSeq(row, " ") {
+			n := utf8.RuneCountInString(word)
+			if n > 0 {
+				w := ocr.Word{Text: word, Box: image.Rect(20*x, y, 20*(x+n), y+40)}
+				l.Words = append(l.Words, w)
+				l.Box = l.Box.Union(w.Box)
+			}
+			x += n + 1
+		}
+		if len(l.Words) > 0 {
+			l.Block, l.Par = 1, 1
+			p.Lines = append(p.Lines, l)
+		}
+	}
+	return p
+}
+
+func texts(p *ocr.Page) string {
+	return strings.TrimRight(strings.ReplaceAll(p.Text(), "\n\n", "\n"), "\n")
+}
+
+func TestColumns(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		rows       []string
+		want       string
+		unmodified bool
+	}{
+		{name: "head of a letter", rows: []string{
+			"  BỘ GIAO THÔNG                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+			"                                     Độc lập - Tự do - Hạnh phúc",
+			"   Số: 12/BGT-KH                    Hà Nội, ngày 05 tháng 3 năm 2024",
+			" V/v sửa cầu Sông Lam",
+			"",
+			"               Kính gửi: Ủy ban nhân dân các huyện trong tỉnh",
+		}, want: `BỘ GIAO THÔNG
+Số: 12/BGT-KH
+V/v sửa cầu Sông Lam
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Hà Nội, ngày 05 tháng 3 năm 2024
+Kính gửi: Ủy ban nhân dân các huyện trong tỉnh`},
+		{name: "the columns nearly touch and the formula is misread", rows: []string{
+			"ỦY BAN NHÂN DÂN TỈNH  CQNG HOA XA H0I CHU NGHiA VIET NAM",
+			"     Số: 7/UBND            Độc lập - Tự do - Hạnh phúc",
+			"",
+			"                    QUYẾT ĐỊNH",
+		}, want: `ỦY BAN NHÂN DÂN TỈNH
+Số: 7/UBND
+CQNG HOA XA H0I CHU NGHiA VIET NAM
+Độc lập - Tự do - Hạnh phúc
+QUYẾT ĐỊNH`},
+		{name: "foot with the signer beside the last recipients", rows: []string{
+			"tổ chức thực hiện văn bản này.",
+			"",
+			"Nơi nhận:                            KT. GIÁM ĐỐC",
+			"- Như trên;                          PHÓ GIÁM ĐỐC",
+			"- Lưu: VT.                          Trần Thị Bình An",
+		}, want: `tổ chức thực hiện văn bản này.
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+KT. GIÁM ĐỐC
+PHÓ GIÁM ĐỐC
+Trần Thị Bình An`},
+		{name: "a table stays row by row", unmodified: true, rows: []string{
+			"STT      Tên dự án         Kinh phí",
+			"1        Cầu Sông Lam          300",
+			"2        Đường ven biển        150",
+		}},
+		{name: "the formula inside running text", unmodified: true, rows: []string{
+			"Hiến pháp của nước ta ghi rõ quyền và nghĩa vụ của công dân,",
+			"theo đó nước Cộng hòa xã hội chủ nghĩa Việt Nam là một nước",
+			"độc lập, có chủ quyền, thống nhất và toàn vẹn lãnh thổ.",
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			in := page(tt.rows...)
+			got := Columns(in)
+			if tt.unmodified {
+				if got != in {
+					t.Fatalf("changed to\n%s", texts(got))
+				}
+				return
+			}
+			if texts(got) != tt.want {
+				t.Fatalf("got\n%s\nwant\n%s", texts(got), tt.want)
+			}
+			if again := Columns(got); again != got {
+				t.Errorf("a second call changes it to\n%s", texts(again))
+			}
+		})
+	}
+}
+
+// Columns moves words about, but never loses or invents one.
+func FuzzColumns(f *testing.F) {
+	f.Add("BỘ NỘI VỤ          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 1      Độc lập\nNơi nhận:       TM. BỘ")
+	f.Add("x CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\n\n\n\n\n\nNơi nhận:")
+	f.Fuzz(func(t *testing.T, s string) {
+		in := page(strings.Split(s, "\n")...)
+		count := func(p *ocr.Page) map[string]int {
+			m := map[string]int{}
+			for _, l := range p.Lines {
+				for _, w := range l.Words {
+					m[w.Text+w.Box.String()]++
+				}
+			}
+			return m
+		}
+		before, after := count(in), count(Columns(in))
+		if len(before) != len(after) {
+			t.Fatalf("%d words became %d", len(before), len(after))
+		}
+		for k, n := range before {
+			if after[k] != n {
+				t.Fatalf("%q: %d became %d", k, n, after[k])
+			}
+		}
+	})
+}
+
+func TestParagraphs(t *testing.T) {
+	p := page(
+		"             QUY CHẾ LÀM VIỆC",
+		"     Văn phòng có trách nhiệm theo dõi việc thi hành",
+		"quy chế này ở các đơn vị và báo cáo trước ngày mười",
+		"lăm hằng tháng.",
+		"     1. Đơn vị nào chưa có người phụ trách thì cử một",
+		"người, báo về Văn phòng.",
+		"     a) Người được cử phải biết việc;",
+		"     b) Không được cử người đang nghỉ phép dài ngày để",
+		"tránh gián đoạn.",
+	)
+	var got []string
+	for _, par := range Paragraphs(p.Lines) {
+		got = append(got, Join(par))
+	}
+	want := []string{
+		"QUY CHẾ LÀM VIỆC",
+		"Văn phòng có trách nhiệm theo dõi việc thi hành quy chế này ở các đơn vị và báo cáo trước ngày mười lăm hằng tháng.",
+		"1. Đơn vị nào chưa có người phụ trách thì cử một người, báo về Văn phòng.",
+		"a) Người được cử phải biết việc;",
+		"b) Không được cử người đang nghỉ phép dài ngày để tránh gián đoạn.",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestJoinHyphens(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"buổi mít-|tinh sáng", "buổi mít-tinh sáng"},           // two syllables: the hyphen is spelling
+		{"the develop-|ment of", "the development of"},          // a word cut for the line's end
+		{"số 14/SXD-|KTQH ngày", "số 14/SXD-KTQH ngày"},         // part of a number
+		{"giai đoạn 2021-|2025 tới", "giai đoạn 2021-2025 tới"}, // a range
+		{"kinh tế -|xã hội", "kinh tế - xã hội"},                // a dash
+		{"phát\u00ad|triển mạnh", "pháttriển mạnh"},             // a soft hyphen says so itself
+		{"danh sách:|- một", "danh sách: - một"},                // no hyphen at all
+		{"không có gì|đặc biệt", "không có gì đặc biệt"},        // the usual case
+		{"Công-|ty cổ phần", "Công-ty cổ phần"},                 // old spelling
+		{"bản A-|hai mặt", "bản A-hai mặt"},                     // a capital alone is a sign
+		{"trang e-|mail cũ", "trang e-mail cũ"},                 // one letter stays apart
+		{"điện thoại 024-|38221234", "điện thoại 024-38221234"}, // a telephone number
+	} {
+		a, b, _ := strings.Cut(tt.in, "|")
+		if got := Join(page(a, b).Lines); got != tt.want {
+			t.Errorf("Join(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestRows(t *testing.T) {
+	p := page("một hai", "bốn")
+	p.Lines = append(p.Lines, ocr.Line{Box: image.Rect(400, 4, 500, 44), Words: []ocr.Word{{Text: "ba", Box: image.Rect(400, 4, 500, 44)}}})
+	rows := Rows(p.Lines)
+	if len(rows) != 2 || len(rows[0]) != 2 || rows[0][1].Words[0].Text != "ba" {
+		t.Errorf("got %v", rows)
+	}
+}

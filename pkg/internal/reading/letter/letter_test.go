@@ -1,0 +1,230 @@
+package letter
+
+import (
+	"image"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+// page sets rows of text on a grid of cells of 20 by 40 pixels, as a reader
+// would find them; an empty row is white space.
+func page(rows string) *ocr.Page {
+	p := &ocr.Page{}
+	for i, row := range strings.Split(strings.Trim(rows, "\n"), "\n") {
+		y := 50 * i
+		var l ocr.Line
+		x := 0
+		for word := range strings.SplitSeq(row, " ") {
+			n := utf8.RuneCountInString(word)
+			if n > 0 {
+				w := ocr.Word{Text: word, Box: image.Rect(20*x, y, 20*(x+n), y+40)}
+				l.Words = append(l.Words, w)
+				l.Box = l.Box.Union(w.Box)
+			}
+			x += n + 1
+		}
+		if len(l.Words) > 0 {
+			p.Lines = append(p.Lines, l)
+		}
+	}
+	return p
+}
+
+const letterProper = `
+   UBND TỈNH SÔNG LAM               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+     SỞ XÂY DỰNG                        Độc lập - Tự do - Hạnh phúc
+    Số: 215 /SXD-QLN                   Hà Tĩnh, ngày 09 tháng 4 năm 2023
+ V/v kiểm tra nhà ở cũ
+   trước mùa mưa bão
+
+          Kính gửi:
+                 - Ủy ban nhân dân các huyện, thị xã;
+                 - Công ty Cổ phần Nhà Sông Lam.
+
+     Thực hiện kế hoạch phòng chống thiên tai năm nay, Sở Xây dựng đề nghị các
+cơ quan kiểm tra toàn bộ nhà ở cũ trên địa bàn và báo cáo trước ngày 30/4.
+     Trân trọng./.
+
+Nơi nhận:                                       KT. GIÁM ĐỐC
+- Như trên;                                     PHÓ GIÁM ĐỐC
+- Giám đốc (để báo cáo);
+- Lưu: VT, QLN.
+                                              Lê Thị Thanh Vân
+`
+
+const decree = `
+    CHÍNH PHỦ                       CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+     ———                                Độc lập - Tự do - Hạnh phúc
+  Số: 99/2031/NĐ-CP                   Hà Nội, ngày I5 tháng 0Ì năm 2031
+
+                            NGHỊ ĐỊNH
+               Quy định về thuyền nan và bè tre
+                 trên các sông không có cầu
+
+                            CHÍNH PHỦ
+
+     Căn cứ Luật Tổ chức Chính phủ;
+`
+
+const decreeEnd = `
+     Điều 9. Các bộ chịu trách nhiệm thi hành Nghị định này./.
+
+                                                TM. CHÍNH PHỦ
+Nơi nhận:                                         THỦ TƯỚNG
+- Ban Bí thư;
+- Các bộ, cơ quan ngang bộ, cơ quan
+thuộc Chính phủ;
+- Lưu: VT (5b).                                 Phạm Gia Định
+`
+
+func TestParse(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		pages []string
+		want  Letter
+	}{
+		{"a letter proper", []string{letterProper}, Letter{
+			Parent: "UBND TỈNH SÔNG LAM", Issuer: "SỞ XÂY DỰNG", Number: "215/SXD-QLN", Place: "Hà Tĩnh", Date: "2023-04-09",
+			Type: "Công văn", Subject: "kiểm tra nhà ở cũ trước mùa mưa bão",
+			Addressees: []string{"Ủy ban nhân dân các huyện, thị xã", "Công ty Cổ phần Nhà Sông Lam"},
+			Body:       &Range{Position{1, 12}, Position{1, 14}},
+			Recipients: []string{"Như trên", "Giám đốc (để báo cáo)", "Lưu: VT, QLN"},
+			Authority:  "KT. GIÁM ĐỐC", Capacity: "PHÓ GIÁM ĐỐC", Signer: "Lê Thị Thanh Vân",
+		}},
+		{"a decree with digits misread, its end on another page", []string{decree, "trang giữa không có gì đáng kể", decreeEnd}, Letter{
+			Issuer: "CHÍNH PHỦ", Number: "99/2031/NĐ-CP", Place: "Hà Nội", Date: "2031-01-15",
+			Type: "Nghị định", Subject: "Quy định về thuyền nan và bè tre trên các sông không có cầu",
+			Body:       &Range{Position{1, 10}, Position{3, 1}},
+			Recipients: []string{"Ban Bí thư", "Các bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ", "Lưu: VT (5b)"},
+			Authority:  "TM. CHÍNH PHỦ", Capacity: "THỦ TƯỚNG", Signer: "Phạm Gia Định",
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var pages []*ocr.Page
+			for _, s := range tt.pages {
+				pages = append(pages, page(s))
+			}
+			compare(t, Parse(pages), &tt.want)
+		})
+	}
+}
+
+func TestParseText(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		want       *Letter
+	}{
+		{"columns run together", `CỤC ĐƯỜNG THỦY PHÍA BẮC CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+
+Số: 77 /CĐT-VP Độc lập - Tự do - Hạnh phúc
+V/v mời họp về việc nạo vét Hải Phòng, ngày 2 tháng 11 năm 2022
+
+luồng chạy tàu
+
+Kính gửi: Công ty Nạo vét Ba Lạt; Trường Hàng giang.
+
+Cục mời quý cơ quan cử người dự họp lúc 9 giờ ngày 12/11.
+
+Nơi nhận: TL. CỤC TRƯỞNG
+- Như trên; CHÁNH VĂN PHÒNG
+- Lưu: VT. Vũ Đình Hải
+`, &Letter{
+			Issuer: "CỤC ĐƯỜNG THỦY PHÍA BẮC", Number: "77/CĐT-VP", Place: "Hải Phòng", Date: "2022-11-02", Type: "Công văn",
+			Subject:    "mời họp về việc nạo vét luồng chạy tàu",
+			Addressees: []string{"Công ty Nạo vét Ba Lạt", "Trường Hàng giang"},
+			Body:       &Range{Position{1, 6}, Position{1, 6}},
+			Recipients: []string{"Như trên", "Lưu: VT"},
+			Authority:  "TL. CỤC TRƯỞNG", Capacity: "CHÁNH VĂN PHÒNG", Signer: "Vũ Đình Hải",
+		}},
+		{"a proposal has a title and addressees", `TRƯỜNG TIỂU HỌC AN BÌNH
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 03/TTr-THAB
+An Bình, ngày 20 tháng 8 năm 2024
+
+TỜ TRÌNH
+Về việc sửa mái lớp học
+
+Kính gửi: Phòng Giáo dục và Đào tạo
+
+Mái lớp học dột khi mưa lớn, nhà trường kính trình Phòng xem xét cho sửa.
+
+HIỆU TRƯỞNG
+(đã ký)
+ThS. Đỗ Văn Y
+`, &Letter{
+			Issuer: "TRƯỜNG TIỂU HỌC AN BÌNH", Number: "03/TTr-THAB", Place: "An Bình", Date: "2024-08-20", Type: "Tờ trình",
+			Subject: "sửa mái lớp học", Addressees: []string{"Phòng Giáo dục và Đào tạo"},
+			Body:     &Range{Position{1, 9}, Position{1, 9}},
+			Capacity: "HIỆU TRƯỞNG", Signer: "Đỗ Văn Y",
+		}},
+		{"a story is no letter", "Ngày xưa có một ông lão đánh cá sống bên bờ biển.\nÔng lão thả lưới, bà lão kéo sợi.", nil},
+		{"nothing", "", nil},
+		{"French", "Madame, Monsieur,\nNous avons bien reçu votre courrier du 3 mai.\nVeuillez agréer nos salutations.", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) { compare(t, ParseText(tt.text), tt.want) })
+	}
+}
+
+func compare(t *testing.T, got, want *Letter) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"Số: 1453 /BTC-QLG", "1453/BTC-QLG"},
+		{"Số : 02/2010/QĐ-TTg", "02/2010/QĐ-TTg"},
+		{"Sế⁄22⁄2010/TT-UBDT", "22/2010/TT-UBDT"}, // o read as e, a slash for the colon
+		{"Số: 189/CĐVC", "189/CĐVC"},
+		{"Số 01-CV/TU", "01-CV/TU"},        // the Party's form
+		{"Số: /SNV-TC", "/SNV-TC"},         // number to be written by hand
+		{"Số tiền 200.000 đồng/người", ""}, // not a number of a letter
+		{"Sổ tay", ""},
+	} {
+		if got := number(tt.in); got != tt.want {
+			t.Errorf("number(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestSplitDate(t *testing.T) {
+	for _, tt := range []struct{ in, before, place, date string }{
+		{"Hà Nội, ngày 07 tháng 05 năm 2021", "", "Hà Nội", "2021-05-07"},
+		{"Số: 9/UBND Quảng Nam, ngày 1 tháng 12 năm 1999", "Số: 9/UBND", "Quảng Nam", "1999-12-01"},
+		{"Hà Nội, ngày I5 tháng 0Ì năm 2010", "", "Hà Nội", "2010-01-15"},     // 1 read as I and Ì
+		{"TP. Hồ Chí Minh, ngày tháng 3 năm 2020", "", "TP. Hồ Chí Minh", ""}, // day to be written by hand
+		{"Hà Nội, ngày 31 tháng 02 năm 2020", "", "Hà Nội", ""},               // no such day
+	} {
+		before, place, date, ok := splitDate(tt.in)
+		if !ok || before != tt.before || place != tt.place || date != tt.date {
+			t.Errorf("splitDate(%q) = %q, %q, %q, %v", tt.in, before, place, date, ok)
+		}
+	}
+	if _, _, _, ok := splitDate("theo công văn đã gửi đến quý cơ quan trong tuần trước, ngày 07 tháng 05 năm 2021"); ok {
+		t.Error("a date in running text was taken for that of the letter")
+	}
+}
+
+// Whatever the text, Parse returns and its body lies inside the pages.
+func FuzzParseText(f *testing.F) {
+	f.Add("BỘ X CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 1/X\nKính gửi: A\n\nNơi nhận:\n- B;")
+	f.Add("Số: 1/X\f\n\nNơi nhận: TM. X\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		l := ParseText(s)
+		if l == nil || l.Body == nil {
+			return
+		}
+		b := l.Body
+		if b.From.Page < 1 || b.From.Line < 1 || b.To.Page < b.From.Page || b.To.Page == b.From.Page && b.To.Line < b.From.Line {
+			t.Errorf("body %+v", *b)
+		}
+	})
+}

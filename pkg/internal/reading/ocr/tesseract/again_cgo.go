@@ -1,0 +1,302 @@
+//go:build cgo
+
+package tesseract
+
+// #include <leptonica/allheaders.h>
+import "C"
+
+import (
+	"context"
+	"errors"
+	"image"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/otiai10/gosseract/v2"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+// Tesseract makes nonsense now and then of a line that it reads well when it is
+// shown alone: a short line among others, the first one of a column, one whose
+// neighbours reach into it. It does not trust such a reading itself. So these
+// lines are read again, alone, and the reading it trusts more is kept.
+const (
+	doubtfulLine = 0.75 // confidence of a line below which it is read again
+	doubtfulWord = 0.40 // the same of one of its words, from two letters on
+	maxAgain     = 20   // lines a page: of one that holds no text, all are doubtful
+)
+
+// readAgain reads the doubtful lines of p again: those that follow each other
+// as a block, since where one ends and the next begins may have been mistaken,
+// and if that is no better, each line alone.
+func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) error {
+	runs := doubtfulRuns(p.Lines)
+	if len(runs) == 0 {
+		return nil
+	}
+	pix := decode(img.Data)
+	if pix == nil {
+		return errors.New("Leptonica could not decode the image")
+	}
+	defer C.pixDestroy(&pix)
+	defer c.setMode(gosseract.PSM_AUTO)
+	a := again{client: c, pix: pix, page: p}
+	var lines []ocr.Line
+	done := 0
+	for _, r := range runs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		better, err := a.run(p.Lines[r.from:r.to])
+		if err != nil {
+			return err
+		}
+		lines = append(append(lines, p.Lines[done:r.from]...), better...)
+		done = r.to
+	}
+	p.Lines = slices.DeleteFunc(append(lines, p.Lines[done:]...), dirt)
+	return nil
+}
+
+// dirt reports whether a line is what Tesseract makes of strokes and stamps:
+// hardly a letter among signs, and not even that for sure.
+func dirt(l ocr.Line) bool {
+	letters, signs := 0, 0
+	for _, w := range l.Words {
+		for _, r := range w.Read {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				letters++
+			} else {
+				signs++
+			}
+		}
+	}
+	sure, all := weight([]ocr.Line{l})
+	return letters <= 3 && signs >= letters && sure < 0.5*all
+}
+
+type span struct{ from, to int }
+
+// doubtfulRuns returns the runs of doubtful lines in one block, nil if there
+// are none or too many.
+func doubtfulRuns(lines []ocr.Line) (runs []span) {
+	n := 0
+	for i := range lines {
+		if !doubtful(&lines[i]) {
+			continue
+		}
+		n++
+		if k := len(runs) - 1; k >= 0 && runs[k].to == i && lines[i-1].Block == lines[i].Block {
+			runs[k].to++
+		} else {
+			runs = append(runs, span{i, i + 1})
+		}
+	}
+	if n > maxAgain {
+		return nil
+	}
+	return runs
+}
+
+// again is the second reading of a page.
+type again struct {
+	client *client
+	pix    *C.PIX
+	page   *ocr.Page // as first read
+}
+
+// run returns the better reading of some lines that follow each other. Lines
+// that run across columns, as in the head and the foot of a letter, are taken
+// column by column.
+func (a *again) run(lines []ocr.Line) ([]ocr.Line, error) {
+	cols := columns(lines)
+	if len(cols) == 1 {
+		out, _, err := a.column(lines)
+		return out, err
+	}
+	var out []ocr.Line
+	changed := false
+	for _, col := range cols {
+		if slices.ContainsFunc(col, func(l ocr.Line) bool { return doubtful(&l) }) {
+			read, better, err := a.column(col)
+			if err != nil {
+				return nil, err
+			}
+			col, changed = read, changed || better
+		}
+		out = append(out, col...)
+	}
+	if !changed {
+		out = lines
+	}
+	return out, nil
+}
+
+// column returns the better reading of some lines that stand one below the
+// other, and whether it is a new one.
+func (a *again) column(lines []ocr.Line) (out []ocr.Line, changed bool, err error) {
+	if len(lines) > 1 {
+		block, err := a.read(lines, gosseract.PSM_SINGLE_BLOCK)
+		if err != nil || better(block, lines) {
+			return block, true, err
+		}
+	}
+	for i := range lines {
+		one := lines[i : i+1]
+		line, err := a.read(one, gosseract.PSM_SINGLE_LINE)
+		if err != nil {
+			return nil, false, err
+		}
+		if better(line, one) {
+			one, changed = line, true
+		}
+		out = append(out, one...)
+	}
+	return out, changed, nil
+}
+
+// columns parts lines where none of them has a word over the width of three
+// letters or more, from left to right.
+func columns(lines []ocr.Line) [][]ocr.Line {
+	var words []ocr.Word
+	var heights []int
+	for _, l := range lines {
+		words = append(words, l.Words...)
+		heights = append(heights, l.Box.Dy())
+	}
+	slices.SortFunc(words, func(a, b ocr.Word) int { return a.Box.Min.X - b.Box.Min.X })
+	slices.Sort(heights)
+	gap := 3 * heights[len(heights)/2]
+	var starts []int // of the columns
+	reach := 0
+	for _, w := range words {
+		if len(starts) == 0 || w.Box.Min.X > reach+gap {
+			starts = append(starts, w.Box.Min.X)
+		}
+		reach = max(reach, w.Box.Max.X)
+	}
+	if len(starts) < 2 {
+		return [][]ocr.Line{lines}
+	}
+	out := make([][]ocr.Line, len(starts))
+	for _, l := range lines {
+		for i, x := range starts {
+			piece := ocr.Line{Block: l.Block, Par: l.Par}
+			for _, w := range l.Words {
+				if w.Box.Min.X >= x && (i+1 == len(starts) || w.Box.Min.X < starts[i+1]) {
+					piece.Words = append(piece.Words, w)
+					piece.Box = piece.Box.Union(w.Box)
+				}
+			}
+			if len(piece.Words) > 0 {
+				out[i] = append(out[i], piece)
+			}
+		}
+	}
+	return out
+}
+
+// read reads the place of some lines.
+func (a *again) read(lines []ocr.Line, mode gosseract.PageSegMode) ([]ocr.Line, error) {
+	box := surroundings(a.page, lines)
+	data, err := clip(a.pix, box)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.client.setMode(mode); err != nil {
+		return nil, err
+	}
+	q, err := a.client.read(data)
+	if err != nil {
+		return nil, err
+	}
+	for i := range q.Lines {
+		l := &q.Lines[i]
+		l.Box, l.Block, l.Par = l.Box.Add(box.Min), lines[0].Block, lines[0].Par
+		for j := range l.Words {
+			l.Words[j].Box = l.Words[j].Box.Add(box.Min)
+		}
+	}
+	return q.Lines, nil
+}
+
+// better reports whether a is a better reading of a place than b: more certain,
+// and with as much that is certain. What is lost may have been text.
+func better(a, b []ocr.Line) bool {
+	sureA, allA := weight(a)
+	sureB, allB := weight(b)
+	return allA > 0 && sureA/allA > sureB/max(allB, 1)+0.05 && sureA >= sureB
+}
+
+// weight returns the number of characters of some lines, and of those that are
+// right as far as the reader knows.
+func weight(lines []ocr.Line) (sure, all float64) {
+	for _, l := range lines {
+		for _, w := range l.Words {
+			n := float64(utf8.RuneCountInString(w.Read))
+			sure, all = sure+n*w.Confidence, all+n
+		}
+	}
+	return sure, all
+}
+
+// doubtful reports whether a line is worth a second look.
+func doubtful(l *ocr.Line) bool {
+	sure, all := weight([]ocr.Line{*l})
+	if all < 3 {
+		return false // a speck, or the end of a stroke
+	}
+	return sure < doubtfulLine*all || slices.ContainsFunc(l.Words, func(w ocr.Word) bool {
+		return w.Confidence < doubtfulWord && utf8.RuneCountInString(w.Read) > 1
+	})
+}
+
+// surroundings returns the box of lines that follow each other with some of the
+// paper around them, up to the words next to them: marks may have been left out.
+func surroundings(p *ocr.Page, lines []ocr.Line) image.Rectangle {
+	var inner image.Rectangle
+	high := 0
+	for i := range lines {
+		inner = inner.Union(lines[i].Box)
+		high = max(high, lines[i].Box.Dy())
+	}
+	r := inner.Inset(-max(high/2, 4)).Intersect(image.Rectangle{Max: p.Size})
+	for _, l := range p.Lines {
+		for _, w := range l.Words {
+			o := w.Box
+			if o.In(inner) || !o.Overlaps(r) {
+				continue
+			}
+			switch {
+			case o.Max.X <= inner.Min.X:
+				r.Min.X = max(r.Min.X, o.Max.X)
+			case o.Min.X >= inner.Max.X:
+				r.Max.X = min(r.Max.X, o.Min.X)
+			case o.Min.Y+o.Max.Y < inner.Min.Y+inner.Max.Y:
+				r.Min.Y = max(r.Min.Y, min(o.Max.Y, inner.Min.Y))
+			default:
+				r.Max.Y = min(r.Max.Y, max(o.Min.Y, inner.Max.Y))
+			}
+		}
+	}
+	return r
+}
+
+func decode(data []byte) *C.PIX {
+	return C.pixReadMem((*C.l_uint8)(unsafe.Pointer(&data[0])), C.size_t(len(data)))
+}
+
+// clip returns a part of an image as a file.
+func clip(pix *C.PIX, box image.Rectangle) ([]byte, error) {
+	b := C.boxCreate(C.l_int32(box.Min.X), C.l_int32(box.Min.Y), C.l_int32(box.Dx()), C.l_int32(box.Dy()))
+	defer C.boxDestroy(&b)
+	part := C.pixClipRectangle(pix, b, nil)
+	if part == nil {
+		return nil, errors.New("Leptonica could not cut the image")
+	}
+	defer C.pixDestroy(&part)
+	return writePNM(part)
+}

@@ -1,0 +1,271 @@
+// Package output writes what was read from a document: plain text, JSON, TSV,
+// hOCR, ALTO, searchable PDF, and a page for checking by eye. Every writer
+// takes a document page by page and holds at most one page, so that the number
+// of pages does not matter. Reading a JSON file back and correcting it is here
+// too; where files are and how they are replaced is for the callers.
+package output
+
+import (
+	"fmt"
+	"image"
+	"io"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+// Document is what is known of the source of pages.
+type Document struct {
+	Path   string // as the user named it; "-" is standard input
+	Size   int64  // in bytes
+	SHA256 string // in hexadecimal
+	Pages  int    // 0 if not known before the end
+	Reader string // what read it: "vie,eng", "text layer"; may be empty
+	Model  string // what corrected it; may be empty
+
+	// PDF opens the source when it is a PDF whose pages the PDF writer is to
+	// keep; nil for any other source.
+	PDF func() (io.ReaderAt, int64, error)
+
+	// Letter holds the fields of an official letter; nil if there are none.
+	// It may be set as late as End.
+	Letter *letter.Letter
+}
+
+// Page is one page of a document. The embedded page may be nil or empty: a
+// page that could not be read is still a page. Its Turn is from the page as a
+// viewer shows it; boxes are in pixels of the turned page.
+type Page struct {
+	*ocr.Page
+	Number int // from 1
+
+	// Image returns the image of the page. It is nil if there is none. The PDF
+	// writer needs it where the source is no PDF; the report, always.
+	Image func() (Image, error)
+
+	// Ordered is set when the lines are in reading order already, as they are in
+	// a File.
+	Ordered bool
+
+	// Keep is set when the text is that of the source PDF itself: the PDF writer
+	// then leaves the page as it is.
+	Keep bool
+
+	Err error // why the page, or parts of it, could not be read; nil if it was
+}
+
+// Image is a page image before the turn of its page. One of Data and Pixels is
+// enough.
+type Image struct {
+	// Data is an encoded image of one page: PNG, JPEG, GIF, TIFF, WebP or BMP. A
+	// JPEG or PNG goes into a PDF as it is. The orientation in the EXIF data of
+	// a JPEG counts.
+	Data   []byte
+	Pixels image.Image // upright
+	DPI    int         // 0 if unknown
+}
+
+// A Writer writes one document: Begin, Page for every page in order, End.
+type Writer interface {
+	Begin(*Document) error
+	Page(*Page) error
+	End(*Document) error
+}
+
+// A Format is a kind of output.
+type Format struct {
+	Name      string // as on the command line
+	Extension string // with its dot
+	About     string
+	Binary    bool // not for a terminal
+
+	open func(io.Writer, Options) Writer
+}
+
+// Options of the writers. The zero value is ready to use.
+type Options struct {
+	Layout     bool   // text: keep columns and indents with spaces
+	Paragraphs bool   // text: a paragraph a line, words cut at the end of a line put together
+	Generator  string // name and version of this program, for the formats that record it; "congvan" if empty
+}
+
+func (o Options) generator() string {
+	if o.Generator == "" {
+		return "congvan"
+	}
+	return clean(o.Generator)
+}
+
+var formats = []Format{
+	{Name: "txt", Extension: ".txt", About: "plain text in reading order, pages parted by form feeds", open: newText},
+	{Name: "json", Extension: ".json", About: "everything: lines, words, boxes, confidences, alternatives, letter fields", open: newJSON},
+	{Name: "pdf", Extension: ".pdf", About: "the pages as they were, with the text as an invisible layer", Binary: true, open: newPDF},
+	{Name: "hocr", Extension: ".hocr", About: "hOCR 1.2", open: newHOCR},
+	{Name: "alto", Extension: ".alto.xml", About: "ALTO 4", open: newALTO},
+	{Name: "html", Extension: ".html", About: "a page for checking by eye and correcting, images included", open: newReport},
+	{Name: "tsv", Extension: ".tsv", About: "a word a line, columns as Tesseract has them", open: newTSV},
+}
+
+// Formats returns the formats that New knows.
+func Formats() []Format { return slices.Clone(formats) }
+
+// Names returns the names of the formats.
+func Names() []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// Lookup returns the format of that name.
+func Lookup(name string) (Format, error) {
+	for _, f := range formats {
+		if f.Name == name {
+			return f, nil
+		}
+	}
+	return Format{}, fmt.Errorf("unknown format %q, want one of %s", name, strings.Join(Names(), ", "))
+}
+
+// New returns a writer of the named format.
+func New(name string, w io.Writer, opts Options) (Writer, error) {
+	f, err := Lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	return f.open(w, opts), nil
+}
+
+// Write writes a whole document in the named format.
+func Write(w io.Writer, name string, doc *Document, pages iter.Seq2[*Page, error], opts Options) error {
+	out, err := New(name, w, opts)
+	if err != nil {
+		return err
+	}
+	if err := out.Begin(doc); err != nil {
+		return err
+	}
+	for p, err := range pages {
+		if err != nil {
+			return err
+		}
+		if err := out.Page(p); err != nil {
+			return fmt.Errorf("page %d: %w", p.Number, err)
+		}
+	}
+	return out.End(doc)
+}
+
+// turn of the page before it was read.
+func (p *Page) turn() int {
+	if p.Page == nil {
+		return 0
+	}
+	return p.Turn
+}
+
+// size of the page in pixels, at least as large as its boxes need.
+func (p *Page) size() image.Point {
+	if p.Page == nil {
+		return image.Point{}
+	}
+	size := p.Size
+	for _, l := range p.Lines {
+		size.X, size.Y = max(size.X, l.Box.Max.X), max(size.Y, l.Box.Max.Y)
+	}
+	return size
+}
+
+// lines returns the lines of a page that hold text, in reading order, without
+// blank words and with boxes inside the page. All formats start from them, so
+// that what one keeps of them is enough to write the others again.
+func (p *Page) lines() []ocr.Line {
+	if p.Page == nil {
+		return nil
+	}
+	bounds := image.Rectangle{Max: p.size()}
+	lines := make([]ocr.Line, 0, len(p.Lines))
+	for _, l := range p.Lines {
+		words := make([]ocr.Word, 0, len(l.Words))
+		for _, w := range l.Words {
+			if w.Text = clean(w.Text); w.Text != "" {
+				w.Read = clean(w.Read)
+				w.Box = w.Box.Intersect(bounds)
+				w.Confidence = probability(w.Confidence)
+				w.Alternatives = slices.Clone(w.Alternatives)
+				for i, a := range w.Alternatives {
+					w.Alternatives[i] = ocr.Alternative{Text: clean(a.Text), Confidence: probability(a.Confidence)}
+				}
+				words = append(words, w)
+			}
+		}
+		if len(words) > 0 {
+			l.Words, l.Box = words, l.Box.Intersect(bounds)
+			lines = append(lines, l)
+		}
+	}
+	if p.Ordered {
+		return lines
+	}
+	return layout.Columns(&ocr.Page{Lines: lines}).Lines
+}
+
+// probability makes c one: from 0 to 1, with four decimals, and no NaN.
+func probability(c float64) float64 {
+	if !(c > 0) {
+		return 0
+	}
+	return math.Round(1e4*min(c, 1)) / 1e4
+}
+
+// clean makes s fit for every format: valid UTF-8 without control characters,
+// noncharacters or spaces at its ends.
+func clean(s string) string {
+	ok := func(r rune) bool {
+		return r >= 0x20 && r != 0x7f && !(r >= 0x80 && r < 0xa0) && r&0xfffe != 0xfffe && !(r >= 0xfdd0 && r <= 0xfdef)
+	}
+	if strings.IndexFunc(s, func(r rune) bool { return !ok(r) || r == utf8.RuneError }) >= 0 {
+		s = strings.Map(func(r rune) rune {
+			switch {
+			case r == '\t' || r == '\n' || r == '\r':
+				return ' '
+			case !ok(r):
+				return -1
+			}
+			return r
+		}, strings.ToValidUTF8(s, "\ufffd"))
+	}
+	return strings.TrimSpace(s)
+}
+
+// blocks groups lines by block, and those of a block by paragraph, where they
+// follow each other.
+func blocks(lines []ocr.Line) [][][]ocr.Line {
+	var out [][][]ocr.Line
+	for i, l := range lines {
+		switch {
+		case i == 0 || l.Block != lines[i-1].Block:
+			out = append(out, [][]ocr.Line{{l}})
+		case l.Par != lines[i-1].Par:
+			out[len(out)-1] = append(out[len(out)-1], []ocr.Line{l})
+		default:
+			b := out[len(out)-1]
+			b[len(b)-1] = append(b[len(b)-1], l)
+		}
+	}
+	return out
+}
+
+func boxOf(lines []ocr.Line) (b image.Rectangle) {
+	for _, l := range lines {
+		b = b.Union(l.Box)
+	}
+	return b
+}
