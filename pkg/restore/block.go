@@ -81,7 +81,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 		source = w.readOrForeign(sources[0])
 	}
 	if len(witnesses) > 0 {
-		w.lat.hear(witnesses, d.r.channel)
+		w.lat.attachWitnesses(witnesses, d.r.channel)
 	}
 	old, new := viet.CountStyles(text)
 	d.old, d.new = d.old+old, d.new+new
@@ -103,14 +103,14 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	d.items.order(&w.lat)
 	if ok {
 		w.lookAgain(got)
-		w.remember(got.Path)
+		w.noteWords(got.Path)
 		w.write(d, got, &res)
 	}
 	return res
 }
 
-// remember lets the document know its words.
-func (w *worker) remember(path []int32) {
+// noteWords lets the document know its words.
+func (w *worker) noteWords(path []int32) {
 	for _, a := range path {
 		if id := w.lat.arcs[a].Word; id != ngram.None {
 			w.recent.Add(id)
@@ -120,7 +120,7 @@ func (w *worker) remember(path []int32) {
 
 // score is log10 of the probability of the block, had the source made it. Lost
 // and added spaces are left out of account.
-func (w *worker) score(source string, h *haste) (float64, bool) {
+func (w *worker) score(source string, h *scoring) (float64, bool) {
 	w.propose(source, h)
 	got, ok := w.scorer.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
 	if !ok {
@@ -130,7 +130,7 @@ func (w *worker) score(source string, h *haste) (float64, bool) {
 }
 
 // propose fills the lattice with what the source may have made of which words.
-func (w *worker) propose(source string, h *haste) {
+func (w *worker) propose(source string, h *scoring) {
 	w.lat.clear()
 	w.lat.number(h == nil)
 	if source == Strip {

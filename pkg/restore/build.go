@@ -17,14 +17,14 @@ import (
 
 // unit is a token of a block.
 type unit struct {
-	start, end int
-	class      token.Class
-	glued      bool // no white space before it
-	line       bool // first of its line
-	shouted    bool // in a line of capitals
-	among      bool // beside a word in capitals
-	telling    bool // a capital here says that it is a name
-	after      bool // and so does the one of the word before
+	start, end     int
+	class          token.Class
+	glued          bool // no white space before it
+	line           bool // first of its line
+	inCapitals     bool // in a line of capitals
+	besideCapitals bool // beside a word in capitals
+	caseTells      bool // a capital here says that it is a name
+	afterCapital   bool // and so does the one of the word before
 
 	witness string         // what another reader saw here, if it did
 	by      *channel.Model // the channel of that reader
@@ -135,8 +135,8 @@ func (b *builder) instead(u unit, text string) choice {
 // read is the part of the text that a choice is about.
 func (b *builder) read(c choice) string { return b.text[c.start:c.end] }
 
-// hear gives the units what other readers saw in their place.
-func (b *builder) hear(witnesses []Witness, channels func(string) *channel.Model) {
+// attachWitnesses gives the units what other readers saw in their place.
+func (b *builder) attachWitnesses(witnesses []Witness, channels func(string) *channel.Model) {
 	for i := range b.units {
 		u := &b.units[i]
 		if u.class != token.Word && u.class != token.Mixed {
@@ -204,7 +204,7 @@ func (b *builder) line(line string, start int, toks []token.Token) {
 			}
 		}
 	}
-	shouted := 2*upper > words
+	inCapitals := 2*upper > words
 	var capitals ngram.Capitals
 	capitals.Begin(line, toks)
 	if n := len(b.units); n > 0 && start-b.lineStart >= longLine { // the sentence goes on
@@ -218,15 +218,15 @@ func (b *builder) line(line string, start int, toks []token.Token) {
 	}
 	for i, t := range toks {
 		s := line[t.Start:t.End]
-		among := capital(i-1) || capital(i+1)
-		telling, _, after := capitals.Next(s, token.Symbol(s, t.Class), t.Class)
-		if !shouted && !among && i > 0 && toks[i-1].Class == token.Word && viet.CaseOf(s) == viet.Upper && utf8.RuneCountInString(s) <= 3 {
-			telling = true // "BO" may be "Bộ" and "SO" "sở"
+		besideCapitals := capital(i-1) || capital(i+1)
+		caseTells, _, after := capitals.Next(s, token.Symbol(s, t.Class), t.Class)
+		if !inCapitals && !besideCapitals && i > 0 && toks[i-1].Class == token.Word && viet.CaseOf(s) == viet.Upper && utf8.RuneCountInString(s) <= 3 {
+			caseTells = true // "BO" may be "Bộ" and "SO" "sở"
 		}
 		b.units = append(b.units, unit{
 			start: start + t.Start, end: start + t.End, class: t.Class,
 			glued: i > 0 && toks[i-1].End == t.Start, line: i == 0,
-			shouted: shouted, among: among, telling: telling, after: after,
+			inCapitals: inCapitals, besideCapitals: besideCapitals, caseTells: caseTells, afterCapital: after,
 		})
 	}
 }
@@ -257,15 +257,15 @@ func (w *worker) buildStripped(from, to int) {
 	}
 }
 
-// haste is how a lattice is built when only its score counts. Words are then
+// scoring is how a lattice is built when only its score counts. Words are then
 // bounded as they were read, which is much faster.
-type haste struct {
+type scoring struct {
 	few    bool   // a few candidates of a token are enough
 	fluent []bool // units that an almost right reading has read right; nil: none is known
 }
 
-// build fills the lattice with what channel ch proposes, in haste if h is not nil.
-func (w *worker) build(ch *channel.Model, h *haste) {
+// build fills the lattice with what channel ch proposes, for its score alone if h is not nil.
+func (w *worker) build(ch *channel.Model, h *scoring) {
 	b := &w.lat
 	w.few = h != nil && h.few
 	for i, u := range b.units {
@@ -274,7 +274,7 @@ func (w *worker) build(ch *channel.Model, h *haste) {
 		var best float32
 		switch u.class {
 		case token.Word, token.Mixed:
-			if b.isRoman(i) || h != nil && h.fluent != nil && h.fluent[i] && ch.Gentle() {
+			if b.isRoman(i) || h != nil && h.fluent != nil && h.fluent[i] && ch.KeepsMarks() {
 				continue
 			}
 			extra := float32(0)
@@ -437,11 +437,11 @@ func (w *worker) words(i, j int, extra float32, ch *channel.Model) float32 {
 // span adds the arcs from node to node that read s as one word.
 func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32, ch *channel.Model) float32 {
 	best := float32(-99)
-	if isAbbreviation(s) && ch.Gentle() {
+	if isAbbreviation(s) && ch.KeepsMarks() {
 		return 0
 	}
 	lex := w.lexicon()
-	for _, p := range patterns(s, u.shouted || u.among) {
+	for _, p := range patterns(s, u.inCapitals || u.besideCapitals) {
 		found := w.candidates(ch, s, p.c)
 		if u.witness != "" {
 			found = w.attest(found, u, s, p.c, ch)
@@ -479,7 +479,7 @@ func (b *builder) isRoman(i int) bool {
 // acronym is what it costs to take capitals in the middle of ordinary text for a
 // word of other letters: MARC is no garble.
 func acronym(u unit, read, word string) float32 {
-	if u.shouted || len(read) < 3 || viet.CaseOf(read) != viet.Upper || viet.Strip(word) == strings.ToLower(viet.Strip(read)) {
+	if u.inCapitals || len(read) < 3 || viet.CaseOf(read) != viet.Upper || viet.Strip(word) == strings.ToLower(viet.Strip(read)) {
 		return 0
 	}
 	return costAcronym
@@ -511,10 +511,10 @@ func attested(ch *channel.Model, word, read string) float32 {
 
 // capital is what the case of a word says about it, in log10.
 func (w *worker) capital(u unit, id ngram.ID, c viet.Case) float32 {
-	if !u.telling || c == viet.Upper {
+	if !u.caseTells || c == viet.Upper {
 		return 0
 	}
-	return -capitalWeight * w.model.CapLogProb(id, c == viet.Title, u.after)
+	return -capitalWeight * w.model.CapLogProb(id, c == viet.Title, u.afterCapital)
 }
 
 // merges adds words that take in the signs after or before a unit: "tht?" may

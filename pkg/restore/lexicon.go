@@ -97,7 +97,7 @@ const (
 
 // candidates returns the words that read may stand for in channel c.
 func (w *worker) candidates(ch *channel.Model, read string, c viet.Case) []channel.Candidate {
-	few := w.few && (!ch.Gentle() || w.isKnown(read))
+	few := w.few && (!ch.KeepsMarks() || w.isKnown(read))
 	k := find{ch, read, c, few}
 	if got, ok := w.found.get(k); ok {
 		return got

@@ -137,7 +137,7 @@ type worker struct {
 	marks    lattice.Result   // of putMarks
 	searches map[*channel.Model]*channel.Search
 	readings map[string]*reading
-	few      bool   // see haste
+	few      bool   // see scoring.few
 	fluent   []bool // of asClean
 	lat      builder
 	recent   *ngram.Recent // of the document at hand

@@ -126,15 +126,15 @@ func sound(odds, before float64) float64 {
 	return max(odds, -soundBlock, min(0, -soundEvidence-before))
 }
 
-// gentle reports whether the source is a reading that is almost right.
-func (w *worker) gentle(source string) bool {
-	return source != Strip && w.channel(source).Gentle()
+// keepsMarks reports whether the source is a reading that is almost right.
+func (w *worker) keepsMarks(source string) bool {
+	return source != Strip && w.channel(source).KeepsMarks()
 }
 
 // readOrForeign tells a block that a reader has just read from one in another
 // language, which its channel does not know.
 func (w *worker) readOrForeign(channel string) string {
-	if sum, ok := w.score(channel, new(haste)); ok && sum+mostEvidence > w.asForeign() {
+	if sum, ok := w.score(channel, new(scoring)); ok && sum+mostEvidence > w.asForeign() {
 		return channel
 	}
 	return Foreign
@@ -154,12 +154,12 @@ func (d *Document) weighSources(w *worker, sources []string, look look) string {
 		if source == Strip && !look.mayBeStripped() {
 			continue
 		}
-		gentle := w.gentle(source)
-		if gentle && enough && !w.hasOwnLetters() {
+		keeps := w.keepsMarks(source)
+		if keeps && enough && !w.hasOwnLetters() {
 			continue
 		}
-		if source != Strip && (isBare || !gentle && w.mostBy(w.channel(source))-left <= -blockEvidence) { // it can't win, whatever its words
-			if enough && !gentle {
+		if source != Strip && (isBare || !keeps && w.mostBy(w.channel(source))-left <= -blockEvidence) { // it can't win, whatever its words
+			if enough && !keeps {
 				d.learn(source, -blockEvidence)
 			}
 			continue
@@ -167,21 +167,21 @@ func (d *Document) weighSources(w *worker, sources []string, look look) string {
 		// A source that made the blocks before made this one, most likely: then all
 		// candidates will be wanted.
 		few := enough && d.evidence[source] < blockEvidence
-		sum, ok := w.score(source, &haste{few, fluent})
+		sum, ok := w.score(source, &scoring{few, fluent})
 		if !ok {
 			continue
 		}
 		odds, prior := sum-left, priorGarbled
-		if gentle {
+		if keeps {
 			odds, prior = odds-authorsErr*float64(look.all), priorTouched
 		}
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score
 		}
 		switch {
-		case gentle && clean >= foreign:
+		case keeps && clean >= foreign:
 			odds = sound(odds, d.evidence[source])
-		case !gentle: // a block that can't make up for the prior is no witness, to itself either when it was looked at ahead
+		case !keeps: // a block that can't make up for the prior is no witness, to itself either when it was looked at ahead
 			odds += prior
 		}
 		if enough {

@@ -33,7 +33,7 @@ func (w *worker) putMarks() *lattice.Result {
 		for _, a := range got.Path[:n] {
 			res.Path = append(res.Path, first+a)
 		}
-		w.remember(res.Path[from:])
+		w.noteWords(res.Path[from:])
 		res.Posterior = append(res.Posterior, got.Posterior...)
 		from = to
 	}

@@ -39,7 +39,7 @@ type Model struct {
 	letters     []letter // by code
 	classes     [2 * classes][relations]float32
 	begins      []uint8 // by the codes of two letters: the segments they begin
-	gentle      bool    // see Gentle
+	keepsMarks  bool    // see KeepsMarks
 	memory      memory
 	most        *table  // bounds of readings, see bound
 	lost        float32 // bound of the chance that a letter is lost
@@ -74,11 +74,11 @@ const (
 	beginsTrio             // and begin some of three
 )
 
-// Gentle reports whether the reader gets nearly all marked letters right, so that
+// KeepsMarks reports whether the reader gets nearly all marked letters right, so that
 // what it made of a text may pass for correct.
-func (m *Model) Gentle() bool { return m.gentle }
+func (m *Model) KeepsMarks() bool { return m.keepsMarks }
 
-func (m *Model) isGentle() bool {
+func (m *Model) nearlyRight() bool {
 	right, all := 0, 0
 	for c := firstCode; int(c) < len(m.alphabet.runes); c++ {
 		if k := m.alphabet.kinds[c]; k.tone != viet.Ngang && k.letterlike {

@@ -167,12 +167,12 @@ func TestLog10(t *testing.T) {
 	}
 }
 
-func TestGentle(t *testing.T) {
-	if shipped(t, "eng").Gentle() {
-		t.Error("eng passes for a gentle reader")
+func TestKeepsMarks(t *testing.T) {
+	if shipped(t, "eng").KeepsMarks() {
+		t.Error("eng passes for a reader that keeps marks")
 	}
-	if !shipped(t, "vie").Gentle() {
-		t.Error("vie does not pass for a gentle reader")
+	if !shipped(t, "vie").KeepsMarks() {
+		t.Error("vie does not pass for a reader that keeps marks")
 	}
 }
 
@@ -312,8 +312,8 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Name != "hand" || got.Summary != "by hand" || got.Gentle() != m.Gentle() {
-		t.Errorf("loaded %q, %q, gentle %v", got.Name, got.Summary, got.Gentle())
+	if got.Name != "hand" || got.Summary != "by hand" || got.KeepsMarks() != m.KeepsMarks() {
+		t.Errorf("loaded %q, %q, keeps marks %v", got.Name, got.Summary, got.KeepsMarks())
 	}
 	if !near(math.Log10(got.LostSpace), math.Log10(m.LostSpace), 1e-3) || !near(math.Log10(got.AddedSpace), math.Log10(m.AddedSpace), 1e-3) {
 		t.Errorf("spaces %v, %v; want %v, %v", got.LostSpace, got.AddedSpace, m.LostSpace, m.AddedSpace)

@@ -125,7 +125,7 @@ func (m *Model) remember(pairs []Pair, times map[Pair]int) {
 // index derives what the search needs from the rest of the model.
 func (m *Model) index() {
 	m.memory.link()
-	m.gentle = m.isGentle()
+	m.keepsMarks = m.nearlyRight()
 	m.bound()
 }
 
