@@ -15,6 +15,9 @@ const viewDPI = 72
 // scan, the stamp of a signature, a logo. A pale watermark does not show. It
 // fails when the two do not look alike at all.
 func matchView(m image.Image, view *image.Gray) (o orientation, differ []image.Rectangle, ok bool) {
+	if min(view.Rect.Dx(), view.Rect.Dy()) < 4*reach {
+		return o, nil, false // too small to tell
+	}
 	best := placed{diff: math.MaxInt}
 	soft := blur(view)
 	for _, o := range exifOrientations[1:] {

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -10,12 +9,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/pdftools"
 )
 
 // pdfPages are the pages of a PDF. What poppler says about them is asked for
@@ -47,26 +45,14 @@ type pdfRun struct {
 
 // pdfPage is a page as pdfinfo and pdfimages describe it.
 type pdfPage struct {
-	width, height float64 // of the crop box in points, before rotation
-	rot           int     // 0, 90, 180, 270
-	images        []pdfImage
-}
-
-// pdfImage is a row of "pdfimages -list".
-type pdfImage struct {
-	kind          string // image, mask, smask, stencil
-	width, height int
-	encoding      string
-	xppi, yppi    float64
+	pdftools.Size
+	images []pdftools.Image
 }
 
 func openPDF(ctx context.Context, d *Document) (pages, error) {
 	p := &pdfPages{d: d, runs: map[int]*pdfRun{}}
-	var info pdfInfo
-	err := d.poppler(ctx, popplerRun{program: "pdfinfo", use: func(r io.Reader) (err error) {
-		info, err = parsePDFInfo(r)
-		return err
-	}})
+	info, err := pdftools.AskInfo(ctx, d.path, pdftools.Pages{}, d.opts.Timeout)
+	err = d.popplerError(err)
 	switch {
 	case errors.Is(err, errEncrypted):
 		return nil, d.fail(0, ClassEncrypted, err, "remove the password: qpdf --decrypt --password=… in.pdf out.pdf")
@@ -77,7 +63,7 @@ func openPDF(ctx context.Context, d *Document) (pages, error) {
 	case err != nil:
 		return nil, err
 	}
-	p.n = info.pages
+	p.n = info.Pages
 	return p, nil
 }
 
@@ -127,26 +113,19 @@ func (p *pdfPages) forget(key int, r *pdfRun) {
 // ask describes the pages from first on.
 func (p *pdfPages) ask(ctx context.Context, first int) ([]pdfPage, error) {
 	out := make([]pdfPage, min(infoRun, p.n-first))
-	span := []string{"-f", strconv.Itoa(first + 1), "-l", strconv.Itoa(first + len(out))}
-	err := p.d.poppler(ctx, popplerRun{program: "pdfinfo", options: span, use: func(r io.Reader) error {
-		info, err := parsePDFInfo(r)
-		for i, s := range info.sizes {
-			if i -= first + 1; i >= 0 && i < len(out) {
-				out[i] = s
-			}
-		}
-		return err
-	}})
+	span := pdftools.Pages{First: first + 1, Last: first + len(out)}
+	info, err := pdftools.AskInfo(ctx, p.d.path, span, p.d.opts.Timeout)
 	if err != nil {
-		return nil, err
+		return nil, p.d.popplerError(err)
 	}
-	err = p.d.poppler(ctx, popplerRun{program: "pdfimages", options: append(slices.Clip(span), "-list"), use: func(r io.Reader) error {
-		return parsePDFImages(r, func(page int, m pdfImage) {
-			if i := page - first - 1; i >= 0 && i < len(out) && len(out[i].images) < maxListed {
-				out[i].images = append(out[i].images, m)
-			}
-		})
-	}})
+	for i := range out {
+		out[i].Size = info.Sizes[span.First+i]
+	}
+	err = pdftools.AskImages(ctx, p.d.path, span, p.d.opts.Timeout, func(page int, m pdftools.Image) {
+		if i := page - span.First; i >= 0 && i < len(out) && len(out[i].images) < maxListed {
+			out[i].images = append(out[i].images, m)
+		}
+	})
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -161,91 +140,6 @@ func (p *pdfPages) ask(ctx context.Context, first int) ([]pdfPage, error) {
 // maxListed images are enough to see that a page is not one scan.
 const maxListed = 1000
 
-// pdfInfo is what is used of pdfinfo's output.
-type pdfInfo struct {
-	pages int
-	sizes map[int]pdfPage // by page from 1; only when asked for
-}
-
-// parsePDFInfo reads lines such as
-//
-//	Pages:           21
-//	Page    1 size:  611.52 x 858.96 pts
-//	Page    1 rot:   0
-func parsePDFInfo(r io.Reader) (pdfInfo, error) {
-	info := pdfInfo{pages: -1, sizes: map[int]pdfPage{}}
-	sc := bufio.NewScanner(r)
-	sc.Buffer(nil, 1<<20) // titles may be long
-	for sc.Scan() {
-		name, value, _ := strings.Cut(sc.Text(), ":")
-		v := strings.Fields(value)
-		f := strings.Fields(name)
-		switch {
-		case len(f) == 1 && f[0] == "Pages" && len(v) == 1:
-			n, err := strconv.Atoi(v[0])
-			if err != nil || n < 0 {
-				return info, fmt.Errorf("pdfinfo: %q pages", v[0])
-			}
-			info.pages = n
-		case len(f) == 3 && f[0] == "Page" && len(v) > 0:
-			n, err := strconv.Atoi(f[1])
-			if err != nil {
-				continue
-			}
-			s := info.sizes[n]
-			if f[2] == "size" && len(v) >= 3 && v[1] == "x" {
-				s.width, s.height = points(v[0]), points(v[2])
-			} else if f[2] == "rot" {
-				s.rot, _ = strconv.Atoi(v[0])
-			}
-			info.sizes[n] = s
-		}
-	}
-	if err := sc.Err(); err != nil {
-		return info, err
-	}
-	if info.pages < 0 {
-		return info, errors.New("pdfinfo gives no number of pages")
-	}
-	return info, nil
-}
-
-// points parses a length that may be nonsense.
-func points(s string) float64 {
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(v > 0) || v > 1e6 {
-		return 0
-	}
-	return v
-}
-
-// parsePDFImages reads the rows of "pdfimages -list":
-//
-//	page   num  type   width height color comp bpc  enc interp  object ID x-ppi y-ppi size ratio
-//	   1     0 image    2548  3579  gray    1   1  ccitt  no       105  0   300   300 34.6K 3.1%
-//
-// An image inside the page's content has "[inline]" in place of object and ID.
-func parsePDFImages(r io.Reader, row func(page int, m pdfImage)) error {
-	sc := bufio.NewScanner(r)
-	for sc.Scan() {
-		f := strings.Fields(sc.Text())
-		if len(f) < 15 {
-			continue
-		}
-		page, err := strconv.Atoi(f[0])
-		if err != nil {
-			continue
-		}
-		w, err1 := strconv.Atoi(f[3])
-		h, err2 := strconv.Atoi(f[4])
-		if err1 != nil || err2 != nil {
-			continue
-		}
-		row(page, pdfImage{kind: f[2], width: w, height: h, encoding: f[8], xppi: points(f[len(f)-4]), yppi: points(f[len(f)-3])})
-	}
-	return sc.Err()
-}
-
 // scan returns the index of the image that is the whole page, and whether
 // there is one: it fills the crop box, and what else there is (a stamp of the
 // archive, a watermark) is small.
@@ -253,18 +147,18 @@ func (g pdfPage) scan() (int, bool) {
 	const off = 0.03 // of the side
 	best, others := -1, 0.0
 	for i, m := range g.images {
-		if m.xppi <= 0 || m.yppi <= 0 {
+		if m.XPPI <= 0 || m.YPPI <= 0 {
 			return 0, false
 		}
-		w, h := 72*float64(m.width)/m.xppi, 72*float64(m.height)/m.yppi
-		fills := near(w, g.width, off) && near(h, g.height, off) || near(w, g.height, off) && near(h, g.width, off)
-		if fills && m.kind == "image" && best < 0 {
+		w, h := 72*float64(m.Width)/m.XPPI, 72*float64(m.Height)/m.YPPI
+		fills := near(w, g.Width, off) && near(h, g.Height, off) || near(w, g.Height, off) && near(h, g.Width, off)
+		if fills && m.Kind == "image" && best < 0 {
 			best = i
 		} else {
 			others += w * h
 		}
 	}
-	return best, best >= 0 && others < 0.1*g.width*g.height
+	return best, best >= 0 && others < 0.1*g.Width*g.Height
 }
 
 func near(a, b, off float64) bool { return math.Abs(a-b) <= off*b }
@@ -289,7 +183,7 @@ func (p *pdfPages) see(ctx context.Context, page int, damage *error) (*Image, er
 		if err != nil || m != nil {
 			return m, err
 		}
-		return p.draw(ctx, page, g, int(math.Round(max(g.images[i].xppi, g.images[i].yppi))), damage)
+		return p.draw(ctx, page, g, int(math.Round(max(g.images[i].XPPI, g.images[i].YPPI))), damage)
 	}
 	return p.draw(ctx, page, g, p.d.opts.DPI, damage)
 }
@@ -299,10 +193,10 @@ func (p *pdfPages) see(ctx context.Context, page int, damage *error) (*Image, er
 func (p *pdfPages) draw(ctx context.Context, page int, g pdfPage, dpi int, damage *error) (*Image, error) {
 	dpi = min(max(dpi, 150), 600)
 	const coarsest = 100
-	for area := g.width * g.height / (72 * 72); dpi > coarsest && area*float64(dpi*dpi) > float64(p.d.opts.MaxPixels); {
+	for area := g.Width * g.Height / (72 * 72); dpi > coarsest && area*float64(dpi*dpi) > float64(p.d.opts.MaxPixels); {
 		dpi -= 10
 	}
-	w, h := int(g.width/72*float64(dpi)), int(g.height/72*float64(dpi))
+	w, h := int(g.Width/72*float64(dpi)), int(g.Height/72*float64(dpi))
 	if err := p.d.checkSize(page, max(w, 1), max(h, 1)); err != nil {
 		return nil, err
 	}
@@ -319,13 +213,13 @@ func (p *pdfPages) render(ctx context.Context, page, dpi int, gray bool, damage 
 	if gray {
 		options = append(options, "-gray")
 	}
-	err = p.d.poppler(ctx, popplerRun{program: "pdftoppm", options: options, damage: damage, use: func(r io.Reader) error {
+	err = p.d.poppler(ctx, pdftools.Cmd{Program: "pdftoppm", Options: options, Use: func(r io.Reader) error {
 		m, err = decodePNM(r, func(w, h int) error { return p.d.checkSize(page, w, h) })
 		if err != nil && !errors.As(err, new(*Error)) {
 			err = fmt.Errorf("the page cannot be drawn: %w", err)
 		}
 		return err
-	}})
+	}}, damage)
 	if err != nil {
 		return nil, p.pageError(page, err)
 	}
@@ -344,7 +238,7 @@ func (p *pdfPages) pageError(page int, err error) error {
 // turned in a way we do not follow, or text has been put over it.
 func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int, damage *error) (*Image, error) {
 	listed := g.images[index]
-	if err := p.d.checkSize(page, listed.width, listed.height); err != nil {
+	if err := p.d.checkSize(page, listed.Width, listed.Height); err != nil {
 		return nil, err
 	}
 	m, err := p.take(ctx, page, index, listed)
@@ -366,7 +260,7 @@ func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int, 
 	if err != nil || !ok {
 		return nil, err
 	}
-	return &Image{Image: o.apply(m), DPI: int(math.Round(listed.yppi))}, nil
+	return &Image{Image: o.apply(m), DPI: int(math.Round(listed.YPPI))}, nil
 }
 
 // explained reports whether what a page shows beside its scan can be left
@@ -401,14 +295,14 @@ func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []
 
 // take runs pdfimages and reads the one image wanted. nil means that it could
 // not be had.
-func (p *pdfPages) take(ctx context.Context, page, index int, listed pdfImage) (image.Image, error) {
+func (p *pdfPages) take(ctx context.Context, page, index int, listed pdftools.Image) (image.Image, error) {
 	dir, err := os.MkdirTemp("", "congvan-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	n := strconv.Itoa(page + 1)
-	err = p.d.poppler(ctx, popplerRun{program: "pdfimages", options: []string{"-f", n, "-l", n}, output: "image", dir: dir})
+	err = p.d.poppler(ctx, pdftools.Cmd{Program: "pdfimages", Options: []string{"-f", n, "-l", n}, Output: []string{"image"}, Dir: dir}, nil)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -425,7 +319,7 @@ func (p *pdfPages) take(ctx context.Context, page, index int, listed pdfImage) (
 	}
 	defer f.Close()
 	m, err := decodePNM(f, func(w, h int) error { return p.d.checkSize(page, w, h) })
-	if err != nil || m.Bounds().Dx() != listed.width || m.Bounds().Dy() != listed.height {
+	if err != nil || m.Bounds().Dx() != listed.Width || m.Bounds().Dy() != listed.Height {
 		return nil, nil
 	}
 	return m, nil

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +97,17 @@ func TestPDFDrawn(t *testing.T) {
 	}
 }
 
+// A strip of paper is read, however narrow.
+func TestPDFNarrow(t *testing.T) {
+	needsPoppler(t)
+	for _, w := range []int{3, 7, 15, 40} {
+		d := open(t, writeFile(t, "a.pdf", pdfFile(testPage{w: w, h: 360, scan: scanLike(w*300/72, 1500, 1)})), Options{})
+		if m := pageOf(t, d, 0); m.Bounds().Empty() {
+			t.Errorf("%d points wide: no image", w)
+		}
+	}
+}
+
 func TestTextLayer(t *testing.T) {
 	needsPoppler(t)
 	scan := scanLike(1240, 1754, 1)
@@ -166,34 +176,9 @@ func TestPopplerLimits(t *testing.T) {
 	pageOf(t, d, 0) // and that is not remembered
 }
 
-func TestParsePDFInfo(t *testing.T) {
-	info, err := parsePDFInfo(strings.NewReader("Title:  Pages: 7\nPages:           21\nPage    2 size:  611.52 x 858.96 pts\nPage    2 rot:   90\n"))
-	if err != nil || info.pages != 21 || info.sizes[2].width != 611.52 || info.sizes[2].height != 858.96 || info.sizes[2].rot != 90 {
-		t.Errorf("got %+v, %v", info, err)
-	}
-}
-
-func TestParsePDFImages(t *testing.T) {
-	const list = `page   num  type   width height color comp bpc  enc interp  object ID x-ppi y-ppi size ratio
---------------------------------------------------------------------------------------------
-   1     0 image    2548  3579  gray    1   1  ccitt  no       105  0   300   300 34.6K 3.1%
-   2     1 stencil   104    52  -       1   1  image  no   [inline]       71    71 6530B  40%
-`
-	got := map[int]pdfImage{}
-	if err := parsePDFImages(strings.NewReader(list), func(page int, m pdfImage) { got[page] = m }); err != nil {
-		t.Fatal(err)
-	}
-	want := map[int]pdfImage{1: {"image", 2548, 3579, "ccitt", 300, 300}, 2: {"stencil", 104, 52, "image", 71, 71}}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v, want %+v", got, want)
-	}
-}
-
 // None of the parsers of what others write panics, and none returns boxes or
 // sizes that later code would stumble over.
 func FuzzParsers(f *testing.F) {
-	f.Add([]byte("Pages: 21\nPage 1 size: 1e308 x -5 pts\nPage 1 rot: 90\n"))
-	f.Add([]byte("1 0 image 2548 3579 gray 1 1 ccitt no 105 0 300 300 34.6K 3.1%\n"))
 	f.Add([]byte(`<page><block xMin="1" yMin="2"><line xMin="NaN"><word xMin="1e300" yMin="-1" xMax="3" yMax="4">S&#7889;</word></line>`))
 	f.Add([]byte("P5 2 2 255 \x00\x01\x02\x03"))
 	f.Add([]byte("P4\n9 2\n\xff\x80\x00\x00"))
@@ -201,14 +186,6 @@ func FuzzParsers(f *testing.F) {
 	f.Add(withEXIF([]byte{0xff, 0xd8, 0xff, 0xd9}, 6))
 	f.Add([]byte("II+\x00\x08\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if info, err := parsePDFInfo(bytes.NewReader(data)); err == nil {
-			for _, p := range info.sizes {
-				if !(p.width >= 0 && p.height >= 0) {
-					t.Errorf("page of %v x %v", p.width, p.height)
-				}
-			}
-		}
-		parsePDFImages(bytes.NewReader(data), func(_ int, m pdfImage) { pdfPage{width: 1, height: 1, images: []pdfImage{m}}.scan() })
 		if pages, err := parseBBox(data); err == nil {
 			for _, p := range pages {
 				watermarks(p)

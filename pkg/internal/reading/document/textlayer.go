@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/pdftools"
 )
 
 // A TextLayer is the text that a PDF page holds beside its image: that of a
@@ -224,8 +225,8 @@ func (p *pdfPages) words(ctx context.Context, page int, g pdfPage) (*ocr.Page, e
 		}
 		text = *texts[0]
 	}
-	w, h := g.width, g.height
-	if g.rot == 90 || g.rot == 270 {
+	w, h := g.Width, g.Height
+	if g.Rotate == 90 || g.Rotate == 270 {
 		w, h = h, w
 	}
 	text.Size, text.DPI = image.Pt(toPixels(w), toPixels(h)), layerDPI
@@ -235,13 +236,13 @@ func (p *pdfPages) words(ctx context.Context, page int, g pdfPage) (*ocr.Page, e
 // askWords asks pdftotext for the words of n pages.
 func (p *pdfPages) askWords(ctx context.Context, first, n int) (texts []*ocr.Page, err error) {
 	span := []string{"-q", "-cropbox", "-bbox-layout", "-f", strconv.Itoa(first + 1), "-l", strconv.Itoa(first + n)}
-	err = p.d.poppler(ctx, popplerRun{program: "pdftotext", options: span, output: "-", use: func(r io.Reader) error {
+	err = p.d.poppler(ctx, pdftools.Cmd{Program: "pdftotext", Options: span, Output: []string{"-"}, Use: func(r io.Reader) error {
 		data, err := io.ReadAll(io.LimitReader(r, 64<<20))
 		if err == nil {
 			texts, err = parseBBox(data)
 		}
 		return err
-	}})
+	}}, nil)
 	if err == nil && len(texts) != n {
 		err = fmt.Errorf("pdftotext: %d pages, not %d", len(texts), n)
 	}
