@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/congvan-cli/congvan/pkg/internal/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // batchFlags are the flags of commands that go over many documents.
@@ -151,7 +152,7 @@ func stoppedError(err error) error {
 	if err := dataError(err); errors.As(err, &se) {
 		return err
 	}
-	class, hint := batch.Classify(err)
+	class, hint := fault.ClassOf(err), fault.HintOf(err)
 	status := ExitFailed
 	switch {
 	case errors.Is(err, batch.ErrNested):

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/congvan-cli/congvan/pkg/internal/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // shoutJob is a job without an engine: a document is a text, its output the
@@ -30,7 +31,7 @@ func shoutJob() batch.Job {
 				return nil, err
 			}
 			if class, ok := strings.CutPrefix(string(text), "!"); ok {
-				return nil, batch.Fail(batch.Class(class), errors.New("no luck"))
+				return nil, fault.New(fault.Class(class), errors.New("no luck"))
 			}
 			w, err := out.Create(".txt")
 			return &shoutDoc{text: string(text), w: w}, err
@@ -160,7 +161,7 @@ func TestBatchJSON(t *testing.T) {
 	if types["document"] != 3 || types["summary"] != 1 || len(types) != 2 {
 		t.Errorf("%v", types)
 	}
-	if s := readSummary(t, dir); s.Done != 2 || s.Failed != 1 || s.Classes[batch.Damaged] != 1 || s.Confidence != 0.75 || len(s.Slowest) != 2 || !s.Complete {
+	if s := readSummary(t, dir); s.Done != 2 || s.Failed != 1 || s.Classes[fault.Damaged] != 1 || s.Confidence != 0.75 || len(s.Slowest) != 2 || !s.Complete {
 		t.Errorf("%+v", s)
 	}
 }

@@ -20,8 +20,8 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
-	"github.com/congvan-cli/congvan/pkg/internal/batch"
 	"github.com/congvan-cli/congvan/pkg/internal/check"
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 )
@@ -492,11 +492,14 @@ func pdfError(ctx context.Context, path string, err error) error {
 		doc.Close()
 		return err
 	}
-	err = fault(openErr)
-	if f := new(batch.Fault); errors.As(err, &f) && f.Hint != "" {
-		return fmt.Errorf("%w; %s", err, f.Hint)
+	e := new(fault.Error)
+	if !errors.As(openErr, &e) {
+		return openErr
 	}
-	return err
+	if hint := fault.HintOf(e); hint != "" {
+		return fmt.Errorf("%w; %s", e.Bare(), hint)
+	}
+	return e.Bare()
 }
 
 // finish writes the baseline and the summary, and says how the run ends.

@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/congvan-cli/congvan/pkg/internal/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
 	fields "github.com/congvan-cli/congvan/pkg/internal/reading/letter"
@@ -283,7 +284,7 @@ func spareCorrected(base string) error {
 		return nil
 	}
 	if n := f.Corrected(); n > 0 {
-		return &batch.Fault{Class: batch.Collision, Err: fmt.Errorf("%s holds %d corrections by hand", name, n),
+		return &fault.Error{Class: fault.Collision, Err: fmt.Errorf("%s holds %d corrections by hand", name, n),
 			Hint: "use another output folder, or --redo, which reads the document again and loses them"}
 	}
 	return nil
@@ -303,7 +304,7 @@ func dataFingerprint(dir string, langs []string) string {
 func (s *ocrSource) open(ctx context.Context, in batch.Input, out *batch.Outputs) (batch.Document, error) {
 	doc, err := document.Open(ctx, in.Path, s.docs)
 	if err != nil {
-		return nil, fault(err)
+		return nil, stopping(err)
 	}
 	d := &ocrDocument{src: s, doc: doc, rel: in.Rel, reads: map[int]*pageRead{}}
 	d.info = output.Document{Path: in.Rel, Size: in.Size, SHA256: in.SHA256, Pages: doc.NumPages(), Reader: strings.Join(s.pipe.langs, ",")}
@@ -321,26 +322,12 @@ func (s *ocrSource) open(ctx context.Context, in batch.Input, out *batch.Outputs
 	return d, nil
 }
 
-// fault translates errors about documents and their pages for the batch, which
-// names document and page itself.
-func fault(err error) error {
-	if err == nil || errors.Is(err, context.Canceled) {
-		return err
-	}
-	var data *ocr.DataError
-	if errors.As(err, &data) {
+// stopping marks errors that concern every document: missing trained data.
+func stopping(err error) error {
+	if errors.As(err, new(*ocr.DataError)) {
 		return batch.Stop(err)
 	}
-	hint, class := document.HintOf(err), batch.Class(document.ClassOf(err))
-	var crash *ocr.CrashError
-	if errors.As(err, &crash) && strings.Contains(crash.State, "killed") {
-		class = batch.Memory // what the kernel's out-of-memory killer leaves
-	}
-	var de *document.Error
-	if errors.As(err, &de) {
-		err = de.Err
-	}
-	return &batch.Fault{Class: class, Err: err, Hint: hint}
+	return err
 }
 
 // ocrDocument is a document in the hands of the batch.
@@ -400,7 +387,7 @@ func (d *ocrDocument) Pages() int { return d.doc.NumPages() }
 func (d *ocrDocument) Read(ctx context.Context, n int) error {
 	r, err := d.src.pipe.read(ctx, d.doc, n)
 	if err != nil {
-		return fault(err)
+		return stopping(err)
 	}
 	if err := d.keepImage(r); err != nil {
 		return err
@@ -410,11 +397,7 @@ func (d *ocrDocument) Read(ctx context.Context, n int) error {
 	defer d.mu.Unlock()
 	d.reads[n] = r
 	if r.damage != nil {
-		err := fault(r.damage)
-		if f := new(batch.Fault); errors.As(err, &f) {
-			f.Kept = true
-		}
-		return err
+		return &fault.Error{Class: fault.ClassOf(r.damage), Err: r.damage, Hint: fault.HintOf(r.damage), Kept: true}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
@@ -67,7 +68,7 @@ func pageError(ctx context.Context, doc *document.Document, n int, err error) er
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if document.ClassOf(err) == document.ClassTool {
+	if fault.ClassOf(err) == fault.Tool {
 		return err
 	}
 	return doc.PageError(n, err)

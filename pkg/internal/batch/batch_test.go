@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // fake is the job of these tests. A document is a text file; a line is a page,
@@ -63,9 +65,9 @@ func (f *fake) open(_ context.Context, in Input, out *Outputs) (Document, error)
 	}
 	switch {
 	case len(b) == 0:
-		return nil, failf(Empty, "no bytes")
+		return nil, fault.Errorf(fault.Empty, "no bytes")
 	case strings.HasPrefix(string(b), "!damaged"):
-		return nil, failf(Damaged, "not a document")
+		return nil, fault.Errorf(fault.Damaged, "not a document")
 	case strings.HasPrefix(string(b), "!outside"):
 		_, err := out.Create("/../../outside.txt")
 		return nil, err
@@ -86,10 +88,10 @@ type fakeDoc struct {
 func (d *fakeDoc) Pages() int { return len(d.lines) }
 
 var faultPages = map[string]error{
-	"!crash":  Fail(Crash, errors.New("signal: segmentation fault")),
-	"!oom":    Fail(Memory, errors.New("signal: killed")),
-	"!bomb":   Fail(TooLarge, errors.New("60000 x 60000 pixels")),
-	"!holes":  &Fault{Class: Damaged, Err: errors.New("holes"), Kept: true},
+	"!crash":  fault.New(fault.Crash, errors.New("signal: segmentation fault")),
+	"!oom":    fault.New(fault.Memory, errors.New("signal: killed")),
+	"!bomb":   fault.New(fault.TooLarge, errors.New("60000 x 60000 pixels")),
+	"!holes":  &fault.Error{Class: fault.Damaged, Err: errors.New("holes"), Kept: true},
 	"!gone":   os.ErrNotExist,
 	"!locked": os.ErrPermission,
 }
@@ -372,24 +374,24 @@ func TestRacy(t *testing.T) {
 func TestFaults(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string
-		class      Class
+		class      fault.Class
 		state      State
 	}{
-		{"worker crash", "!crash", Crash, Failed},
-		{"holes in the only page", "!holes", Damaged, Partial},
-		{"one page of three", "mot\n!crash\nba", Crash, Partial},
-		{"out of memory", "!oom", Memory, Failed},
-		{"hang", "!hang", Timeout, Failed},
-		{"hang that does not answer", "!deaf", Timeout, Failed},
-		{"damaged", "!damaged", Damaged, Failed},
-		{"decompression bomb", "!bomb", TooLarge, Failed},
-		{"10,000 pages", "pages 10000", TooManyPages, Failed},
-		{"no pages", "pages 0", NoPages, Failed},
-		{"no bytes", "", Empty, Failed},
-		{"vanished while read", "!gone", Missing, Failed},
-		{"permission denied", "!locked", Permission, Failed},
-		{"a bug", "!panic", Internal, Failed},
-		{"a name that climbs out", "!outside", Unsafe, Failed},
+		{"worker crash", "!crash", fault.Crash, Failed},
+		{"holes in the only page", "!holes", fault.Damaged, Partial},
+		{"one page of three", "mot\n!crash\nba", fault.Crash, Partial},
+		{"out of memory", "!oom", fault.Memory, Failed},
+		{"hang", "!hang", fault.Timeout, Failed},
+		{"hang that does not answer", "!deaf", fault.Timeout, Failed},
+		{"damaged", "!damaged", fault.Damaged, Failed},
+		{"decompression bomb", "!bomb", fault.TooLarge, Failed},
+		{"10,000 pages", "pages 10000", fault.TooManyPages, Failed},
+		{"no pages", "pages 0", fault.NoPages, Failed},
+		{"no bytes", "", fault.Empty, Failed},
+		{"vanished while read", "!gone", fault.Missing, Failed},
+		{"permission denied", "!locked", fault.Permission, Failed},
+		{"a bug", "!panic", fault.Internal, Failed},
+		{"a name that climbs out", "!outside", fault.Unsafe, Failed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -20,6 +20,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // stress makes the long tests as long as the promises they check.
@@ -301,7 +303,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	defer exec.Command("umount", "-l", b.out).Run()
 	_, _, err := b.run()
-	if class, hint := Classify(err); class != ReadOnly || hint == "" {
+	if class, hint := fault.ClassOf(err), fault.HintOf(err); class != fault.ReadOnly || hint == "" {
 		t.Errorf("%v: class %q, hint %q", err, class, hint)
 	}
 }
@@ -336,32 +338,5 @@ func TestOutputFolderGone(t *testing.T) {
 	b.must()
 	if got := contents(t, b.out); len(got) != 112 {
 		t.Errorf("%d outputs", len(got))
-	}
-}
-
-// Children are judged by how they ended.
-func TestClassify(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("no signals on Windows")
-	}
-	sh := func(script string) error { return exec.Command("sh", "-c", script).Run() }
-	for _, tt := range []struct {
-		err  error
-		want Class
-	}{
-		{sh("kill -9 $$"), Memory},
-		{sh("kill -11 $$"), Crash},
-		{sh("exit 7"), Other},
-		{context.DeadlineExceeded, Timeout},
-		{&fs.PathError{Err: syscall.EDQUOT}, DiskFull},
-		{fmt.Errorf("reading: %w", syscall.ELOOP), Irregular},
-		{fmt.Errorf("reading: %w", fs.ErrPermission), Permission},
-		{fmt.Errorf("reading: %w", syscall.ENOTDIR), Missing},
-		{syscall.ESTALE, IO},
-		{errors.New("?"), Other},
-	} {
-		if got, _ := Classify(tt.err); got != tt.want {
-			t.Errorf("%v: class %q, want %q", tt.err, got, tt.want)
-		}
 	}
 }

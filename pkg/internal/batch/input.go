@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // A file is an input found on disk.
@@ -181,7 +183,7 @@ func (w *walker) link(p string) {
 	case !w.accept(filepath.Base(p)):
 		w.ignored++
 	case errors.Is(err, fs.ErrNotExist):
-		w.add(p, failf(Missing, "link to a file that does not exist"))
+		w.add(p, fault.Errorf(fault.Missing, "link to a file that does not exist"))
 	default:
 		w.add(p, err)
 	}
@@ -192,7 +194,7 @@ func (w *walker) irregular(p string, mode fs.FileMode) {
 		w.ignored++
 		return
 	}
-	w.add(p, failf(Irregular, "not a regular file (%v)", mode.Type()))
+	w.add(p, fault.Errorf(fault.Irregular, "not a regular file (%v)", mode.Type()))
 }
 
 func (w *walker) file(p string, named bool) {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // named returns input name = output base for a set of file names.
@@ -181,7 +183,7 @@ func TestLinksAndDevices(t *testing.T) {
 		"real/a.txt": "MOT\n", "real/a.n": "1\n", "b.txt": "HAI\n", "b.n": "1\n",
 		"else/c.txt": "BA\n", "else/c.n": "1\n", "same.txt": "HAI\n", "same.n": "1\n",
 	})
-	for rel, class := range map[string]Class{"gone.pdf": Missing, "self.pdf": Irregular, "zero.pdf": Irregular, "pipe.pdf": Irregular} {
+	for rel, class := range map[string]fault.Class{"gone.pdf": fault.Missing, "self.pdf": fault.Irregular, "zero.pdf": fault.Irregular, "pipe.pdf": fault.Irregular} {
 		if r := h.row(t, rel); r.Class != class {
 			t.Errorf("%s: %v %s, want %v", rel, r.Class, r.Error, class)
 		}
@@ -200,7 +202,7 @@ func TestUnreadableFolder(t *testing.T) {
 	os.Chmod(filepath.Join(b.in, "shut"), 0)
 	defer os.Chmod(filepath.Join(b.in, "shut"), 0o777)
 	_, h := b.must()
-	if r := h.row(t, "shut"); r.Class != Permission {
+	if r := h.row(t, "shut"); r.Class != fault.Permission {
 		t.Errorf("%+v", r)
 	}
 }
@@ -235,7 +237,7 @@ func TestInputIsOutput(t *testing.T) {
 	p := filepath.Join(b.in, "a.txt")
 	b.cfg.Inputs, b.cfg.Out = []string{p}, b.in
 	_, h := b.must()
-	if r := h.row(t, "a.txt"); r.Class != Collision {
+	if r := h.row(t, "a.txt"); r.Class != fault.Collision {
 		t.Errorf("%+v", r)
 	}
 	if got, _ := os.ReadFile(p); string(got) != "mot" {
@@ -253,7 +255,7 @@ func TestOthersOutputs(t *testing.T) {
 	}
 	one("2010/a.pdf")
 	for _, name := range []string{"2011/a.pdf", "2011/a.tif"} {
-		if r := one(name); r.Class != Collision || !strings.Contains(r.Error, "2010") {
+		if r := one(name); r.Class != fault.Collision || !strings.Contains(r.Error, "2010") {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}
@@ -290,7 +292,7 @@ func TestChangedByHand(t *testing.T) {
 	b.fake.job.Options = "others"
 	for range 2 {
 		s, h := b.must()
-		if r := h.row(t, "a.pdf"); s.Failed != 1 || r.Class != Collision || !strings.Contains(r.Error, "a.txt was changed") {
+		if r := h.row(t, "a.pdf"); s.Failed != 1 || r.Class != fault.Collision || !strings.Contains(r.Error, "a.txt was changed") {
 			t.Errorf("%+v, %+v", s, r)
 		}
 		b.want(map[string]string{"a.txt": "sửa tay\n", "a.n": "1\n", "b.txt": "HAI\n", "b.n": "1\n"})
@@ -336,7 +338,7 @@ func TestMissingInput(t *testing.T) {
 	b := newTestRun(t, map[string]string{"a.pdf": "mot"})
 	b.cfg.Inputs = []string{filepath.Join(b.in, "a.pdf"), filepath.Join(b.in, "b.pdf")}
 	s, h := b.must()
-	if r := h.row(t, "b.pdf"); s.Done != 1 || r.Class != Missing {
+	if r := h.row(t, "b.pdf"); s.Done != 1 || r.Class != fault.Missing {
 		t.Errorf("%+v %+v", s, r)
 	}
 }
@@ -354,10 +356,10 @@ func TestNothingOutside(t *testing.T) {
 	}
 	os.MkdirAll(filepath.Join(b.out, "d.txt", "x"), 0o777)
 	_, h := b.must()
-	if r := h.row(t, "sub/a.pdf"); r.Class != Unsafe {
+	if r := h.row(t, "sub/a.pdf"); r.Class != fault.Unsafe {
 		t.Errorf("%+v", r)
 	}
-	if r := h.row(t, "d.pdf"); r.Class != Collision {
+	if r := h.row(t, "d.pdf"); r.Class != fault.Collision {
 		t.Errorf("%+v", r)
 	}
 	if got := contents(t, outside); len(got) != 2 || got["victim"] != "untouched" || got["b.txt"] != "untouched" {
@@ -396,7 +398,7 @@ func TestChangesWhileRead(t *testing.T) {
 			return d, err
 		}
 		_, h := b.must()
-		if r := h.row(t, "a.pdf"); r.State != Failed || r.Class != Changed && r.Class != Missing {
+		if r := h.row(t, "a.pdf"); r.State != Failed || r.Class != fault.Changed && r.Class != fault.Missing {
 			t.Errorf("%+v", r)
 		}
 		b.want(map[string]string{})

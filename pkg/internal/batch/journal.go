@@ -16,6 +16,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // The journal is a file of JSON lines in the output folder, journal.jsonl, or
@@ -68,7 +70,7 @@ type Row struct {
 
 	Output    Name         `json:"output,omitempty"` // name that the outputs have in common
 	Outputs   []OutputFile `json:"outputs,omitempty"`
-	Class     Class        `json:"class,omitempty"`
+	Class     fault.Class  `json:"class,omitempty"`
 	Error     string       `json:"error,omitempty"`
 	Hint      string       `json:"hint,omitempty"`
 	Retryable bool         `json:"retryable,omitempty"`
@@ -187,7 +189,7 @@ func openJournal(root *os.Root, dir string, s Shard, readOnly bool) (*journal, e
 	j := &journal{index: map[key]place{}, owners: map[key]key{}}
 	if !readOnly {
 		if st, err := root.Lstat(journalFor(s)); err == nil && !st.Mode().IsRegular() {
-			return nil, failf(Unsafe, "%s is not a regular file", journalFor(s))
+			return nil, fault.Errorf(fault.Unsafe, "%s is not a regular file", journalFor(s))
 		}
 		f, err := root.OpenFile(journalFor(s), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o666)
 		if err != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // A line that was cut off is taken away, one that is damaged is passed over,
@@ -103,7 +105,7 @@ func TestLock(t *testing.T) {
 	whole, _, _ := take(Shard{})
 	for _, s := range []Shard{{}, {1, 4}} {
 		_, _, err := takeLock(root, s)
-		if class, hint := Classify(err); err == nil || class != Collision || hint == "" || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
+		if class, hint := fault.ClassOf(err), fault.HintOf(err); err == nil || class != fault.Collision || hint == "" || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
 			t.Errorf("%v beside a whole run: %v", s, err)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 const (
@@ -79,7 +81,7 @@ func (l *lock) take(name string, alone bool) (stale string, err error) {
 		if err != nil {
 			f.Close()
 			if errors.Is(err, errHeld) {
-				return "", &Fault{Class: Collision, Err: fmt.Errorf("%w (%v)", ErrLocked, held),
+				return "", &fault.Error{Class: fault.Collision, Err: fmt.Errorf("%w (%v)", ErrLocked, held),
 					Hint: "wait for it, or use another output folder; to share the work, give each run its --shard"}
 			}
 			return "", err

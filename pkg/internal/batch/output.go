@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // faultHooks let tests break the disk. The zero of everything is a sound disk.
@@ -47,7 +49,7 @@ type Outputs struct {
 func (o *Outputs) Create(suffix string) (io.Writer, error) {
 	final := o.base + suffix
 	if !slices.Contains(o.run.job.Suffixes, suffix) {
-		return nil, failf(Unsafe, "output %q was not announced", final)
+		return nil, fault.Errorf(fault.Unsafe, "output %q was not announced", final)
 	}
 	if err := o.ours(final); err != nil {
 		return nil, err
@@ -67,11 +69,11 @@ func (o *Outputs) Create(suffix string) (io.Writer, error) {
 func (o *Outputs) ours(final string) error {
 	if j := o.run.journal; j != nil {
 		if owner := j.owner(final, o.doc); owner != nil && exists(joinRoot(owner)) {
-			return failf(Collision, "%s is the output of %s", final, joinRoot(owner))
+			return fault.Errorf(fault.Collision, "%s is the output of %s", final, joinRoot(owner))
 		}
 	}
 	if st, err := o.run.root.Stat(final); err == nil && os.SameFile(st, o.input) {
-		return failf(Collision, "the output %s would replace the input itself", final)
+		return fault.Errorf(fault.Collision, "the output %s would replace the input itself", final)
 	}
 	return nil
 }
@@ -95,7 +97,7 @@ func (o *Outputs) open(w *outFile) error {
 			w.f = f
 			return nil
 		case try == 2 && errors.Is(err, fs.ErrNotExist):
-			return Stop(failf(IO, "the output folder is gone"))
+			return Stop(fault.Errorf(fault.IO, "the output folder is gone"))
 		case try == 2:
 			return err
 		case errors.Is(err, fs.ErrExist):
@@ -219,11 +221,11 @@ func outputFault(err error) error {
 	}
 	switch {
 	case strings.Contains(inner.Error(), "path escapes"): // os has no name for it
-		return Fail(Unsafe, errors.New("a link leads out of the output folder"))
+		return fault.New(fault.Unsafe, errors.New("a link leads out of the output folder"))
 	case errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENOTEMPTY), errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
-		return Fail(Collision, fmt.Errorf("something else has that name: %w", inner))
+		return fault.New(fault.Collision, fmt.Errorf("something else has that name: %w", inner))
 	case errors.Is(err, fs.ErrNotExist):
-		return Fail(IO, errors.New("it is gone before it had its name"))
+		return fault.New(fault.IO, errors.New("it is gone before it had its name"))
 	}
 	return err
 }

@@ -13,6 +13,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // run is one run over the inputs.
@@ -98,8 +100,8 @@ func Run(ctx context.Context, cfg Config, job Job) (*Summary, error) {
 	if err == nil && runCtx.Err() != nil {
 		err = context.Cause(runCtx)
 	}
-	if class, _ := Classify(err); err != nil && class == DiskFull {
-		err = &Fault{Class: DiskFull, Err: fmt.Errorf("%w: %w", ErrDiskFull, err)}
+	if fault.ClassOf(err) == fault.DiskFull {
+		err = &fault.Error{Class: fault.DiskFull, Err: fmt.Errorf("%w: %w", ErrDiskFull, err)}
 	}
 	r.summary.finish(err)
 	return &r.summary, err
@@ -124,7 +126,7 @@ func (r *run) openOutput() (closeAll func(), err error) {
 	l, stale, err := takeLock(r.root, r.cfg.Shard)
 	if err != nil {
 		r.root.Close()
-		if !isFault(err) {
+		if !fault.Is(err) {
 			err = fmt.Errorf("output folder %s: %w", dir, err)
 		}
 		return nil, err
@@ -300,16 +302,16 @@ func (r *run) failed(p *pending, err error) {
 	p.row.State, p.row.Output, p.row.Outputs, p.row.Confidence = Failed, "", nil, 0
 	p.row.fail(err)
 	class := p.row.Class
-	if class == Missing && r.cfg.Watch == nil && !exists(string(p.row.Root)) {
+	if class == fault.Missing && r.cfg.Watch == nil && !exists(string(p.row.Root)) {
 		r.stop(fmt.Errorf("the input folder is gone: %w", err))
 	}
-	if class == DiskFull {
+	if class == fault.DiskFull {
 		r.stop(err)
 	}
 }
 
 func (r *Row) fail(err error) {
-	r.Class, r.Hint = Classify(err)
+	r.Class, r.Hint = fault.ClassOf(err), fault.HintOf(err)
 	r.Error, r.Retryable = err.Error(), r.Class.Retryable()
 	var pe *fs.PathError // about the document itself, which the row names
 	if errors.As(err, &pe) && err == error(pe) && pe.Path == joinRoot(r) {
@@ -363,7 +365,7 @@ func (r *run) spare(ctx context.Context, f *file, old *Row) (bool, error) {
 	for _, o := range old.Outputs {
 		name := o.in(r.cfg.Out)
 		if sum, err := hashFile(ctx, name); err == nil && sum != o.SHA256 {
-			return true, &Fault{Class: Collision, Err: fmt.Errorf("%s was changed after it was written", name),
+			return true, &fault.Error{Class: fault.Collision, Err: fmt.Errorf("%s was changed after it was written", name),
 				Hint: "use another output folder, or --redo, which reads the document again and loses the changes"}
 		}
 	}
@@ -383,7 +385,7 @@ func (r *run) consider(ctx context.Context, t *tree, f *file) (c consideration, 
 		return c, err
 	}
 	if !c.st.Mode().IsRegular() {
-		return c, failf(Irregular, "not a regular file (%v)", c.st.Mode().Type())
+		return c, fault.Errorf(fault.Irregular, "not a regular file (%v)", c.st.Mode().Type())
 	}
 	switch {
 	case c.old == nil:
@@ -400,7 +402,7 @@ func (r *run) consider(ctx context.Context, t *tree, f *file) (c consideration, 
 	if !same && c.old.State != Failed && string(c.old.Root) != t.root {
 		if st, err := os.Stat(joinRoot(c.old)); err == nil && !os.SameFile(st, c.st) {
 			c.mute = true
-			return c, &Fault{Class: Collision, Err: fmt.Errorf("its outputs are those of %s", joinRoot(c.old)),
+			return c, &fault.Error{Class: fault.Collision, Err: fmt.Errorf("its outputs are those of %s", joinRoot(c.old)),
 				Hint: "use another output folder, give both inputs to one run, or replace them with --redo"}
 		}
 	}
@@ -437,7 +439,7 @@ func (r *run) reason(f *file, c *consideration, same bool) Reason {
 		return ReasonChanged
 	case old.Options != r.job.Options || old.Model != r.job.Model:
 		return ReasonOptions
-	case old.State != Done && (r.cfg.Retry == RetryAll || r.cfg.Retry == RetrySome && kinds[old.Class].again):
+	case old.State != Done && (r.cfg.Retry == RetryAll || r.cfg.Retry == RetrySome && old.Class.Again()):
 		return ReasonRetry
 	case old.State == Failed:
 		return ReasonFailed
@@ -484,10 +486,10 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 	}()
 	row.Pages = doc.Pages()
 	if row.Pages == 0 {
-		return failf(NoPages, "no pages")
+		return fault.Errorf(fault.NoPages, "no pages")
 	}
 	if r.cfg.MaxPages > 0 && row.Pages > r.cfg.MaxPages {
-		return failf(TooManyPages, "%d pages, more than the %d allowed", row.Pages, r.cfg.MaxPages)
+		return fault.Errorf(fault.TooManyPages, "%d pages, more than the %d allowed", row.Pages, r.cfg.MaxPages)
 	}
 	r.cfg.Progress.open.Add(1)
 	defer r.cfg.Progress.open.Add(-1)
@@ -530,7 +532,7 @@ func stillThere(path string, before fs.FileInfo) error {
 		return err
 	}
 	if now.Size() != before.Size() || !now.ModTime().Equal(before.ModTime()) || !os.SameFile(now, before) {
-		return failf(Changed, "changed while it was read")
+		return fault.Errorf(fault.Changed, "changed while it was read")
 	}
 	return nil
 }
@@ -592,11 +594,11 @@ func (r *run) pages(ctx context.Context, doc Document, n int, out *Outputs) (bad
 // account counts a page that has been read or not; an error ends the document.
 func (r *run) account(ctx context.Context, i, n int, readErr error, bad *badPages) error {
 	if readErr != nil {
-		if class, _ := Classify(readErr); ctx.Err() != nil || isStop(readErr) || class == DiskFull {
+		if ctx.Err() != nil || isStop(readErr) || fault.ClassOf(readErr) == fault.DiskFull {
 			return readErr
 		}
 		bad.count++
-		if f := new(Fault); !errors.As(readErr, &f) || !f.Kept {
+		if f := new(fault.Error); !errors.As(readErr, &f) || !f.Kept {
 			bad.lost++
 		}
 		r.cfg.Progress.FailedPages.Add(1)
@@ -645,25 +647,26 @@ func (r *run) guard(ctx context.Context, limit time.Duration, f func(context.Con
 			err = errLeft
 		}
 	}
-	if err != nil && limit > 0 && errors.Is(ctx.Err(), context.DeadlineExceeded) && !isFault(err) {
-		return Fail(Timeout, fmt.Errorf("took longer than %v: %w", limit, err))
+	if err != nil && limit > 0 && errors.Is(ctx.Err(), context.DeadlineExceeded) && !fault.Is(err) {
+		return fault.New(fault.Timeout, fmt.Errorf("took longer than %v: %w", limit, err))
 	}
 	return err
 }
 
-func isFault(err error) bool {
-	var f *Fault
-	return errors.As(err, &f)
-}
-
-// protect turns a panic into the failure of one document.
+// protect turns a panic into the failure of one document. Errors lose the names of
+// document and page, which the journal has of its own.
 func protect(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = failf(Internal, "panic: %v\n%s", v, debug.Stack())
+			err = fault.Errorf(fault.Internal, "panic: %v\n%s", v, debug.Stack())
 		}
 	}()
-	return f()
+	if err = f(); err != nil {
+		if e, ok := err.(*fault.Error); ok {
+			return e.Bare()
+		}
+	}
+	return err
 }
 
 // hash returns the SHA-256 of a file in hexadecimal.

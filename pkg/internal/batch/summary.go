@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // Progress counts while a run goes on. All fields may be read at any time.
@@ -80,26 +82,26 @@ func (p *Progress) Left() time.Duration {
 // Summary is what came of a run. It is written as JSON with --summary; fields
 // are only ever added.
 type Summary struct {
-	Type        string         `json:"type"` // "summary"
-	Start       time.Time      `json:"start"`
-	Seconds     float64        `json:"seconds"`
-	Documents   int            `json:"documents"` // found, of this part
-	Done        int            `json:"done"`      // read now, whole
-	Partial     int            `json:"partial"`   // some pages unread, now or before
-	Failed      int            `json:"failed"`    // not read, now or before
-	Skipped     int            `json:"skipped"`   // nothing to do
-	Ignored     int            `json:"ignored"`   // files that are no documents, and hidden ones
-	Retryable   int            `json:"retryable"` // of failed and partial: another run may do better
-	Pages       int            `json:"pages"`     // of documents worked on now
-	FailedPages int            `json:"failed_pages"`
-	PagesPerSec float64        `json:"pages_per_second"`
-	Classes     map[Class]int  `json:"classes"`    // of failed and partial documents
-	Confidence  float64        `json:"confidence"` // mean over pages
-	Slowest     []Brief        `json:"slowest"`    // per document, at most ten
-	Least       []Brief        `json:"least_confident"`
-	Todo        map[Reason]int `json:"todo,omitempty"`  // dry run: why documents would be done
-	Complete    bool           `json:"complete"`        // false: the run was stopped
-	Error       string         `json:"error,omitempty"` // why
+	Type        string              `json:"type"` // "summary"
+	Start       time.Time           `json:"start"`
+	Seconds     float64             `json:"seconds"`
+	Documents   int                 `json:"documents"` // found, of this part
+	Done        int                 `json:"done"`      // read now, whole
+	Partial     int                 `json:"partial"`   // some pages unread, now or before
+	Failed      int                 `json:"failed"`    // not read, now or before
+	Skipped     int                 `json:"skipped"`   // nothing to do
+	Ignored     int                 `json:"ignored"`   // files that are no documents, and hidden ones
+	Retryable   int                 `json:"retryable"` // of failed and partial: another run may do better
+	Pages       int                 `json:"pages"`     // of documents worked on now
+	FailedPages int                 `json:"failed_pages"`
+	PagesPerSec float64             `json:"pages_per_second"`
+	Classes     map[fault.Class]int `json:"classes"`    // of failed and partial documents
+	Confidence  float64             `json:"confidence"` // mean over pages
+	Slowest     []Brief             `json:"slowest"`    // per document, at most ten
+	Least       []Brief             `json:"least_confident"`
+	Todo        map[Reason]int      `json:"todo,omitempty"`  // dry run: why documents would be done
+	Complete    bool                `json:"complete"`        // false: the run was stopped
+	Error       string              `json:"error,omitempty"` // why
 
 	confident float64 // sum over pages
 }
@@ -117,7 +119,7 @@ const briefs = 10
 
 func (s *Summary) start() {
 	s.Type, s.Start = "summary", time.Now().UTC()
-	s.Classes, s.Todo = map[Class]int{}, map[Reason]int{}
+	s.Classes, s.Todo = map[fault.Class]int{}, map[Reason]int{}
 	s.Slowest, s.Least = []Brief{}, []Brief{}
 }
 

@@ -19,6 +19,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // Options tune Open. The zero value is ready to use.
@@ -84,7 +86,7 @@ type pages interface {
 }
 
 // Open looks at the file and counts its pages. Errors of Open and of the
-// Document's methods are of type *Error, but for those of ctx.
+// Document's methods are of type *fault.Error, but for those of ctx.
 func Open(ctx context.Context, path string, opts Options) (*Document, error) {
 	d := &Document{path: path, opts: opts.withDefaults()}
 	head, err := d.head()
@@ -108,7 +110,7 @@ func Open(ctx context.Context, path string, opts Options) (*Document, error) {
 	}
 	if d.pages.count() == 0 {
 		d.pages.close()
-		return nil, d.fail(0, ClassNoPages, fmt.Errorf("this %s has no pages", d.kind), "scan or export it again")
+		return nil, d.fail(0, fault.NoPages, fmt.Errorf("this %s has no pages", d.kind), "scan or export it again")
 	}
 	return d, nil
 }
@@ -120,7 +122,7 @@ func (d *Document) head() ([]byte, error) {
 		return nil, d.fail(0, "", plain(err), "")
 	}
 	if !fi.Mode().IsRegular() {
-		return nil, d.fail(0, ClassUnsupported, errors.New("not a regular file"), "")
+		return nil, d.fail(0, fault.Unsupported, errors.New("not a regular file"), "")
 	}
 	f, err := os.Open(d.path)
 	if err != nil {
@@ -132,7 +134,7 @@ func (d *Document) head() ([]byte, error) {
 		return nil, d.fail(0, "", plain(err), "")
 	}
 	if len(head) == 0 {
-		return nil, d.fail(0, ClassEmpty, errors.New("the file is empty"), "copy or scan it again")
+		return nil, d.fail(0, fault.Empty, errors.New("the file is empty"), "copy or scan it again")
 	}
 	return head, nil
 }
@@ -140,13 +142,13 @@ func (d *Document) head() ([]byte, error) {
 func (d *Document) unknown(looks string) error {
 	switch {
 	case looks == "text":
-		return d.fail(0, ClassUnsupported, errors.New("this is text, where a PDF or an image is expected"), "use 'congvan restore' for text")
+		return d.fail(0, fault.Unsupported, errors.New("this is text, where a PDF or an image is expected"), "use 'congvan restore' for text")
 	case looks != "":
-		return d.fail(0, ClassUnsupported, fmt.Errorf("this looks like %s, where a PDF or an image is expected", looks), "")
+		return d.fail(0, fault.Unsupported, fmt.Errorf("this looks like %s, where a PDF or an image is expected", looks), "")
 	case HasKnownName(d.path):
-		return d.fail(0, ClassDamaged, fmt.Errorf("the start of the file is not that of a PDF or an image, whatever its name says"), "copy or scan it again")
+		return d.fail(0, fault.Damaged, fmt.Errorf("the start of the file is not that of a PDF or an image, whatever its name says"), "copy or scan it again")
 	}
-	return d.fail(0, ClassUnsupported, errors.New("not a PDF or an image that is known"), "")
+	return d.fail(0, fault.Unsupported, errors.New("not a PDF or an image that is known"), "")
 }
 
 // plain takes the path off an error of package os: Error names it already.
@@ -170,7 +172,7 @@ func (d *Document) NumPages() int { return d.pages.count() }
 // Image decodes or draws a page, counted from 0.
 func (d *Document) Image(ctx context.Context, page int) (*Image, error) {
 	if page < 0 || page >= d.NumPages() {
-		return nil, d.fail(page+1, ClassOther, fmt.Errorf("there are %d pages", d.NumPages()), "")
+		return nil, d.fail(page+1, fault.Other, fmt.Errorf("there are %d pages", d.NumPages()), "")
 	}
 	img, err := d.pages.image(ctx, page)
 	if err != nil {
@@ -236,10 +238,10 @@ func (d *Document) Close() error { return d.pages.close() }
 // checkSize guards every decoder.
 func (d *Document) checkSize(page, w, h int) error {
 	if w <= 0 || h <= 0 {
-		return d.fail(page+1, ClassDamaged, fmt.Errorf("an image of %d x %d pixels", w, h), "")
+		return d.fail(page+1, fault.Damaged, fmt.Errorf("an image of %d x %d pixels", w, h), "")
 	}
 	if w > d.opts.MaxPixels/h {
-		return d.fail(page+1, ClassTooLarge, fmt.Errorf("an image of %d x %d pixels, where at most %d pixels are allowed", w, h, d.opts.MaxPixels),
+		return d.fail(page+1, fault.TooLarge, fmt.Errorf("an image of %d x %d pixels, where at most %d pixels are allowed", w, h, d.opts.MaxPixels),
 			"if it is meant to be that large, raise --max-pixels")
 	}
 	return nil

@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"golang.org/x/image/bmp"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 func open(t *testing.T, path string, opts Options) *Document {
@@ -60,34 +62,34 @@ func TestErrors(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		path  string
-		class Class
+		class fault.Class
 		say   string
 	}{
-		{"missing", filepath.Join(t.TempDir(), "gone.pdf"), ClassMissing, "no such file"},
-		{"folder", t.TempDir(), ClassUnsupported, "not a regular file"},
-		{"empty", writeFile(t, "a.png", nil), ClassEmpty, "the file is empty"},
-		{"cut PNG", writeFile(t, "a.png", whole[:len(whole)/2]), ClassDamaged, "cut off"},
-		{"cut PDF", writeFile(t, "a.pdf", pdf[:100]), ClassDamaged, "damaged PDF"},
-		{"PDF without pages", writeFile(t, "a.pdf", pdfFile()), ClassNoPages, "this PDF has no pages"},
-		{"PDF with a password", encrypted, ClassEncrypted, "a password is needed"},
-		{"noise with a scan's name", writeFile(t, "a.pdf", []byte{1, 2, 3, 0, 5}), ClassDamaged, "whatever its name says"},
-		{"noise", writeFile(t, "a.xyz", []byte{1, 2, 3, 0, 5}), ClassUnsupported, "not a PDF or an image"},
-		{"text", writeFile(t, "a.pdf", []byte("Kính gửi: Sở Nội vụ\n")), ClassUnsupported, "this is text"},
-		{"Word", writeFile(t, "a.pdf", []byte("PK\x03\x04 and so on")), ClassUnsupported, "Office document"},
-		{"PNG bomb", writeFile(t, "a.png", hugePNG(whole)), ClassTooLarge, "60000 x 60000"},
-		{"TIFF in a circle", writeFile(t, "a.tif", circle), ClassDamaged, "round in a circle"},
-		{"cut TIFF", writeFile(t, "a.tif", circle[:30]), ClassDamaged, "past the end"},
+		{"missing", filepath.Join(t.TempDir(), "gone.pdf"), fault.Missing, "no such file"},
+		{"folder", t.TempDir(), fault.Unsupported, "not a regular file"},
+		{"empty", writeFile(t, "a.png", nil), fault.Empty, "the file is empty"},
+		{"cut PNG", writeFile(t, "a.png", whole[:len(whole)/2]), fault.Damaged, "cut off"},
+		{"cut PDF", writeFile(t, "a.pdf", pdf[:100]), fault.Damaged, "damaged PDF"},
+		{"PDF without pages", writeFile(t, "a.pdf", pdfFile()), fault.NoPages, "this PDF has no pages"},
+		{"PDF with a password", encrypted, fault.Encrypted, "a password is needed"},
+		{"noise with a scan's name", writeFile(t, "a.pdf", []byte{1, 2, 3, 0, 5}), fault.Damaged, "whatever its name says"},
+		{"noise", writeFile(t, "a.xyz", []byte{1, 2, 3, 0, 5}), fault.Unsupported, "not a PDF or an image"},
+		{"text", writeFile(t, "a.pdf", []byte("Kính gửi: Sở Nội vụ\n")), fault.Unsupported, "this is text"},
+		{"Word", writeFile(t, "a.pdf", []byte("PK\x03\x04 and so on")), fault.Unsupported, "Office document"},
+		{"PNG bomb", writeFile(t, "a.png", hugePNG(whole)), fault.TooLarge, "60000 x 60000"},
+		{"TIFF in a circle", writeFile(t, "a.tif", circle), fault.Damaged, "round in a circle"},
+		{"cut TIFF", writeFile(t, "a.tif", circle[:30]), fault.Damaged, "past the end"},
 	} {
 		err := firstError(t.Context(), tt.path)
-		var de *Error
+		var de *fault.Error
 		if !errors.As(err, &de) {
-			t.Errorf("%s: %v, want an *Error", tt.name, err)
+			t.Errorf("%s: %v, want a *fault.Error", tt.name, err)
 			continue
 		}
-		if ClassOf(err) != tt.class || !strings.Contains(err.Error(), tt.say) || !strings.Contains(err.Error(), tt.path) {
-			t.Errorf("%s: class %s, %q; want %s, %q", tt.name, ClassOf(err), err, tt.class, tt.say)
+		if fault.ClassOf(err) != tt.class || !strings.Contains(err.Error(), tt.say) || !strings.Contains(err.Error(), tt.path) {
+			t.Errorf("%s: class %s, %q; want %s, %q", tt.name, fault.ClassOf(err), err, tt.class, tt.say)
 		}
-		if Retryable(err) {
+		if fault.ClassOf(err).Retryable() {
 			t.Errorf("%s is retryable: nothing changes by trying again", tt.name)
 		}
 	}
@@ -125,8 +127,8 @@ func TestPermission(t *testing.T) {
 	if err := os.Chmod(path, 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), path, Options{}); ClassOf(err) != ClassPermission {
-		t.Errorf("class %s: %v", ClassOf(err), err)
+	if _, err := Open(t.Context(), path, Options{}); fault.ClassOf(err) != fault.Permission {
+		t.Errorf("class %s: %v", fault.ClassOf(err), err)
 	}
 }
 
@@ -248,7 +250,7 @@ func TestTIFF(t *testing.T) {
 			t.Fatalf("cut: %d pages, want 3 of which the last is an error", d.NumPages())
 		}
 		pageOf(t, d, 1)
-		if _, err := d.Image(t.Context(), 2); ClassOf(err) != ClassDamaged || !strings.Contains(err.Error(), "page 3") {
+		if _, err := d.Image(t.Context(), 2); fault.ClassOf(err) != fault.Damaged || !strings.Contains(err.Error(), "page 3") {
 			t.Errorf("cut: page 3: %v", err)
 		}
 	}
@@ -260,7 +262,7 @@ func TestDecodeOutside(t *testing.T) {
 	i := bytes.Index(data, []byte{3, 1, 3, 0, 1, 0, 0, 0, 1, 0}) // compression: none
 	data[i+8] = 7                                                // JPEG
 	path := writeFile(t, "jpeg.tif", data)
-	if _, err := open(t, path, Options{}).Image(t.Context(), 0); ClassOf(err) != ClassUnsupported {
+	if _, err := open(t, path, Options{}).Image(t.Context(), 0); fault.ClassOf(err) != fault.Unsupported {
 		t.Errorf("without a decoder: %v", err)
 	}
 	m := pageOf(t, open(t, path, Options{Decode: func(_ context.Context, p string, page int) ([]byte, error) {
@@ -286,7 +288,7 @@ func TestDamage(t *testing.T) {
 	}
 	white := func(context.Context, string, int) ([]byte, error) { return []byte("P5 1 1 255 \xff"), nil }
 	d := open(t, hole("quyet-dinh.tif", 20000, 20000), Options{Decode: white})
-	if img := pageOf(t, d, 0); ClassOf(img.Damage) != ClassDamaged {
+	if img := pageOf(t, d, 0); fault.ClassOf(img.Damage) != fault.Damaged {
 		t.Errorf("TIFF: %v", img.Damage)
 	}
 	if img := pageOf(t, d, 2); img.Damage != nil {
@@ -298,26 +300,8 @@ func TestDamage(t *testing.T) {
 		if img := pageOf(t, d, 0); img.Damage != nil {
 			t.Errorf("page 1: %v", img.Damage)
 		}
-		if img := pageOf(t, d, 1); ClassOf(img.Damage) != ClassDamaged || !strings.Contains(img.Damage.Error(), "JPEG") {
+		if img := pageOf(t, d, 1); fault.ClassOf(img.Damage) != fault.Damaged || !strings.Contains(img.Damage.Error(), "JPEG") {
 			t.Errorf("page 2: %v", img.Damage)
 		}
 	})
-}
-
-func TestClassOfOthers(t *testing.T) {
-	for _, tt := range []struct {
-		err   error
-		class Class
-		again bool
-	}{
-		{nil, "", false},
-		{context.Canceled, ClassInterrupted, true},
-		{context.DeadlineExceeded, ClassTimeout, true},
-		{os.ErrNotExist, ClassMissing, false},
-		{errors.New("?"), ClassOther, false},
-	} {
-		if ClassOf(tt.err) != tt.class || Retryable(tt.err) != tt.again {
-			t.Errorf("%v: class %q, retryable %t", tt.err, ClassOf(tt.err), Retryable(tt.err))
-		}
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdftools"
 )
@@ -55,11 +56,11 @@ func openPDF(ctx context.Context, d *Document) (pages, error) {
 	err = d.popplerError(err)
 	switch {
 	case errors.Is(err, errEncrypted):
-		return nil, d.fail(0, ClassEncrypted, err, "remove the password: qpdf --decrypt --password=… in.pdf out.pdf")
+		return nil, d.fail(0, fault.Encrypted, err, "remove the password: qpdf --decrypt --password=… in.pdf out.pdf")
 	case errors.Is(err, errNoPages):
 		return p, nil // of which Open makes an error
-	case err != nil && ClassOf(err) == ClassOther:
-		return nil, d.fail(0, ClassDamaged, fmt.Errorf("damaged PDF: %w", err), "copy or export it again; 'qpdf in.pdf out.pdf' repairs some")
+	case err != nil && fault.ClassOf(err) == fault.Other:
+		return nil, d.fail(0, fault.Damaged, fmt.Errorf("damaged PDF: %w", err), "copy or export it again; 'qpdf in.pdf out.pdf' repairs some")
 	case err != nil:
 		return nil, err
 	}
@@ -215,7 +216,7 @@ func (p *pdfPages) render(ctx context.Context, page, dpi int, gray bool, damage 
 	}
 	err = p.d.poppler(ctx, pdftools.Cmd{Program: "pdftoppm", Options: options, Use: func(r io.Reader) error {
 		m, err = decodePNM(r, func(w, h int) error { return p.d.checkSize(page, w, h) })
-		if err != nil && !errors.As(err, new(*Error)) {
+		if err != nil && !errors.As(err, new(*fault.Error)) {
 			err = fmt.Errorf("the page cannot be drawn: %w", err)
 		}
 		return err
@@ -227,10 +228,10 @@ func (p *pdfPages) render(ctx context.Context, page, dpi int, gray bool, damage 
 }
 
 func (p *pdfPages) pageError(page int, err error) error {
-	if ClassOf(err) != ClassOther {
+	if fault.ClassOf(err) != fault.Other {
 		return err
 	}
-	return p.d.fail(page+1, ClassDamaged, fmt.Errorf("damaged PDF: %w", err), "")
+	return p.d.fail(page+1, fault.Damaged, fmt.Errorf("damaged PDF: %w", err), "")
 }
 
 // extract takes the image that is the whole page out of the file, at its own

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // needsPoppler skips the test, aloud, where poppler-utils is not installed.
@@ -92,7 +94,7 @@ func TestPDFDrawn(t *testing.T) {
 		t.Errorf("40 inches square, 64 megapixels: drawn at %d dpi, want 200", m.DPI)
 	}
 	d = open(t, writeFile(t, "a.pdf", poster), Options{MaxPixels: 1_000_000})
-	if _, err := d.Image(t.Context(), 0); ClassOf(err) != ClassTooLarge || !strings.Contains(err.Error(), "page 1") || HintOf(err) == "" {
+	if _, err := d.Image(t.Context(), 0); fault.ClassOf(err) != fault.TooLarge || !strings.Contains(err.Error(), "page 1") || fault.HintOf(err) == "" {
 		t.Errorf("more pixels than allowed: %v", err)
 	}
 }
@@ -164,8 +166,8 @@ func TestTextLayer(t *testing.T) {
 func TestPopplerLimits(t *testing.T) {
 	needsPoppler(t)
 	path := writeFile(t, "a.pdf", pdfFile(testPage{w: 595, h: 842, content: "0 0 50 50 re f"}))
-	if _, err := Open(t.Context(), path, Options{Timeout: time.Nanosecond}); ClassOf(err) != ClassTimeout || !Retryable(err) {
-		t.Errorf("class %s: %v", ClassOf(err), err)
+	if _, err := Open(t.Context(), path, Options{Timeout: time.Nanosecond}); fault.ClassOf(err) != fault.Timeout || !fault.ClassOf(err).Retryable() {
+		t.Errorf("class %s: %v", fault.ClassOf(err), err)
 	}
 	d := open(t, path, Options{})
 	ctx, cancel := context.WithCancel(t.Context())

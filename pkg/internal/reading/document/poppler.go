@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdftools"
 )
 
@@ -43,9 +44,9 @@ func (d *Document) popplerError(err error) error {
 	)
 	switch {
 	case errors.As(err, &missing):
-		return d.fail(0, ClassTool, err, missing.Hint())
+		return d.fail(0, fault.Tool, err, missing.Hint())
 	case errors.As(err, &late):
-		return d.fail(0, ClassTimeout, err, "")
+		return d.fail(0, fault.Timeout, err, "")
 	case !errors.As(err, &exit):
 		return err
 	case strings.Contains(exit.Stderr, "Incorrect password"):

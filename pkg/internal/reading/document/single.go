@@ -17,6 +17,8 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // single is a document of one image.
@@ -47,7 +49,7 @@ func (s *single) image(ctx context.Context, _ int) (*Image, error) {
 	var m image.Image
 	if d.kind == PNM {
 		m, err = d.decodePNM(0, data)
-		if err != nil && !errors.As(err, new(*Error)) && d.opts.Decode != nil {
+		if err != nil && !errors.As(err, new(*fault.Error)) && d.opts.Decode != nil {
 			m, err = d.decodeOutside(ctx, 0)
 		}
 	} else {
@@ -114,20 +116,20 @@ func cutOff(err error) bool {
 func (d *Document) decodeError(page int, err error) error {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), cutOff(err):
-		return d.fail(page+1, ClassDamaged, fmt.Errorf("damaged %s: the file is cut off", d.kind), "copy or scan it again")
+		return d.fail(page+1, fault.Damaged, fmt.Errorf("damaged %s: the file is cut off", d.kind), "copy or scan it again")
 	case unsupported(err):
-		return d.fail(page+1, ClassUnsupported, fmt.Errorf("a variant of %s that is not known: %w", d.kind, err), "convert it to PNG")
+		return d.fail(page+1, fault.Unsupported, fmt.Errorf("a variant of %s that is not known: %w", d.kind, err), "convert it to PNG")
 	}
 	if !errors.Is(err, errTIFF) { // which says so itself
 		err = fmt.Errorf("damaged %s: %w", d.kind, err)
 	}
-	return d.fail(page+1, ClassDamaged, err, "copy or scan it again")
+	return d.fail(page+1, fault.Damaged, err, "copy or scan it again")
 }
 
 // decodeOutside has Options.Decode decode a page in a process of its own.
 func (d *Document) decodeOutside(ctx context.Context, page int) (image.Image, error) {
 	if d.opts.Decode == nil {
-		return nil, d.fail(page+1, ClassUnsupported, fmt.Errorf("a variant of %s that is not known", d.kind), "convert it to PNG")
+		return nil, d.fail(page+1, fault.Unsupported, fmt.Errorf("a variant of %s that is not known", d.kind), "convert it to PNG")
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.opts.Timeout)
 	defer cancel()
@@ -136,7 +138,7 @@ func (d *Document) decodeOutside(ctx context.Context, page int) (image.Image, er
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, d.fail(page+1, ClassDamaged, fmt.Errorf("damaged %s: %w", d.kind, err), "copy or scan it again")
+		return nil, d.fail(page+1, fault.Damaged, fmt.Errorf("damaged %s: %w", d.kind, err), "copy or scan it again")
 	}
 	return d.decodePNM(page, data)
 }

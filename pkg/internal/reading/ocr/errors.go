@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // A DataError reports trained data that is missing or unreadable. It concerns
@@ -25,6 +27,9 @@ func (e *DataError) Error() string {
 
 func (e *DataError) Unwrap() error { return e.Err }
 
+// FaultClass is that of a program that is not installed.
+func (e *DataError) FaultClass() fault.Class { return fault.Tool }
+
 // Hint says what to do about it.
 func (e *DataError) Hint() string {
 	return fmt.Sprintf("install the tesseract-ocr-%[1]s package, or point --tessdata at a folder with %[1]s.traineddata", e.Lang)
@@ -41,13 +46,23 @@ func LanguageName(code string) string {
 	return code
 }
 
-// A CrashError reports that the worker died on a page, more than once.
+// A CrashError reports that the worker died on a page, more than once, or had to
+// be killed because it answered what no worker answers.
 type CrashError struct {
 	State string // "signal: killed", "exit status 2"
 	Said  string // its last words; may be empty
-	// Killed tells that it did not die of itself: somebody, or the kernel for
-	// want of memory, sent it SIGKILL.
+	// Killed tells that it did not die of itself: somebody else, or the kernel
+	// for want of memory, sent it SIGKILL.
 	Killed bool
+}
+
+// FaultClass tells a worker that was killed, for want of memory as a rule, from
+// one that died of the page.
+func (e *CrashError) FaultClass() fault.Class {
+	if e.Killed {
+		return fault.Memory
+	}
+	return fault.Crash
 }
 
 func (e *CrashError) Error() string {
@@ -65,8 +80,8 @@ func (e *TimeoutError) Error() string {
 	return fmt.Sprintf("reading took longer than %v", e.Limit)
 }
 
-// Timeout marks the error as a timeout, as in package net.
-func (e *TimeoutError) Timeout() bool { return true }
+// FaultClass is that of a timeout.
+func (e *TimeoutError) FaultClass() fault.Class { return fault.Timeout }
 
 // encode turns err into what crosses the pipe; decode is its inverse.
 func encodeError(err error) remoteError {

@@ -169,7 +169,7 @@ func (w *workerProc) do(ctx context.Context, t Task) (*Reading, error) {
 		w.pages++
 		return r, refused
 	}
-	crash := w.kill()
+	crash := w.kill(err)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -245,8 +245,9 @@ func (w *workerProc) stop() {
 	w.cmd = nil
 }
 
-// kill ends the worker at once, if it has not ended, and says how it did.
-func (w *workerProc) kill() *CrashError {
+// kill ends the worker at once, if it has not ended after what broke the exchange
+// with it, and says how it did.
+func (w *workerProc) kill(broke error) *CrashError {
 	w.in.Close()
 	w.out.Close()
 	// A worker whose pipe broke is about to end by itself, and how is worth
@@ -255,13 +256,16 @@ func (w *workerProc) kill() *CrashError {
 	timer := time.AfterFunc(200*time.Millisecond, func() { proc.Kill() })
 	w.cmd.Wait()
 	ours := !timer.Stop()
-	c := &CrashError{State: w.cmd.ProcessState.String()}
-	status, ok := w.cmd.ProcessState.Sys().(interface{ Signal() syscall.Signal })
-	if c.Killed = !ours && ok && status.Signal() == syscall.SIGKILL; !c.Killed {
-		c.Said = w.said.String()
-	}
+	state := w.cmd.ProcessState
 	w.cmd = nil
-	return c
+	status, ok := state.Sys().(interface{ Signal() syscall.Signal })
+	switch {
+	case ours, state.Success(): // it left because nobody talked to it any more
+		return &CrashError{State: "stopped for its answer", Said: broke.Error()}
+	case ok && status.Signal() == syscall.SIGKILL:
+		return &CrashError{State: state.String(), Killed: true}
+	}
+	return &CrashError{State: state.String(), Said: w.said.String()}
 }
 
 // wordsWriter keeps the first of what a worker prints since it was given a

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // The test binary is its own worker: with this variable set it serves a
@@ -70,6 +72,9 @@ func (p *puppet) Read(_ context.Context, img Image, lang string) (*Page, error) 
 			select {}
 		}
 	case "hang":
+		select {}
+	case "babble": // an answer that is none, and no end
+		os.NewFile(WorkerOut, "out").Write([]byte("?\x00\x00\x00\x00"))
 		select {}
 	case "print": // as C libraries do
 		fmt.Println(strings.Repeat("noise ", 100_000))
@@ -159,12 +164,17 @@ func TestPoolFaults(t *testing.T) {
 	if err := read("crash"); !errors.As(err, &crash) || !strings.Contains(crash.Said, "segmentation") {
 		t.Errorf("crash: %v", err)
 	}
-	if crash != nil && crash.Killed {
-		t.Error("a crash is taken for a kill")
+	if c := fault.ClassOf(crash); c != fault.Crash {
+		t.Errorf("a crash is of class %s", c)
 	}
 	err := read("killed")
-	if !errors.As(err, &crash) || !crash.Killed {
+	if !errors.As(err, &crash) || fault.ClassOf(err) != fault.Memory {
 		t.Errorf("killed: %v", err)
+	}
+	// A worker that is killed for its answer is not taken for one that was killed
+	// for want of memory.
+	if err := read("babble"); !errors.As(err, &crash) || fault.ClassOf(err) != fault.Crash || !strings.Contains(err.Error(), "where a page is expected") {
+		t.Errorf("babble: class %s, %v", fault.ClassOf(err), err)
 	}
 	if got := readText(t, p, "crash-once "+t.TempDir()+"/seen"); !strings.HasPrefix(got, "crash-once") {
 		t.Errorf("a page whose worker was killed once: %q", got)
@@ -231,6 +241,19 @@ func TestWorkerLeaves(t *testing.T) {
 	p.idle <- w
 	if _, err := os.Stat("/proc/" + pid); err == nil {
 		t.Errorf("process %s is still there", pid)
+	}
+}
+
+// A server whose requests end while it reads need not be told what to do then.
+func TestServeToTheEnd(t *testing.T) {
+	var in, out bytes.Buffer
+	writeJSONFrame(&in, frameRequest, request{Langs: []string{"vie"}})
+	writeFrame(&in, frameImage, []byte("lang"))
+	if err := (&Server{Engine: &puppet{}}).Serve(&in, &out); err != nil {
+		t.Fatal(err)
+	}
+	if r, refused, err := readAnswer(&out, request{Langs: []string{"vie"}}); err != nil || refused != nil || r.Pages[0].Text() != "vie\n" {
+		t.Errorf("%+v, %v, %v", r, refused, err)
 	}
 }
 

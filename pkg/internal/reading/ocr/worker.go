@@ -27,6 +27,7 @@ type Server struct {
 	Prepare Preparer // may be nil
 	// Gone is called when the requests end while a page is being read: nobody
 	// waits for the answer any more, and only leaving the process stops C code.
+	// nil: the page is read to its end.
 	Gone func()
 }
 
@@ -47,7 +48,7 @@ func (s *Server) Serve(r io.Reader, w io.Writer) error {
 		more := make(chan error, 1)
 		go func() {
 			_, err := br.Peek(1)
-			if err != nil {
+			if err != nil && s.Gone != nil {
 				s.Gone()
 			}
 			more <- err
