@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
@@ -306,7 +307,7 @@ func (w *worker) identity(i int, ch *channel.Model) {
 		b.arc(b.nodes[i], b.nodes[i+1], id, cost, b.instead(u, repairCode(s)))
 		return
 	}
-	if ch != nil && u.line && isSubject(s) {
+	if ch != nil && u.line && strings.HasPrefix(s, "V") && formula.IsSubject(s) {
 		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costFormula, b.instead(u, "V/v"))
 	}
 	if ch != nil && u.class == token.Word && len(s) < longWord {

@@ -33,12 +33,6 @@ func repairCode(s string) string {
 	return s[:start] + strings.Join(parts, "-")
 }
 
-// isSubject reports whether the first word of a line is a garble of "V/v", which
-// begins the subject of a letter.
-func isSubject(s string) bool {
-	return slices.Contains([]string{"VIV", "VIv", "Viv", "V/V", "VAv", "Vlv", "VNv", "VW"}, s)
-}
-
 var amount = regexp.MustCompile(`^[1-9][0-9]{0,2}(\.[0-9]{3})+$`)
 
 // isAmount reports whether s is a number whose thousands are marked off.

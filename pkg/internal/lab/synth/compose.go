@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
 
 // A Composer sets training pages: letters, inner pages, lists, tables and ends
@@ -188,10 +190,10 @@ func (d *draft) first() {
 		if chance(rng, 0.3) {
 			st = st.underline()
 		}
-		d.sheet.Title(pick(rng, kinds), about, st)
+		d.sheet.Title(strings.ToUpper(pick(rng, formula.Kinds)), about, st)
 		if chance(rng, 0.5) {
 			b.Align = Center
-			d.sheet.Para(b, Span{pick(rng, capacities) + " " + fill(rng, pick(rng, bodies), true), d.style.bold()})
+			d.sheet.Para(b, Span{strings.ToUpper(pick(rng, formula.Capacities)) + " " + fill(rng, pick(rng, bodies), true), d.style.bold()})
 			d.sheet.Skip(4)
 		}
 	}
@@ -399,9 +401,9 @@ func (d *draft) foot() {
 		f.Recipients = append(f.Recipients, r)
 	}
 	if chance(rng, 0.5) {
-		f.Capacity = append(f.Capacity, pick(rng, []string{"TM. ", "KT. ", "TL. ", "TUQ. "})+pick(rng, capacities))
+		f.Capacity = append(f.Capacity, pick(rng, []string{"TM. ", "KT. ", "TL. ", "TUQ. "})+strings.ToUpper(pick(rng, formula.Capacities)))
 	}
-	f.Capacity = append(f.Capacity, pick(rng, capacities))
+	f.Capacity = append(f.Capacity, strings.ToUpper(pick(rng, formula.Capacities)))
 	if chance(rng, 0.6) {
 		f.Stamp = fill(rng, pick(rng, bodies), true)
 	}

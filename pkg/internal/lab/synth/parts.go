@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
 
 // rows groups the lines of a page that stand side by side, top to bottom and
@@ -53,9 +55,6 @@ type Head struct {
 	Split  float64 // how much of the width the left column has; 0 means 0.42
 }
 
-// National is the head that every official document bears.
-var National = [2]string{"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"}
-
 // Head sets the two-column head.
 func (s *Sheet) Head(h Head, st Style) {
 	body := s.Body()
@@ -81,8 +80,8 @@ func (s *Sheet) Head(h Head, st Style) {
 			}
 		},
 		func(s *Sheet) {
-			s.Para(right, Span{National[0], small.bold()})
-			s.Para(right, Span{National[1], st.bold()})
+			s.Para(right, Span{formula.Country.Text, small.bold()})
+			s.Para(right, Span{formula.Motto.Text, st.bold()})
 			s.ruleUnder(right, 0.55)
 			s.Skip(0.35 * st.Size)
 			s.Para(right, Span{h.Place, st.italic()})
@@ -176,7 +175,7 @@ func (s *Sheet) Foot(f Foot, st Style, rng *rand.Rand) {
 	s.Skip(0.5 * st.Size)
 	s.Columns(
 		func(s *Sheet) {
-			s.Para(left, Span{"Nơi nhận:", small.sized(small.Size + 1).bold().italic()})
+			s.Para(left, Span{formula.Copies.Text + ":", small.sized(small.Size + 1).bold().italic()})
 			for _, r := range f.Recipients {
 				s.Para(left, Span{r, small})
 			}

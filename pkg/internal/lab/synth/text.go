@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"unicode"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
 
 // A Source is a text file, a paragraph or sentence a line, of which training
@@ -109,8 +111,6 @@ var (
 	middles    = []string{"Văn", "Thị", "Đức", "Hữu", "Ngọc", "Minh", "Quốc", "Xuân", "Thanh", "Đình", "Công", "Thu", "Kim", "Quang"}
 	givens     = []string{"Hùng", "Dũng", "Tuấn", "Hạnh", "Thủy", "Phượng", "Sửu", "Đạt", "Nghĩa", "Lượng", "Bửu", "Toản", "Hằng", "Khuê", "Vỹ", "Ánh", "Quyền", "Thắng", "Mẫn", "Duệ", "Tịnh", "Ước"}
 	symbols    = []string{"UBND-VX", "QĐ-UBND", "TB-SNV", "KH-UBND", "BC-SGDĐT", "TTr-STC", "NĐ-CP", "TT-BTC", "NQ-HĐND", "GM-VP", "BTTTT-HTQT", "STNMT-QLĐĐ", "CĐ-TTg", "HD-TLĐ", "LĐTBXH-PC", "TCT-CS", "QĐ-BGDĐT", "CV-ĐHBS"}
-	kinds      = []string{"QUYẾT ĐỊNH", "THÔNG BÁO", "TỜ TRÌNH", "BÁO CÁO", "KẾ HOẠCH", "GIẤY MỜI", "NGHỊ QUYẾT", "THÔNG TƯ", "CHỈ THỊ", "BIÊN BẢN", "HƯỚNG DẪN", "CHƯƠNG TRÌNH", "NGHỊ ĐỊNH", "CÔNG ĐIỆN", "HỢP ĐỒNG", "QUY CHẾ"}
-	capacities = []string{"CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "BỘ TRƯỞNG", "THỨ TRƯỞNG", "CHÁNH VĂN PHÒNG", "TỔNG CỤC TRƯỞNG", "HIỆU TRƯỞNG", "TRƯỞNG BAN", "CỤC TRƯỞNG", "VỤ TRƯỞNG"}
 	recipients = []string{
 		"- Như trên;", "- Như Điều 3;", "- Lưu: VT, %s.", "- Thủ tướng Chính phủ (để b/c);", "- Các Bộ, cơ quan ngang Bộ;",
 		"- TT Tỉnh ủy, TT HĐND tỉnh;", "- UBND các huyện, thị xã, thành phố;", "- Văn phòng Quốc hội;", "- Cục KTVB - Bộ Tư pháp;",
@@ -118,7 +118,7 @@ var (
 		"- Chủ tịch, các PCT UBND tỉnh;", "- Tòa án nhân dân tối cao;", "- Kiểm toán Nhà nước;", "- CVP, các PCVP;", "- Đăng Website;",
 	}
 	tableHeads = []string{"TT", "Nội dung", "Đơn vị", "Số lượng", "Ghi chú", "Họ và tên", "Chức vụ", "Thời gian", "Đơn giá (đồng)", "Thành tiền", "Địa điểm", "Cơ quan chủ trì", "Năm 2023", "Tỷ lệ (%)", "Diện tích (ha)", "Số điện thoại", "Mức độ"}
-	addressees = []string{"Kính gửi: ", "Kính trình: "}
+	addressees = []string{formula.To.Text + ": ", "Kính trình: "}
 )
 
 func fill(rng *rand.Rand, s string, upper bool) string {

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
 
 // Columns returns p with the two columns of its head and of its foot as lines
@@ -33,9 +34,6 @@ func Columns(p *ocr.Page) *ocr.Page {
 	return &q
 }
 
-// formulas that open the right column of the head, as fold leaves them.
-var headFormulas = []string{"conghoaxahoichunghiavietnam", "dangcongsanvietnam", "doclaptudohanhphuc"}
-
 // headLines is how far down a page the head can start, in lines.
 const headLines = 12
 
@@ -43,7 +41,7 @@ const headLines = 12
 // country's name, takes its left edge and centre for the right column's, and
 // follows the lines below until one crosses both columns.
 func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
-	at, word := findFormula(lines)
+	at, word, _ := findHead(lines)
 	if at < 0 {
 		return lines, false
 	}
@@ -104,41 +102,27 @@ func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
 	return replace(lines, 0, end+1, first, second)
 }
 
-// findFormula returns the line and the word where the right column's formula
-// starts, or -1.
-func findFormula(lines []ocr.Line) (line, word int) {
-	for _, formula := range headFormulas {
-		for i := 0; i < min(len(lines), headLines); i++ {
-			if k := formulaAt(lines[i].Words, formula); k >= 0 {
-				return i, k
-			}
+// findHead returns the line and the words of the formula that opens the right
+// column, -1 without one.
+func findHead(lines []ocr.Line) (line, from, to int) {
+	for i, l := range lines[:min(len(lines), headLines)] {
+		if from, to, ok := formula.Head(texts(l.Words)); ok {
+			return i, from, to
 		}
 	}
-	return -1, 0
-}
-
-// formulaAt returns the word from which words read like formula, a third of
-// its letters wrong at most, or -1.
-func formulaAt(words []ocr.Word, formula string) int {
-	best, at := len(formula)/3+1, -1
-	for k := range words {
-		s := ""
-		for _, w := range words[k:] {
-			s += Fold(w.Text)
-		}
-		if len(s) > 2*len(formula) {
-			continue
-		}
-		if d := Distance(s, formula); d < best {
-			best, at = d, k
-		}
-	}
-	return at
+	return -1, 0, 0
 }
 
 // isAddress reports whether a line opens with "Kính gửi", which ends the head.
-func isAddress(words []ocr.Word) bool {
-	return len(words) > 1 && Distance(Fold(words[0].Text)+Fold(words[1].Text), "kinhgui") <= 1
+func isAddress(words []ocr.Word) bool { return formula.To.Opens(texts(words)) > 0 }
+
+// texts returns the texts of words.
+func texts(words []ocr.Word) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = w.Text
+	}
+	return out
 }
 
 // headGap returns the word with which the right column starts in a line of the
@@ -201,44 +185,15 @@ func splitFoot(lines []ocr.Line) ([]ocr.Line, bool) {
 }
 
 // isRecipients reports whether a line opens the list of recipients.
-func isRecipients(words []ocr.Word) bool {
-	if len(words) < 2 {
-		return false
-	}
-	s := Fold(words[0].Text)
-	if len(s) < 5 {
-		s += Fold(words[1].Text)
-	}
-	return len(s) >= 6 && Distance(s, "noinhan") <= 1
-}
+func isRecipients(words []ocr.Word) bool { return formula.Copies.Opens(texts(words)) > 0 }
 
 // isFirstRecipient reports whether a line is the item that nearly always comes
 // first, "- Như trên".
 func isFirstRecipient(words []ocr.Word) bool {
-	return len(words) > 2 && Fold(words[0].Text) == "" && Fold(words[1].Text)+Fold(words[2].Text) == "nhutren"
+	return len(words) > 2 && formula.Fold(words[0].Text) == "" && formula.AsAbove.Opens(texts(words[1:])) > 0
 }
 
-// capacities open the line over a signature, as fold leaves them: on behalf
-// of, for, by order of, and the usual heads of bodies.
-var capacities = []string{"tm", "kt", "tl", "tuq", "q", "chutich", "botruong", "thutruong", "giamdoc", "tonggiamdoc",
-	"cuctruong", "tongcuctruong", "vutruong", "chanhvanphong", "thutuong", "truongban", "hieutruong", "truongphong", "bithu", "vientruong"}
-
-func isCapacity(words []ocr.Word) bool {
-	if len(words) == 0 {
-		return false
-	}
-	s := Fold(words[0].Text)
-	if slices.Contains(capacities, s) {
-		return true
-	}
-	for _, w := range words[1:min(3, len(words))] {
-		s += Fold(w.Text)
-		if slices.Contains(capacities, s) {
-			return true
-		}
-	}
-	return false
-}
+func isCapacity(words []ocr.Word) bool { return formula.OpensCapacity(texts(words)) }
 
 // replace puts the lines of two columns in the place of lines[from:to], each
 // column from top to bottom and in a block of its own. It reports whether that

@@ -34,7 +34,7 @@ func page(rows ...string) *ocr.Page {
 	return p
 }
 
-func texts(p *ocr.Page) string {
+func textOf(p *ocr.Page) string {
 	return strings.TrimRight(strings.ReplaceAll(p.Text(), "\n\n", "\n"), "\n")
 }
 
@@ -98,15 +98,15 @@ Trần Thị Bình An`},
 			got := Columns(in)
 			if tt.unmodified {
 				if got != in {
-					t.Fatalf("changed to\n%s", texts(got))
+					t.Fatalf("changed to\n%s", textOf(got))
 				}
 				return
 			}
-			if texts(got) != tt.want {
-				t.Fatalf("got\n%s\nwant\n%s", texts(got), tt.want)
+			if textOf(got) != tt.want {
+				t.Fatalf("got\n%s\nwant\n%s", textOf(got), tt.want)
 			}
 			if again := Columns(got); again != got {
-				t.Errorf("a second call changes it to\n%s", texts(again))
+				t.Errorf("a second call changes it to\n%s", textOf(again))
 			}
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
@@ -70,7 +71,7 @@ func Paragraphs(lines []ocr.Line) [][]ocr.Line {
 
 func startsParagraph(before []ocr.Line, l ocr.Line) bool {
 	prev := before[len(before)-1]
-	if len(prev.Words) == 0 || isListItem(l.Words) || isHeading(prev.Words) || isHeading(l.Words) {
+	if len(prev.Words) == 0 || formula.OpensItem(texts(l.Words)) || isHeading(prev.Words) || isHeading(l.Words) {
 		return true
 	}
 	other := prev.Block != l.Block || prev.Par != l.Par
@@ -110,40 +111,9 @@ func ends(words []ocr.Word) bool {
 	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, ";") || strings.HasSuffix(s, ":") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?")
 }
 
-// isListItem reports whether words start like an item: "-", "1.", "a)", "Điều 3.".
-func isListItem(words []ocr.Word) bool {
-	s := words[0].Text
-	switch s {
-	case "-", "–", "—", "+", "•", "*", "~":
-		return len(words) > 1
-	case "Điều", "Chương", "Mục", "Phần":
-		return len(words) > 1 && strings.IndexFunc(words[1].Text, func(r rune) bool { return unicode.IsDigit(r) || r == 'I' || r == 'V' || r == 'X' }) == 0
-	}
-	body, ok := strings.CutSuffix(s, ".")
-	if !ok {
-		body, ok = strings.CutSuffix(s, ")")
-	}
-	body = strings.TrimPrefix(body, "(")
-	return ok && len(words) > 1 && body != "" && utf8.RuneCountInString(body) <= 3 &&
-		strings.IndexFunc(body, func(r rune) bool { return !unicode.IsDigit(r) && !unicode.IsLetter(r) }) < 0 &&
-		(unicode.IsDigit(rune(body[0])) || utf8.RuneCountInString(body) == 1 || strings.Trim(body, "IVX") == "" || strings.Trim(body, "ivx") == "")
-}
-
-// isHeading reports whether all letters of words are capitals, two words or more.
+// isHeading reports whether words are two or more in capitals.
 func isHeading(words []ocr.Word) bool {
-	letters, n := 0, 0
-	for _, w := range words {
-		for _, r := range w.Text {
-			if unicode.IsLower(r) {
-				return false
-			}
-			if unicode.IsUpper(r) {
-				letters++
-			}
-		}
-		n++
-	}
-	return n >= 2 && letters >= 4
+	return len(words) >= 2 && formula.IsHeading(strings.Join(texts(words), " "))
 }
 
 // Join writes the words of a paragraph as one line. A word cut by a hyphen at

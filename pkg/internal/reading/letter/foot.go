@@ -1,8 +1,7 @@
 package letter
 
 import (
-	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
-
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,13 +14,6 @@ var (
 	inside = pattern(`\s((?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)[.,]\s?\p{Lu}.*)$`)
 	seal   = pattern(`^\W*\(?\s*([Đđ]ã\s*[Kk]ý|[Kk]ý\b)`)
 )
-
-// capacities of signers, as fold leaves them.
-var capacities = []string{"chutich", "phochutich", "botruong", "thutruong", "giamdoc", "phogiamdoc", "tonggiamdoc", "photonggiamdoc", "cuctruong",
-	"phocuctruong", "tongcuctruong", "photongcuctruong", "vutruong", "phovutruong", "chanhvanphong", "phochanhvanphong", "thutuong", "phothutuong",
-	"truongban", "photruongban", "hieutruong", "phohieutruong", "truongphong", "photruongphong", "bithu", "phobithu", "vientruong", "phovientruong",
-	"chanhan", "phochanhan", "thongdoc", "phothongdoc", "thuky", "tongthuky", "bithuthu", "chutichnuoc", "chutichquochoi", "chanhthanhtra", "phochanhthanhtra",
-	"chicuctruong", "phochicuctruong", "botruongchunhiem", "bothuong", "chunhiem", "phochunhiem", "tongkiemtoannhanuoc", "thutruongdonvi", "hieupho", "ketoantruong"}
 
 // parseFoot fills in recipients and signature and returns the index of the
 // first line of the foot, -1 if there is none.
@@ -55,9 +47,11 @@ func (l *Letter) parseFoot(lines []line) int {
 // recipientsAt returns the line that opens the recipients, -1 without one. A
 // list that starts with "Như trên" is one even if its heading was misread.
 func recipientsAt(lines []line) int {
-	at := slices.IndexFunc(lines, func(l line) bool { return startsLike(words(l.text), "noinhan") > 0 && len(words(l.text)) < 14 })
+	at := slices.IndexFunc(lines, func(l line) bool { return formula.Copies.Opens(words(l.text)) > 0 && len(words(l.text)) < 14 })
 	if at < 0 {
-		at = slices.IndexFunc(lines, func(l line) bool { return isItem(l.text) && strings.HasPrefix(layout.Fold(l.text), "nhutren") })
+		at = slices.IndexFunc(lines, func(l line) bool {
+			return formula.IsDashed(l.text) && formula.AsAbove.Opens(words(formula.Item(l.text))) > 0
+		})
 	}
 	return at
 }
@@ -73,7 +67,7 @@ func signatureAt(lines []line) int {
 }
 
 func isSignature(s string) bool {
-	return isCaps(s) && (authority().MatchString(s) || slices.Contains(capacities, layout.Fold(s)))
+	return formula.IsHeading(s) && (authority().MatchString(s) || formula.IsCapacity(words(s)))
 }
 
 // parseRecipients reads the list and returns the lines beside and after it.
@@ -82,10 +76,10 @@ func (l *Letter) parseRecipients(lines []line) (rest []string) {
 	for i, ln := range lines {
 		s, beside := splitBeside(ln.text)
 		if i == 0 {
-			n := min(startsLike(words(s), "noinhan"), len(words(s)))
+			n := min(formula.Copies.Opens(words(s)), len(words(s)))
 			s = strings.TrimLeft(strings.Join(words(s)[n:], " "), " :.;")
-			if s != "" && !isItem(s) {
-				if isSignature(s) || isCaps(s) {
+			if s != "" && !formula.IsDashed(s) {
+				if isSignature(s) || formula.IsHeading(s) {
 					beside, s = s, ""
 				}
 			}
@@ -94,9 +88,9 @@ func (l *Letter) parseRecipients(lines []line) (rest []string) {
 			}
 		} else {
 			switch {
-			case open && isItem(s):
+			case open && formula.IsDashed(s):
 				l.addRecipients(s)
-			case open && len(l.Recipients) > 0 && !isCaps(s) && !isName(s) && !seal().MatchString(s) && sameColumn(lines[i-1], ln):
+			case open && len(l.Recipients) > 0 && !formula.IsHeading(s) && !isName(s) && !seal().MatchString(s) && sameColumn(lines[i-1], ln):
 				// Another line of an item, or an item without its dash.
 				n := len(l.Recipients) - 1
 				if ended(lines[i-1].text) {
@@ -114,7 +108,7 @@ func (l *Letter) parseRecipients(lines []line) (rest []string) {
 		}
 	}
 	for i, s := range l.Recipients {
-		l.Recipients[i] = item(s)
+		l.Recipients[i] = formula.Item(s)
 	}
 	return rest
 }
@@ -145,7 +139,7 @@ func splitBeside(s string) (left, right string) {
 		if i == 0 || r != ';' && r != '.' {
 			continue
 		}
-		if tail := strings.TrimSpace(s[i+1:]); tail != s && strings.HasPrefix(s[i+1:], " ") && (isCaps(tail) && len(words(tail)) > 1 || isName(tail) && len(words(tail)) > 2) {
+		if tail := strings.TrimSpace(s[i+1:]); tail != s && strings.HasPrefix(s[i+1:], " ") && (formula.IsHeading(tail) && len(words(tail)) > 1 || isName(tail) && len(words(tail)) > 2) {
 			return s[:i+1], tail
 		}
 	}
@@ -161,7 +155,7 @@ func (l *Letter) parseSignature(lines []string) {
 		case letters(s) < 3 || seal().MatchString(s):
 		case l.Signer == "" && authority().MatchString(s):
 			authorities = append(authorities, s)
-		case l.Signer == "" && isCaps(s) && len(capacity) < 3:
+		case l.Signer == "" && formula.IsHeading(s) && len(capacity) < 3:
 			switch {
 			case isCapacityName(s):
 				capacity = append(capacity, s)
@@ -187,15 +181,10 @@ func (l *Letter) parseSignature(lines []string) {
 	}
 }
 
-// capacityHeads open the names of capacities that are not in the list.
-var capacityHeads = []string{"truong", "pho", "giamdoc", "chutich", "cuctruong", "vutruong", "tong", "chanh", "bithu", "hieutruong",
-	"vientruong", "thutruong", "quyen", "ketoan", "doitruong", "totruong", "nguoi", "daidien", "chihuy", "tumenh"}
-
 // isCapacityName reports whether s names a capacity, a letter in four misread.
 func isCapacityName(s string) bool {
-	f := layout.Fold(s)
-	return slices.ContainsFunc(capacities, func(c string) bool { return near(f, c) }) ||
-		plain(s) && slices.ContainsFunc(capacityHeads, func(h string) bool { return strings.HasPrefix(f, h) })
+	ws := words(s)
+	return formula.IsCapacity(ws) || plain(s) && formula.OpensCapacity(ws)
 }
 
 // plain reports whether s consists of words of two letters or more.

@@ -3,44 +3,23 @@ package letter
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 	"unicode"
 
-	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/viet"
-)
-
-// The country's name and motto, and the Party's name, as fold leaves them.
-const (
-	countryName = "conghoaxahoichunghiavietnam"
-	motto       = "doclaptudohanhphuc"
-	partyName   = "dangcongsanvietnam"
 )
 
 // headLines is how many lines the head of a letter can take.
 const headLines = 30
 
-// kinds of documents by Decree 30/2020/NĐ-CP and of laws.
-var kinds = []string{"Nghị quyết", "Quyết định", "Chỉ thị", "Quy chế", "Quy định", "Thông cáo", "Thông báo", "Hướng dẫn",
-	"Chương trình", "Kế hoạch", "Phương án", "Đề án", "Dự án", "Báo cáo", "Biên bản", "Tờ trình", "Hợp đồng", "Công điện",
-	"Bản ghi nhớ", "Bản thỏa thuận", "Giấy ủy quyền", "Giấy mời", "Giấy giới thiệu", "Giấy nghỉ phép", "Phiếu gửi",
-	"Phiếu chuyển", "Phiếu báo", "Nghị định", "Thông tư", "Thông tư liên tịch", "Luật", "Pháp lệnh", "Lệnh", "Hiến pháp", "Công văn"}
-
-// bodies open the name of a body; a line that starts with one starts a name.
-var bodies = []string{"bo", "so", "uyban", "ubnd", "hoidong", "hdnd", "cuc", "tongcuc", "chicuc", "vu", "ban", "truong", "vien", "trungtam",
-	"congty", "tongcongty", "tapdoan", "nganhang", "toaan", "hoi", "doan", "liendoan", "tongliendoan", "congdoan", "vanphong", "chinhphu",
-	"quochoi", "thutuong", "congan", "phong", "khobac", "baohiem", "dai", "tinhuy", "thanhuy", "huyenuy", "hocvien", "daihoc",
-	"benhvien", "chinhanh", "thanhtra", "kiemtoan", "tongdaily", "lienhiep", "mattran", "dang", "chitnhanh", "xinghiep", "nhamay", "thuvien", "baotang"}
-
 var (
 	numberLine = pattern(`^[^\pL\pN]*[Ss][ốồôóòỗõoOéếèeEỐỒÔÓ60][^\pL\pN/⁄.\-]*(.*)$`)
 	numberCode = pattern(`^[\pL\pN.…]*([/⁄\-–][\pL\pN.…&]+)+`)
 	spacedMark = pattern(`\s*([/⁄\-–])\s*`)
-	aboutLine  = pattern(`^[^\pL]*(V[/⁄lI1il|]\s?[vVyY]|Về việc|VỀ VIỆC)[:.]?\s+(.*)$`)
 	// placeDate runs on folded text: lower case, no marks.
 	placeDate = pattern(`^(.*?)[\s,.;:']*\bngay\s*(\S{0,4}?)[\s.…_]*thang\s*(\S{0,4}?)[\s.…_]*nam\s*(\S{4})`)
 )
@@ -62,7 +41,7 @@ func (l *Letter) parseHead(lines []line) (body int) {
 	for i := 0; i < len(head); i++ {
 		h := head[i]
 		switch h.what {
-		case formula:
+		case landmark:
 			used(h)
 			continue
 		case dated:
@@ -72,13 +51,13 @@ func (l *Letter) parseHead(lines []line) (body int) {
 			used(h)
 			continue
 		}
-		if n := startsLike(words(h.text), "kinhgui"); n > 0 {
+		if n := formula.To.Opens(words(h.text)); n > 0 {
 			i += l.parseAddressees(head[i:], n)
 			used(head[i])
 			break
 		}
-		if m := aboutLine().FindStringSubmatch(h.text); m != nil && l.Subject == "" {
-			l.Subject = m[2]
+		if rest, ok := about(h.text); ok && l.Subject == "" {
+			l.Subject = rest
 			used(h)
 			for i+1 < len(head) {
 				next := head[i+1]
@@ -106,17 +85,17 @@ func (l *Letter) parseHead(lines []line) (body int) {
 			l.Type = kind
 			used(h)
 			i = l.parseTitle(head, i, used)
-			if i+1 < len(head) && startsLike(words(head[i+1].text), "kinhgui") > 0 {
+			if i+1 < len(head) && formula.To.Opens(words(head[i+1].text)) > 0 {
 				continue // a report or a proposal
 			}
 			break
 		}
-		if !numbered && l.Type == "" && isCaps(h.text) {
+		if !numbered && l.Type == "" && formula.IsHeading(h.text) {
 			issuer = append(issuer, h.text)
 			used(h)
 			continue
 		}
-		if letters(h.text) >= 25 && !isCaps(h.text) && last >= 0 && (numbered || l.Date != "") {
+		if letters(h.text) >= 25 && !formula.IsHeading(h.text) && last >= 0 && (numbered || l.Date != "") {
 			break // running text
 		}
 	}
@@ -139,7 +118,7 @@ type part struct {
 // What a part is.
 const (
 	other = iota
-	formula
+	landmark
 	dated
 )
 
@@ -150,12 +129,12 @@ func splitHead(lines []line) []part {
 	for i, l := range lines {
 		ws := words(l.text)
 		p := part{line: l, index: i}
-		if at := formulaAt(ws); at >= 0 {
+		if at, to, ok := formula.Head(ws); ok && to == len(ws) {
 			if at > 0 {
 				p.text = strings.Join(ws[:at], " ")
 				out = append(out, p)
 			}
-			p.text, p.what = strings.Join(ws[at:], " "), formula
+			p.text, p.what = strings.Join(ws[at:], " "), landmark
 			out = append(out, p)
 			continue
 		}
@@ -175,32 +154,11 @@ func splitHead(lines []line) []part {
 
 func hasFormula(lines []line) bool {
 	for _, l := range lines[:min(len(lines), headLines)] {
-		if formulaAt(words(l.text)) >= 0 {
+		if _, to, ok := formula.Head(words(l.text)); ok && to == len(words(l.text)) {
 			return true
 		}
 	}
 	return false
-}
-
-// formulaAt returns the word at which the line's country's name, motto or
-// Party's name starts, -1 without one. It must end the line.
-func formulaAt(ws []string) int {
-	best, at := 100, -1
-	for k := range ws {
-		s := layout.Fold(strings.Join(ws[k:], ""))
-		for _, f := range []string{countryName, motto, partyName} {
-			if len(s) < len(f)*2/3 || len(s) > len(f)*4/3 {
-				continue
-			}
-			if d := 100 * layout.Distance(s, f) / len(f); d <= 33 && d < best {
-				best, at = d, k
-			}
-		}
-	}
-	if at >= 0 && (isCaps(strings.Join(ws[at:], "")) || near(layout.Fold(strings.Join(ws[at:], "")), motto)) {
-		return at
-	}
-	return -1
 }
 
 // splitDate finds "Hà Nội, ngày 07 tháng 05 năm 2021" at the end of a line.
@@ -224,21 +182,10 @@ func splitDate(s string) (before, place, date string, ok bool) {
 	return before, place, isoDate(m[2], m[3], m[4]), true
 }
 
-// places of issue of one or two words that follow other text; names of
-// provinces and cities, folded.
-var places = []string{"angiang", "bariavungtau", "vungtau", "bacgiang", "backan", "baclieu", "bacninh", "bentre", "binhdinh", "binhduong", "binhphuoc",
-	"binhthuan", "camau", "cantho", "caobang", "danang", "daklak", "daknong", "dienbien", "dongnai", "dongthap", "gialai", "hagiang", "hanam",
-	"hanoi", "hatinh", "haiduong", "haiphong", "haugiang", "hoabinh", "hungyen", "khanhhoa", "kiengiang", "kontum", "laichau", "lamdong", "langson",
-	"laocai", "longan", "namdinh", "nghean", "ninhbinh", "ninhthuan", "phutho", "phuyen", "quangbinh", "quangnam", "quangngai", "quangninh", "quangtri",
-	"soctrang", "sonla", "tayninh", "thaibinh", "thainguyen", "thanhhoa", "thuathienhue", "hue", "tiengiang", "tphochiminh", "thanhphohochiminh",
-	"hochiminh", "travinh", "tuyenquang", "vinhlong", "vinhphuc", "yenbai"}
-
 // placeLen returns how many of the last words name a place.
 func placeLen(ws []string) int {
-	for n := min(5, len(ws)); n > 0; n-- {
-		if slices.Contains(places, layout.Fold(strings.Join(ws[len(ws)-n:], ""))) {
-			return n
-		}
+	if n := formula.Province(ws); n > 0 {
+		return n
 	}
 	n := 0
 	for n < len(ws) && n < 4 {
@@ -288,41 +235,41 @@ func number(s string) string {
 
 // kindOf returns the kind of document that a heading names.
 func kindOf(s string) string {
-	if !isCaps(s) {
+	if !formula.IsHeading(s) {
 		return ""
 	}
-	f := layout.Fold(s)
-	best, least := "", 2
-	for _, k := range kinds {
-		fk := layout.Fold(k)
-		if f == fk {
-			return k
-		}
-		if len(fk) >= 8 && len(f) <= len(fk)+1 {
-			if d := layout.Distance(f, fk); d < least {
-				best, least = k, d
-			}
-		}
+	return formula.Kind(s)
+}
+
+// about returns what a line says after "V/v" or "Về việc".
+func about(s string) (rest string, ok bool) {
+	ws := words(strings.TrimLeft(s, "-–—_.,;:'\" "))
+	n := formula.Concerning.Opens(ws)
+	if n == 0 && len(ws) > 0 && formula.IsSubject(ws[0]) {
+		n = 1
 	}
-	return best
+	if n == 0 || n == len(ws) {
+		return "", false
+	}
+	return strings.TrimLeft(strings.Join(ws[n:], " "), ":. "), true
 }
 
 // parseTitle takes the lines under the kind of document for its subject, up to
 // white space, a heading or the grounds. It returns the index of its last line.
 func (l *Letter) parseTitle(head []part, i int, used func(part)) int {
-	var about []string
-	for i+1 < len(head) && len(about) < 6 {
+	var title []string
+	for i+1 < len(head) && len(title) < 6 {
 		next := head[i+1]
 		ws := words(next.text)
 		switch {
-		case next.what != other, len(about) > 0 && !startsLower(next.text) && (next.gap || letters(next.text) >= 25),
-			startsLike(ws, "cancu") > 0, startsLike(ws, "kinhgui") > 0, startsLike(ws, "dieu") > 0,
-			isCaps(next.text) && (len(about) > 0 || kindOf(next.text) != "") && !isCaps(strings.Join(about, "")):
-			l.setSubject(about)
+		case next.what != other, len(title) > 0 && !startsLower(next.text) && (next.gap || letters(next.text) >= 25),
+			formula.Grounds.Opens(ws) > 0, formula.To.Opens(ws) > 0, formula.Article.Opens(ws) > 0,
+			formula.IsHeading(next.text) && (len(title) > 0 || kindOf(next.text) != "") && !formula.IsHeading(strings.Join(title, "")):
+			l.setSubject(title)
 			return i
 		}
-		if letters(next.text) >= 2 || len(about) > 0 && strings.ContainsFunc(next.text, unicode.IsDigit) {
-			about = append(about, next.text)
+		if letters(next.text) >= 2 || len(title) > 0 && strings.ContainsFunc(next.text, unicode.IsDigit) {
+			title = append(title, next.text)
 		}
 		i++
 		used(next)
@@ -330,20 +277,20 @@ func (l *Letter) parseTitle(head []part, i int, used func(part)) int {
 			break
 		}
 	}
-	l.setSubject(about)
+	l.setSubject(title)
 	return i
 }
 
-func (l *Letter) setSubject(about []string) {
-	if len(about) == 0 {
+func (l *Letter) setSubject(title []string) {
+	if len(title) == 0 {
 		return
 	}
-	s := strings.Join(about, " ")
+	s := strings.Join(title, " ")
 	if first, rest, _ := strings.Cut(s, " "); len([]rune(first)) == 1 && !startsLower(rest) {
 		s = rest // a speck
 	}
-	if m := aboutLine().FindStringSubmatch(s); m != nil {
-		s = m[2]
+	if rest, ok := about(s); ok {
+		s = rest
 	}
 	if l.Subject == "" {
 		l.Subject = s
@@ -361,19 +308,19 @@ func (l *Letter) parseAddressees(head []part, n int) int {
 			first += " " + head[i].text
 		}
 		for s := range strings.SplitSeq(first, ";") {
-			if s = item(s); s != "" {
+			if s = formula.Item(s); s != "" {
 				l.Addressees = append(l.Addressees, s)
 			}
 		}
 	}
-	for i+1 < len(head) && isItem(head[i+1].text) && !strings.HasSuffix(head[i].text, ".") {
+	for i+1 < len(head) && formula.IsDashed(head[i+1].text) && !strings.HasSuffix(head[i].text, ".") {
 		i++
 		s := head[i].text
-		for i+1 < len(head) && continues(head[i], head[i+1]) && !isItem(head[i+1].text) && !strings.HasSuffix(s, ";") && !strings.HasSuffix(s, ".") {
+		for i+1 < len(head) && continues(head[i], head[i+1]) && !formula.IsDashed(head[i+1].text) && !strings.HasSuffix(s, ";") && !strings.HasSuffix(s, ".") {
 			i++
 			s += " " + head[i].text
 		}
-		l.Addressees = append(l.Addressees, item(s))
+		l.Addressees = append(l.Addressees, formula.Item(s))
 	}
 	return i
 }
@@ -381,7 +328,7 @@ func (l *Letter) parseAddressees(head []part, n int) int {
 // continues reports whether next goes on with what a stands in: it starts
 // small, or further right by the width of a few letters, right below.
 func continues(a, next part) bool {
-	if next.what != other || isItem(next.text) {
+	if next.what != other || formula.IsDashed(next.text) {
 		return false
 	}
 	if a.box.Empty() || next.box.Empty() {
@@ -392,7 +339,7 @@ func continues(a, next part) bool {
 
 // goesOn reports whether next is another line of the subject in the left column.
 func goesOn(a, next part) bool {
-	if next.what != other || isItem(next.text) || startsLike(words(next.text), "kinhgui") > 0 || isCaps(next.text) || number(next.text) != "" {
+	if next.what != other || formula.IsDashed(next.text) || formula.To.Opens(words(next.text)) > 0 || formula.IsHeading(next.text) || number(next.text) != "" {
 		return false
 	}
 	if a.box.Empty() || next.box.Empty() {
@@ -427,12 +374,5 @@ func startsBody(s string) bool {
 	if len(ws) < 2 {
 		return false // the last word of a name
 	}
-	f := ""
-	for i := range min(3, len(ws)) {
-		f += layout.Fold(ws[i])
-		if slices.Contains(bodies, f) {
-			return true
-		}
-	}
-	return false
+	return formula.OpensBody(ws) > 0
 }

@@ -49,7 +49,7 @@ func Append(dst []Token, line string) []Token {
 		if end < i {
 			end = len(line)
 		}
-		if n := itemLen(line[i:end]); first && n > 0 {
+		if n := MarkerLen(line[i:end]); first && n > 0 {
 			dst = append(dst, Token{i, i + n, Item})
 			i += n
 		}
@@ -374,9 +374,10 @@ func hasTopDomain(host string) bool {
 	return false
 }
 
-// itemLen finds a list marker that is the whole chunk or is followed by text at
-// once: "a)", "đ)", "1.", "2.3.", "(ii)", "12)", "-", "+", "•".
-func itemLen(s string) int {
+// MarkerLen returns the length of the list marker at the start of s, which is
+// not empty: "a)", "đ)", "1.", "2.3.", "(ii)", "12)". After a bracket text may
+// follow at once; a full stop ends s. It is 0 if there is none.
+func MarkerLen(s string) int {
 	n := 0
 	open := s[0] == '('
 	if open {

@@ -1,0 +1,164 @@
+package formula
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Kinds of documents by Decree 30/2020/NĐ-CP and of laws, in small letters with
+// a capital first.
+var Kinds = []string{
+	"Nghị quyết", "Quyết định", "Chỉ thị", "Quy chế", "Quy định", "Thông cáo", "Thông báo", "Hướng dẫn",
+	"Chương trình", "Kế hoạch", "Phương án", "Đề án", "Dự án", "Báo cáo", "Biên bản", "Tờ trình", "Hợp đồng",
+	"Công điện", "Bản ghi nhớ", "Bản thỏa thuận", "Giấy ủy quyền", "Giấy mời", "Giấy giới thiệu", "Giấy nghỉ phép",
+	"Phiếu gửi", "Phiếu chuyển", "Phiếu báo", "Nghị định", "Thông tư", "Thông tư liên tịch", "Luật", "Pháp lệnh",
+	"Lệnh", "Hiến pháp", "Công văn", "Chương trình phối hợp", "Quy chế phối hợp", "Kế hoạch liên tịch",
+	"Nghị quyết liên tịch", "Kết luận", "Quy trình", "Điều lệ", "Nội quy", "Thư mời", "Thư ngỏ", "Giấy triệu tập",
+	"Giấy xác nhận", "Giấy chứng nhận", "Giấy phép", "Bản cam kết", "Lịch công tác", "Sao lục", "Công bố",
+}
+
+// Letter is the kind of a letter proper, which bears no kind in print.
+const Letter = "Công văn"
+
+// bodies open the name of a body.
+var bodies = []string{
+	"Bộ", "Sở", "Ủy ban", "UBND", "Hội đồng", "HĐND", "Cục", "Tổng cục", "Chi cục", "Vụ", "Ban", "Trường", "Viện",
+	"Trung tâm", "Công ty", "Tổng công ty", "Tập đoàn", "Ngân hàng", "Tòa án", "Hội", "Đoàn", "Liên đoàn",
+	"Tổng liên đoàn", "Công đoàn", "Văn phòng", "Chính phủ", "Quốc hội", "Thủ tướng", "Công an", "Phòng", "Kho bạc",
+	"Bảo hiểm", "Đài", "Tỉnh ủy", "Thành ủy", "Huyện ủy", "Quận ủy", "Thị ủy", "Đảng ủy", "Đảng bộ", "Học viện",
+	"Đại học", "Bệnh viện", "Chi nhánh", "Thanh tra", "Kiểm toán", "Tổng đại lý", "Liên hiệp", "Liên minh", "Mặt trận",
+	"Đảng", "Xí nghiệp", "Nhà máy", "Thư viện", "Bảo tàng", "Khoa", "Chủ tịch nước", "Bộ Tư lệnh", "Quân khu", "Hạt",
+	"Trạm", "Đội", "Nhà xuất bản", "Nhà hát", "Báo", "Tạp chí", "Hợp tác xã", "Tổ chức", "Câu lạc bộ", "Hiệp hội", "Quỹ",
+	"Nhà trường", "Viện kiểm sát", "Tổ", "Thành đoàn", "Tỉnh đoàn", "Huyện đoàn", "Quận đoàn", "Chi đoàn", "Chi bộ", "BCH", "Ban Chấp hành", "Ban chỉ đạo", "Ban chỉ huy",
+}
+
+// Capacities in which people sign, and those of whom they are deputies.
+var Capacities = []string{
+	"Chủ tịch", "Bộ trưởng", "Thứ trưởng", "Giám đốc", "Tổng giám đốc", "Cục trưởng", "Tổng cục trưởng", "Vụ trưởng",
+	"Chánh văn phòng", "Thủ tướng", "Trưởng ban", "Hiệu trưởng", "Trưởng phòng", "Bí thư", "Viện trưởng", "Chánh án",
+	"Thống đốc", "Thư ký", "Tổng thư ký", "Chủ tịch nước", "Chủ tịch Quốc hội", "Chánh thanh tra", "Chi cục trưởng",
+	"Bộ trưởng, Chủ nhiệm", "Chủ nhiệm", "Tổng Kiểm toán Nhà nước", "Thủ trưởng", "Thủ trưởng đơn vị", "Hiệu phó",
+	"Kế toán trưởng", "Trưởng khoa", "Trưởng đoàn", "Trưởng bộ môn", "Trưởng Công an", "Đội trưởng", "Tổ trưởng",
+	"Trạm trưởng", "Hạt trưởng", "Chỉ huy trưởng", "Tư lệnh", "Chính ủy", "Viện trưởng", "Tổng biên tập", "Đại diện",
+	"Người lập", "Chủ tọa", "Người ghi biên bản", "Tổng bí thư", "Trưởng trạm", "Ủy viên", "Trưởng ban quản lý",
+}
+
+// deputies stand before a capacity.
+var deputies = []string{"Phó", "Quyền", "Q.", "Nguyên"}
+
+// authorities say for whom a letter is signed: thay mặt, ký thay, thừa lệnh,
+// thừa ủy quyền, quyền.
+var authorities = []string{"TM", "KT", "TL", "TUQ", "TƯQ", "Q", "T/M", "K/T", "T/L", "TUN"}
+
+// Provinces and cities, of now and of before 2025, by their short names.
+var provinces = []string{
+	"An Giang", "Bà Rịa - Vũng Tàu", "Vũng Tàu", "Bắc Giang", "Bắc Kạn", "Bạc Liêu", "Bắc Ninh", "Bến Tre", "Bình Định",
+	"Bình Dương", "Bình Phước", "Bình Thuận", "Cà Mau", "Cần Thơ", "Cao Bằng", "Đà Nẵng", "Đắk Lắk", "Đắk Nông",
+	"Điện Biên", "Đồng Nai", "Đồng Tháp", "Gia Lai", "Hà Giang", "Hà Nam", "Hà Nội", "Hà Tĩnh", "Hải Dương", "Hải Phòng",
+	"Hậu Giang", "Hòa Bình", "Hưng Yên", "Khánh Hòa", "Kiên Giang", "Kon Tum", "Lai Châu", "Lâm Đồng", "Lạng Sơn",
+	"Lào Cai", "Long An", "Nam Định", "Nghệ An", "Ninh Bình", "Ninh Thuận", "Phú Thọ", "Phú Yên", "Quảng Bình",
+	"Quảng Nam", "Quảng Ngãi", "Quảng Ninh", "Quảng Trị", "Sóc Trăng", "Sơn La", "Tây Ninh", "Thái Bình", "Thái Nguyên",
+	"Thanh Hóa", "Thừa Thiên Huế", "Huế", "Tiền Giang", "TP. Hồ Chí Minh", "Thành phố Hồ Chí Minh", "Hồ Chí Minh",
+	"Trà Vinh", "Tuyên Quang", "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
+}
+
+// folded returns the folded forms of names, made when first asked for.
+func folded(names ...[]string) func() map[string]string {
+	return sync.OnceValue(func() map[string]string {
+		m := make(map[string]string)
+		for _, n := range slices.Concat(names...) {
+			m[Fold(n)] = n
+		}
+		return m
+	})
+}
+
+var (
+	kindNames     = folded(Kinds)
+	bodyNames     = folded(bodies)
+	capacityNames = folded(Capacities)
+	authorityMark = folded(authorities)
+	provinceNames = folded(provinces)
+)
+
+// Kind returns the kind of document that a heading names, "" if it names none.
+// In a name of eight letters or more one may be wrong.
+func Kind(heading string) string {
+	f := Fold(heading)
+	if k, ok := kindNames()[f]; ok {
+		return k
+	}
+	for _, k := range Kinds {
+		fk := Fold(k)
+		if len(fk) >= 8 && len(f) >= len(fk)-1 && len(f) <= len(fk)+1 && Distance(f, fk) == 1 {
+			return k
+		}
+	}
+	return ""
+}
+
+// OpensBody returns how many of the words open the name of a body, 0 if they
+// don't.
+func OpensBody(ws []string) int { return opens(ws, bodyNames(), 3) }
+
+// Province returns how many of the last words name a province or city.
+func Province(ws []string) int {
+	for n := min(5, len(ws)); n > 0; n-- {
+		if _, ok := provinceNames()[Fold(strings.Join(ws[len(ws)-n:], ""))]; ok {
+			return n
+		}
+	}
+	return 0
+}
+
+// opens returns how many words, at most n, make a name.
+func opens(ws []string, names map[string]string, n int) int {
+	f := ""
+	for i, w := range ws[:min(n, len(ws))] {
+		f += Fold(w)
+		if _, ok := names[f]; ok && f != "" {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// OpensCapacity reports whether words open with a capacity, "PHÓ GIÁM ĐỐC", or
+// with the mark of the one for whom it is signed, "KT.".
+func OpensCapacity(ws []string) bool {
+	if len(ws) == 0 {
+		return false
+	}
+	if _, ok := authorityMark()[Fold(ws[0])]; ok {
+		return true
+	}
+	return opens(afterDeputy(ws), capacityNames(), 4) > 0
+}
+
+// IsCapacity reports whether words name a capacity and nothing else, one letter in
+// four misread.
+func IsCapacity(ws []string) bool {
+	f := Fold(strings.Join(afterDeputy(ws), ""))
+	if _, ok := capacityNames()[f]; ok {
+		return true
+	}
+	for name := range capacityNames() {
+		if Near(f, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// afterDeputy returns the words after "Phó" and the like.
+func afterDeputy(ws []string) []string {
+	if len(ws) > 1 {
+		for _, d := range deputies {
+			if Fold(ws[0]) == Fold(d) {
+				return ws[1:]
+			}
+		}
+	}
+	return ws
+}
