@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/congvan-cli/congvan/models"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 )
@@ -166,7 +167,7 @@ func scoreFile(std *Streams, m *ngram.Model, path string) (logp float64, tokens 
 
 type lmConvertOptions struct {
 	in, out string
-	quant   ngram.Quant
+	quant   lm.Quant
 }
 
 func newLMExportCmd(std *Streams, run func(*Streams, lmConvertOptions) error) *cobra.Command {
@@ -199,9 +200,9 @@ func runLMExport(std *Streams, o lmConvertOptions) error {
 		return err
 	}
 	if o.out == "-" {
-		return m.WriteARPA(std.Out)
+		return lm.WriteARPA(std.Out, m)
 	}
-	return replaceFile(o.out, m.WriteARPA)
+	return replaceFile(o.out, func(w io.Writer) error { return lm.WriteARPA(w, m) })
 }
 
 func newLMImportCmd(std *Streams, run func(*Streams, lmConvertOptions) error) *cobra.Command {
@@ -239,7 +240,7 @@ func runLMImport(std *Streams, o lmConvertOptions) error {
 		defer f.Close()
 		in = f
 	}
-	file, err := ngram.ImportARPA(in, o.quant, "imported from ARPA")
+	file, err := lm.ImportARPA(in, o.quant, "imported from ARPA")
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.in, err)
 	}

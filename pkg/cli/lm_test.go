@@ -4,16 +4,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
-	"testing/iotest"
 
 	"github.com/spf13/cobra"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lab/corpus"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 )
 
@@ -102,7 +101,7 @@ func TestTrainSense(t *testing.T) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "text.txt")
 	var b strings.Builder
-	for i := range 2*halfLines + 500 {
+	for i := range 2*corpus.HalfLines + 500 {
 		fmt.Fprintf(&b, "Ông nuôi chim %d trong lồng.\nBà giữ %d trong lòng.\n", i, i)
 	}
 	if err := os.WriteFile(text, []byte(b.String()), 0o644); err != nil {
@@ -137,29 +136,5 @@ func TestTrainSense(t *testing.T) {
 	}
 	if status, _, errs := runLMTree(t, "train", "sense", "-o", filepath.Join(dir, "c"), text); status != ExitFailed || !strings.Contains(errs, "give longer texts") {
 		t.Errorf("a text of one line: status %d: %s", status, errs)
-	}
-}
-
-// The halves of a text are all of it.
-func TestHalf(t *testing.T) {
-	long := strings.Repeat("x", 100_000) // more than is read at a time
-	var all, first, second strings.Builder
-	for i := range 5 * halfLines / 2 {
-		line := fmt.Sprintf("line %d\n", i)
-		if i == 7 || i == halfLines+7 {
-			line = long + "\n"
-		}
-		all.WriteString(line)
-		if i/halfLines%2 == 0 {
-			first.WriteString(line)
-		} else {
-			second.WriteString(line)
-		}
-	}
-	for which, want := range []string{first.String(), second.String()} {
-		got, err := io.ReadAll(newHalf(iotest.OneByteReader(strings.NewReader(all.String())), which))
-		if err != nil || string(got) != want {
-			t.Errorf("half %d: %d bytes, want %d: %v", which, len(got), len(want), err)
-		}
 	}
 }

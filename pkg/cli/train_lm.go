@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -17,18 +15,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
-)
-
-// What the shipped model was made with.
-const (
-	defaultOrder    = 5
-	defaultVocab    = 16384
-	defaultMinCount = 2
-	defaultRepeats  = 3
-	defaultSize     = 35_000_000
-	defaultTask     = 0.95
-	defaultBits     = 5
+	"github.com/congvan-cli/congvan/pkg/internal/lab/corpus"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
 )
 
 type trainLMOptions struct {
@@ -36,13 +24,13 @@ type trainLMOptions struct {
 	maxSize string
 	counts  string // file of counts to read, or to write when it is not there
 	weights []string
-	count   ngram.CountOptions
-	train   ngram.TrainOptions
+	count   lm.CountOptions
+	train   lm.TrainOptions
 	texts   []string
 }
 
 func newTrainLMCmd(std *Streams, run func(context.Context, *Streams, trainLMOptions) error) *cobra.Command {
-	o := trainLMOptions{maxSize: fmt.Sprintf("%dMB", defaultSize/1_000_000)}
+	o := trainLMOptions{maxSize: fmt.Sprintf("%dMB", lm.ShippedTrain.MaxSize/1_000_000)}
 	cmd := &cobra.Command{
 		Use:   "lm -o FILE TEXT…",
 		Short: "Train a language model of syllables on text",
@@ -74,14 +62,14 @@ Exit status: 0 trained, 1 failed, 4 mistake on the command line, 130 interrupted
 	f := cmd.Flags()
 	f.StringVarP(&o.out, "output", "o", "", "`FILE` to write")
 	f.StringVar(&o.maxSize, "max-size", o.maxSize, "largest size of the model, such as 35MB; 0 keeps all n-grams counted")
-	f.IntVar(&o.train.Order, "order", defaultOrder, "length of the longest n-grams, 3 to 5")
-	f.IntVar(&o.count.Vocab, "vocab", defaultVocab, "most words of the vocabulary")
-	f.IntVar(&o.count.MinCount, "min-count", defaultMinCount, "leave out n-grams of three words and more seen less often")
-	f.IntVar(&o.count.Repeats, "repeats", defaultRepeats, "how often a run of twelve words is counted; -1 is no limit")
+	f.IntVar(&o.train.Order, "order", lm.ShippedTrain.Order, "length of the longest n-grams, 3 to 5")
+	f.IntVar(&o.count.Vocab, "vocab", lm.ShippedCount.Vocab, "most words of the vocabulary")
+	f.IntVar(&o.count.MinCount, "min-count", lm.ShippedCount.MinCount, "leave out n-grams of three words and more seen less often")
+	f.IntVar(&o.count.Repeats, "repeats", lm.ShippedCount.Repeats, "how often a run of twelve words is counted; -1 is no limit")
 	f.StringArrayVar(&o.weights, "weight", nil, "`NAME=N`: count the text whose file name begins with NAME N times")
-	f.Float64Var(&o.train.Task, "task", defaultTask, "how far pruning looks at choices between marks alone, 0 to 1")
-	f.IntVar(&o.train.Quant.Prob, "prob-bits", defaultBits, "bits a probability")
-	f.IntVar(&o.train.Quant.Backoff, "backoff-bits", defaultBits, "bits a back-off weight")
+	f.Float64Var(&o.train.Task, "task", lm.ShippedTrain.Task, "how far pruning looks at choices between marks alone, 0 to 1")
+	f.IntVar(&o.train.Quant.Prob, "prob-bits", lm.ShippedTrain.Quant.Prob, "bits a probability")
+	f.IntVar(&o.train.Quant.Backoff, "backoff-bits", lm.ShippedTrain.Quant.Backoff, "bits a back-off weight")
 	f.StringVar(&o.counts, "counts", "", "`FILE` of counts: read if it is there, written if not")
 	return cmd
 }
@@ -113,14 +101,14 @@ func runTrainLM(ctx context.Context, std *Streams, o trainLMOptions) error {
 }
 
 // loadCounts reads the counts that were kept, or counts.
-func (o *trainLMOptions) loadCounts(ctx context.Context, std *Streams) (*ngram.Counts, error) {
+func (o *trainLMOptions) loadCounts(ctx context.Context, std *Streams) (*lm.Counts, error) {
 	if o.counts != "" && exists(o.counts) {
 		f, err := os.Open(o.counts)
 		if err != nil {
 			return nil, err
 		}
 		defer f.Close()
-		c, err := ngram.ReadCounts(f)
+		c, err := lm.ReadCounts(f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", o.counts, err)
 		}
@@ -134,10 +122,10 @@ func (o *trainLMOptions) loadCounts(ctx context.Context, std *Streams) (*ngram.C
 	if err != nil {
 		return nil, err
 	}
-	var sources []ngram.Source
+	var sources []lm.Source
 	for _, path := range o.texts {
 		name := filepath.Base(path)
-		src := ngram.Source{Name: name, Text: &lazyText{ctx: ctx, path: path, std: std}}
+		src := lm.Source{Name: name, Text: &corpus.Text{Context: ctx, Path: path, Stdin: std.In}}
 		for prefix, w := range weights {
 			if strings.HasPrefix(name, prefix) {
 				src.Weight = w
@@ -147,12 +135,20 @@ func (o *trainLMOptions) loadCounts(ctx context.Context, std *Streams) (*ngram.C
 	}
 	progress, done := textProgress(std, "counting", o.texts)
 	o.count.Progress = progress
-	counts, err := ngram.Count(sources, o.count)
+	counts, err := lm.Count(sources, o.count)
 	done()
 	if err != nil || o.counts == "" {
-		return counts, err
+		return counts, packedText(err)
 	}
 	return counts, replaceFile(o.counts, counts.Write)
+}
+
+// packedText adds to an error what to do where there is no xz.
+func packedText(err error) error {
+	if errors.Is(err, corpus.ErrNoXZ) {
+		return &StatusError{Status: ExitFailed, Err: err, Hint: "install the xz-utils package, or unpack the text first"}
+	}
+	return err
 }
 
 // textProgress shows on a terminal how much of the texts was read, and what for.
@@ -173,78 +169,6 @@ func textProgress(std *Streams, what string, paths []string) (add func(int), don
 	bar := progressbar.NewOptions64(total, progressbar.OptionSetWriter(f), progressbar.OptionShowBytes(true),
 		progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
 	return func(n int) { bar.Add(n) }, func() { bar.Finish() }
-}
-
-// lazyText opens a text when it is first read, and is at its end closed.
-type lazyText struct {
-	ctx  context.Context
-	path string
-	std  *Streams
-	add  func(int) // told the bytes read, unless nil
-	r    io.Reader
-	end  func() error
-}
-
-func (t *lazyText) Read(p []byte) (int, error) {
-	if err := t.ctx.Err(); err != nil {
-		return 0, err
-	}
-	if t.r == nil {
-		if err := t.open(); err != nil {
-			return 0, err
-		}
-	}
-	n, err := t.r.Read(p)
-	if t.add != nil {
-		t.add(n)
-	}
-	if err == io.EOF && t.end != nil {
-		if e := t.end(); e != nil {
-			err = e
-		}
-		t.end = nil
-	}
-	return n, err
-}
-
-func (t *lazyText) open() error {
-	if t.path == "-" {
-		t.r = t.std.In
-		return nil
-	}
-	if strings.HasSuffix(t.path, ".xz") {
-		return t.openXZ()
-	}
-	f, err := os.Open(t.path)
-	if err != nil {
-		return err
-	}
-	t.r, t.end = f, f.Close
-	return nil
-}
-
-func (t *lazyText) openXZ() error {
-	cmd := exec.CommandContext(t.ctx, "xz", "-dc", "--", t.path)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if errors.Is(err, exec.ErrNotFound) {
-		return &StatusError{Status: ExitFailed, Err: fmt.Errorf("%s: %w", t.path, err), Hint: "install the xz-utils package, or unpack the text first"}
-	}
-	if err != nil {
-		return err
-	}
-	t.r = out
-	t.end = func() error {
-		if err := cmd.Wait(); err != nil {
-			return fmt.Errorf("xz: %w: %s", err, strings.TrimSpace(stderr.String()))
-		}
-		return nil
-	}
-	return nil
 }
 
 // parseSize reads a number of bytes such as 35MB, 500kB or 1GB.

@@ -100,7 +100,7 @@ func (w *worker) eachDoubt(res *lattice.Result, least float32, f func(sum float3
 func (r *Restorer) Vocab() *sense.Vocab { return r.vocab() }
 
 // Lesson restores a correct text, in NFC, without its marks and tells where there was a
-// choice, and which word is right: for sense.Trainer.Add, together with
+// choice, and which word is right: for senses.Trainer.Add in lab, together with
 // Restorer.Vocab.
 func (d *Document) Lesson(text string) (words []sense.Word, choices []sense.Choice, right []int) {
 	w := d.r.workers.Get().(*worker)

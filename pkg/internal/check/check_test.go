@@ -18,8 +18,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm/lmtest"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/ngramtest"
 )
 
 // letter is a made-up letter without anything wrong.
@@ -169,7 +170,7 @@ func TestExplain(t *testing.T) {
 // tinyModel knows one sentence.
 func tinyModel(t testing.TB) *ngram.Model {
 	text := strings.Repeat("đối tượng được hỗ trợ là hộ nghèo trong xã\ncổ phần của công ty được chuyển nhượng\nđôi giày và cô giáo trong phòng\n", 40)
-	return ngramtest.Model(t, text, ngram.CountOptions{Repeats: -1})
+	return lmtest.Model(t, text, lm.CountOptions{Repeats: -1})
 }
 
 func TestModel(t *testing.T) {

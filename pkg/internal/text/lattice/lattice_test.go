@@ -7,14 +7,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm/lmtest"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/ngramtest"
 )
 
 func model(t testing.TB) *ngram.Model {
 	t.Helper()
 	text := strings.Repeat("đã đến lúc\nda của voi rất dày\nông đã với tới\nvới voi thì khác\nda voi đã dày\n", 4)
-	return ngramtest.Model(t, text, ngram.CountOptions{Rare: 1})
+	return lmtest.Model(t, text, lm.CountOptions{Rare: 1})
 }
 
 // randomLattice has arcs between neighbours and some that skip a node.

@@ -5,6 +5,8 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
 // A model knows its words in lower case, but a capital in the middle of a
@@ -59,34 +61,6 @@ func beforeCapital(symbol string) bool {
 	return false
 }
 
-// Caps counts how a word is written where its case is telling.
-type Caps struct {
-	// [0] counts those after a word without a capital, [1] after one with.
-	Lower, Title [2]uint64
-}
-
-func (c *Caps) add(title, after bool) {
-	i := 0
-	if after {
-		i = 1
-	}
-	if title {
-		c.Title[i]++
-	} else {
-		c.Lower[i]++
-	}
-}
-
-// capStep is how many steps of the stored log odds make one nat.
-const capStep = 12
-
-// code stores the share of capitals as log odds.
-func (c Caps) code(after int) byte {
-	prior := [2]float64{0.05, 0.4}[after]
-	odds := math.Log((float64(c.Title[after]) + 2*prior) / (float64(c.Lower[after]) + 2*(1-prior)))
-	return byte(math.Round(max(-127, min(127, capStep*odds))) + 128)
-}
-
 // CapLogProb returns log10 of the probability that w, where its case is telling,
 // begins with a capital (or does not, when title is false), after a word that
 // does (or does not).
@@ -107,7 +81,7 @@ func (m *Model) CapLogProb(w ID, title, after bool) float32 {
 // capLogs is log10 of the shares that the stored log odds mean.
 var capLogs = func() (t [256]struct{ title, lower float32 }) {
 	for i := range t {
-		odds := (float64(i) - 128) / capStep
+		odds := (float64(i) - 128) / format.CapStep
 		t[i].title = float32(-math.Log1p(math.Exp(-odds)) / math.Ln10)
 		t[i].lower = float32(-math.Log1p(math.Exp(odds)) / math.Ln10)
 	}

@@ -1,11 +1,15 @@
 package ngram
 
+import (
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
+)
+
 // Context is a State with the lists of its contexts found, so that many words
 // can be scored in it.
 type Context struct {
 	state State
-	lists [maxOrder - 1]list
-	backs [maxOrder]float32 // backs[d]: back-off weights of the contexts of more than d words, summed
+	lists [format.MaxOrder - 1]list
+	backs [format.MaxOrder]float32 // backs[d]: back-off weights of the contexts of more than d words, summed
 }
 
 // State returns the state that the context stands for.
@@ -55,7 +59,7 @@ func (m *Model) Open(c *Context, s State) {
 	parent := uint32(len(m.words))
 	for d := range int(s.n) {
 		c.lists[d] = m.head(d+1, s.nodes[d], parent)
-		parent = c.lists[d].entries.n
+		parent = c.lists[d].entries.Len
 	}
 	m.sumBacks(c)
 }
@@ -127,7 +131,7 @@ func (m *Model) bigrams(dst []Bigram, l *list, words []ID) []Bigram {
 	for _, w := range words {
 		if l == nil {
 			dst = append(dst, Bigram{m.Unigram(w), noPlace})
-		} else if place, code, ok := l.entries.find(m.tree, uint32(w)); ok {
+		} else if place, code, ok := l.entries.Find(m.tree, uint32(w)); ok {
 			dst = append(dst, Bigram{m.probs[2][code], place})
 		} else {
 			dst = append(dst, Bigram{m.Unigram(w) + m.backs[2][l.back], noPlace})
@@ -145,7 +149,7 @@ func (m *Model) LogProbIn(c *Context, b Bigram) float32 {
 	p := b.logp
 	rank := b.place
 	for d := 1; d < int(c.state.n); d++ {
-		place, code, ok := c.lists[d].entries.find(m.tree, rank)
+		place, code, ok := c.lists[d].entries.Find(m.tree, rank)
 		if !ok {
 			return p + c.backs[d]
 		}
@@ -175,7 +179,7 @@ func (m *Model) Follow(next, c *Context, w ID, cache *Cache) {
 			}
 			s.words[d], s.nodes[d] = old.words[d-1], node
 			s.n++
-			next.lists[d] = m.head(d+1, node, next.lists[d-1].entries.n)
+			next.lists[d] = m.head(d+1, node, next.lists[d-1].entries.Len)
 		}
 	}
 	m.sumBacks(next)
@@ -185,10 +189,10 @@ func (m *Model) Follow(next, c *Context, w ID, cache *Cache) {
 func (m *Model) pair(l *list, word, left ID, cache *Cache) (node uint32, ok bool) {
 	c := &cache.pairs[cacheSlot(uint32(word), uint32(left))]
 	if c.word != word || c.left != left {
-		*c = cachedPair{word: word, left: left, node: noNode}
+		*c = cachedPair{word: word, left: left, node: format.NoNode}
 		if node, ok := m.kid(l, left); ok {
 			c.node = node
 		}
 	}
-	return c.node, c.node != noNode
+	return c.node, c.node != format.NoNode
 }

@@ -1,9 +1,8 @@
 // Package ngram is a language model of syllables: how probable a word is after
 // the words before it. Vietnamese is written syllable by syllable, so its words
 // are syllables, with punctuation marks and classes of numbers between them
-// (see token.Symbol). The package counts the n-grams of a text (Count), makes a
-// model of a given size of them (Counts.Train), and scores with it (Load,
-// Model.Score). It knows nothing of OCR, files or flags.
+// (see token.Symbol). A model is opened with Load and asked with Model.Score;
+// lab/lm makes it. The package knows nothing of OCR, files on disk or flags.
 package ngram
 
 import (
@@ -15,67 +14,8 @@ import (
 	"math/bits"
 	"sync"
 	"sync/atomic"
-)
 
-// The file of a model. Numbers are little-endian; all but the last part is small
-// and decoded when the model is loaded, the tree is read in place.
-//
-//	 8 bytes   "cvanLM01"; the last two digits are the version
-//	 4         CRC-32C of all that follows
-//	 4         order; bits of a probability; bits of a back-off weight; 0
-//	 4 × 4     number of words V; bytes of the summary, the words and the tree
-//	           the summary, JSON (see Summary)
-//	           the words: a byte for the length of each, then the word
-//	 2 V       how often each word has a capital, in log odds (see caps.go)
-//	 4 V       log10 probability of each word alone, float32
-//	           for each order n from 2: what the codes of probabilities of
-//	           n-grams stand for, 2^bits float32, then the same for back-off
-//	           weights of contexts of n-1 words
-//	 4 V       the node of each word as a context, 0xFFFFFFFF for none
-//	           the tree, and 8 zero bytes
-//
-// The tree has a node for each context, below that of the context without its
-// first word: "của" has a child "quốc của", that has "trung quốc của". A node
-// lists the words that were seen after its context. Since what follows "quốc
-// của" also follows "của" (training sees to that), a word is listed by its place
-// in the list of the node above, which takes a few bits instead of fourteen; only
-// the lists right under the root hold IDs. To score a word one goes down from the
-// shortest context as long as the word is listed, and adds the back-off weights
-// of the longer contexts. Addresses of nodes count units of 4 bits from the
-// start of the tree. A node is a string of bits, fields lowest bit first:
-//
-//	code of the back-off weight
-//	number n of words listed, at least 1, in Elias' gamma code
-//	number of children + 1, in gamma code, and if there are any, 5 bits for
-//	  the width of their offsets; contexts of order-1 words lack both
-//	table of the words: place in the list above, code of the probability
-//	table of the children: ID of the further word, offset of its node
-//	zeros up to a multiple of 4 bits
-//	the nodes of the children; offsets count from here, in units
-//
-// A table is described at its type. Gamma code of v is as many zeros as v has
-// bits after its highest, a one, then those bits.
-//
-// Example: in a model of order 3, 5 bits a code and 300 words, let "của" list
-// the words 7 and 290 with the probability codes 20 and 3, have the back-off code
-// 9, and no children. 300 words make IDs of 9 bits. Its node is, in the order of
-// writing, with the lowest bit of each field first,
-//
-//	10010           back-off code 9
-//	01 0            two words listed: one zero, a one, the low bit of 2
-//	1               no children: 0+1
-//	111000000 00101 word 7, code 20
-//	010001001 11000 word 290, code 3
-//	000             up to a multiple of four
-//
-// so the bytes are 49 0F 50 91 03. "của" in a context that lists both would be
-// the place 0 or 1 instead, one bit.
-
-const (
-	magic      = "cvanLM01"
-	headerSize = len(magic) + 4 + 4 + 4*4
-	unit       = 4 // bits; nodes begin at multiples of it
-	noNode     = 1<<32 - 1
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
 // ErrFormat is the error for a file that is no language model, or a damaged one.
@@ -93,7 +33,7 @@ type Model struct {
 	slots        []ID // open addressing by hash of the word
 	caps         []byte
 	unigram      []float32
-	probs, backs [maxOrder + 1][]float32
+	probs, backs [format.MaxOrder + 1][]float32
 	roots        []uint32
 	tree         []byte
 	strip        func() *stripped
@@ -105,11 +45,11 @@ type Model struct {
 // Load opens a model. It checks that the parts fit together, but does not read
 // the tree, so that starting up costs next to nothing; see Verify.
 func Load(file []byte) (*Model, error) {
-	if len(file) < headerSize || string(file[:len(magic)]) != magic {
+	if len(file) < format.HeaderSize || string(file[:len(format.Magic)]) != format.Magic {
 		return nil, fmt.Errorf("%w: it does not begin like one", ErrFormat)
 	}
 	m := &Model{file: file, order: int(file[12]), probBits: uint(file[13]), backBits: uint(file[14])}
-	if m.order < 2 || m.order > maxOrder || m.probBits < 1 || m.probBits > 16 || m.backBits < 1 || m.backBits > 16 {
+	if m.order < 2 || m.order > format.MaxOrder || m.probBits < 1 || m.probBits > 16 || m.backBits < 1 || m.backBits > 16 {
 		return nil, fmt.Errorf("%w: order %d with %d and %d bits", ErrFormat, m.order, m.probBits, m.backBits)
 	}
 	var sizes [4]int
@@ -117,10 +57,10 @@ func Load(file []byte) (*Model, error) {
 		sizes[i] = int(binary.LittleEndian.Uint32(file[16+4*i:]))
 	}
 	vocab := sizes[0]
-	if vocab < int(numSpecial) || vocab > maxVocab {
+	if vocab < int(NumSpecial) || vocab > format.MaxVocab {
 		return nil, fmt.Errorf("%w: vocabulary of %d words", ErrFormat, vocab)
 	}
-	rest := file[headerSize:]
+	rest := file[format.HeaderSize:]
 	cut := func(n int) []byte {
 		if n > len(rest) {
 			rest = nil
@@ -207,10 +147,31 @@ func hashWord(s string) uint32 {
 // Verify reads the whole file and reports damage. A model that was not verified
 // may give wrong scores when it is damaged, but does not panic.
 func (m *Model) Verify() error {
-	if binary.LittleEndian.Uint32(m.file[len(magic):]) != checksum(m.file) {
+	if binary.LittleEndian.Uint32(m.file[len(format.Magic):]) != format.Checksum(m.file) {
 		return fmt.Errorf("%w: the checksum is wrong", ErrFormat)
 	}
 	return nil
+}
+
+// Summary tells how a model came about. It is part of the file.
+type Summary struct {
+	Order    int          `json:"order"`
+	Vocab    int          `json:"vocab"`
+	Grams    []int        `json:"ngrams"`   // of 1 word, of 2 words, …
+	Contexts []int        `json:"contexts"` // of 1 word, …
+	Options  string       `json:"options,omitempty"`
+	Date     string       `json:"date,omitempty"`
+	Sources  []SourceInfo `json:"sources,omitempty"`
+}
+
+// SourceInfo records what a model was trained on.
+type SourceInfo struct {
+	Name   string
+	Weight int
+	Bytes  int64
+	Lines  int64
+	Tokens int64
+	SHA256 string
 }
 
 // Summary tells how the model was made.
@@ -245,7 +206,7 @@ func (m *Model) ID(word string) ID {
 	if id := m.Lookup(word); id != None {
 		return id
 	}
-	return outOfVocab(word)
+	return OutOfVocab(word)
 }
 
 // Lookup returns the ID of a symbol, None when the vocabulary lacks it.
@@ -271,8 +232,8 @@ func (m *Model) Unigram(w ID) float32 {
 // words as can still make a difference. It is comparable, and states that are
 // equal score alike from here on. The zero State has no context.
 type State struct {
-	words [maxOrder - 1]ID // nearest first
-	nodes [maxOrder - 1]uint32
+	words [format.MaxOrder - 1]ID // nearest first
+	nodes [format.MaxOrder - 1]uint32
 	n     uint8
 }
 
@@ -283,59 +244,59 @@ func (m *Model) Begin() State { return m.Next(State{}, Start) }
 // different length may have the same words, but never the same key.
 func (s State) Key() uint32 {
 	if s.n == 0 {
-		return noNode
+		return format.NoNode
 	}
 	return s.nodes[s.n-1]
 }
 
 // list is a node, its head decoded.
 type list struct {
-	entries table
-	kids    table
+	entries format.Table
+	kids    format.Table
 	back    uint32 // code of the back-off weight
 }
 
 // head decodes the node of a context of depth words, whose next shorter context
 // lists parent words.
 func (m *Model) head(depth int, node uint32, parent uint32) list {
-	pos := uint64(node) * unit
-	w := window(m.tree, pos)
+	pos := uint64(node) * format.Unit
+	w := format.Window(m.tree, pos)
 	l := list{back: uint32(w & (1<<m.backBits - 1))}
 	used := m.backBits
-	n, size := gamma(w >> used)
+	n, size := format.Gamma(w >> used)
 	used += size
-	l.entries = newTable(n, rankWidth(parent), m.probBits)
+	l.entries = format.NewTable(n, format.RankWidth(parent), m.probBits)
 	kids, kidBits := uint32(0), uint(0)
 	if depth < m.order-1 {
 		if used > 16 {
 			pos, used = pos+uint64(used), 0
-			w = window(m.tree, pos)
+			w = format.Window(m.tree, pos)
 		}
-		kids, size = gamma(w >> used)
+		kids, size = format.Gamma(w >> used)
 		used += size
 		if kids = max(kids, 1) - 1; kids > 0 {
 			if used > 40 {
 				pos, used = pos+uint64(used), 0
-				w = window(m.tree, pos)
+				w = format.Window(m.tree, pos)
 			}
 			kidBits = uint(w >> used & 31)
 			used += 5
 		}
 	}
-	l.entries.at = pos + uint64(used)
-	l.kids = newTable(kids, idBits, kidBits)
-	l.kids.at = l.entries.end()
+	l.entries.At = pos + uint64(used)
+	l.kids = format.NewTable(kids, format.IDBits, kidBits)
+	l.kids.At = l.entries.End()
 	return l
 }
 
 // kid finds the child of a node whose context has one more word at its start.
 func (m *Model) kid(l *list, left ID) (node uint32, ok bool) {
-	_, offset, ok := l.kids.find(m.tree, uint32(left))
+	_, offset, ok := l.kids.Find(m.tree, uint32(left))
 	return l.firstKid() + offset, ok
 }
 
 // firstKid is where the children of a node begin.
-func (l *list) firstKid() uint32 { return uint32((l.kids.end() + unit - 1) / unit) }
+func (l *list) firstKid() uint32 { return uint32((l.kids.End() + format.Unit - 1) / format.Unit) }
 
 // Score returns log10 p(w|s) and the state that follows w.
 func (m *Model) Score(s State, w ID) (logp float32, next State) {
@@ -350,9 +311,9 @@ func (m *Model) LogProb(s State, w ID) float32 {
 	p := m.unigram[w]
 	parent := uint32(len(m.words))
 	rank := uint32(w)
-	for d := range int(min(s.n, maxOrder-1)) {
+	for d := range int(min(s.n, format.MaxOrder-1)) {
 		l := m.head(d+1, s.nodes[d], parent)
-		place, code, ok := l.entries.find(m.tree, rank)
+		place, code, ok := l.entries.Find(m.tree, rank)
 		if !ok {
 			p += m.backs[d+2][l.back]
 			for d++; d < int(s.n); d++ {
@@ -361,17 +322,17 @@ func (m *Model) LogProb(s State, w ID) float32 {
 			return p
 		}
 		p = m.probs[d+2][code]
-		rank, parent = place, l.entries.n
+		rank, parent = place, l.entries.Len
 	}
 	return p
 }
 
 func (m *Model) backoff(depth int, node uint32) float32 {
-	return m.backs[depth+1][window(m.tree, uint64(node)*unit)&(1<<m.backBits-1)]
+	return m.backs[depth+1][format.Window(m.tree, uint64(node)*format.Unit)&(1<<m.backBits-1)]
 }
 
 // isContext reports whether anything is known of what follows w.
-func (m *Model) isContext(w ID) bool { return int(w) < len(m.roots) && m.roots[w] != noNode }
+func (m *Model) isContext(w ID) bool { return int(w) < len(m.roots) && m.roots[w] != format.NoNode }
 
 // Next returns the state that follows w.
 func (m *Model) Next(s State, w ID) (next State) {
@@ -394,6 +355,6 @@ func (m *Model) lengthen(next, s *State, parent uint32) {
 		}
 		next.words[d], next.nodes[d] = s.words[d-1], node
 		next.n++
-		parent = l.entries.n
+		parent = l.entries.Len
 	}
 }

@@ -3,6 +3,8 @@ package ngram
 import (
 	"math/bits"
 	"sync/atomic"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
 // row is the list of a context of one word, unpacked so that words which look
@@ -13,7 +15,7 @@ import (
 type row struct {
 	list    list
 	entries []uint32 // place in the list and code of the probability, in the order of the bits
-	cells   [maxVocab/cellWords + 1]uint64
+	cells   [format.MaxVocab/cellWords + 1]uint64
 }
 
 const (
@@ -36,13 +38,13 @@ func (m *Model) row(w ID) *row {
 // unpack makes a row of the list of the context w once searching the list for
 // words has cost as much as that takes.
 func (m *Model) unpack(w ID, l *list, words int) {
-	n := l.entries.n
+	n := l.entries.Len
 	if n < rowLeast || int(n) > len(m.words) || atomic.AddUint32(&m.searched[w], uint32(words)) < n {
 		return
 	}
 	bit := m.strip().bit
 	r := &row{list: *l}
-	l.entries.each(m.tree, func(key, _ uint32) {
+	l.entries.Each(m.tree, func(key, _ uint32) {
 		if int(key) < len(bit) {
 			r.cells[bit[key]>>6] |= 1 << (bit[key] & 63)
 		}
@@ -54,7 +56,7 @@ func (m *Model) unpack(w ID, l *list, words int) {
 	}
 	r.entries = make([]uint32, before) // n, unless the model is damaged
 	place := uint32(0)
-	l.entries.each(m.tree, func(key, code uint32) {
+	l.entries.Each(m.tree, func(key, code uint32) {
 		if int(key) < len(bit) {
 			r.entries[r.index(bit[key])] = place<<m.probBits | code
 		}

@@ -26,7 +26,7 @@ func (m *Model) stripIndex() *stripped {
 	ix := &stripped{number: make(map[string]int32, len(m.words)/2)}
 	forms := make([]int32, len(m.words))
 	var sizes []int32
-	for id := int(numSpecial); id < len(m.words); id++ {
+	for id := int(NumSpecial); id < len(m.words); id++ {
 		s := viet.Strip(m.words[id])
 		n, ok := ix.number[s]
 		if !ok {
@@ -44,7 +44,7 @@ func (m *Model) stripIndex() *stripped {
 	ix.ids = make([]ID, ix.first[len(sizes)])
 	next := sizes // free now
 	copy(next, ix.first)
-	for id := int(numSpecial); id < len(m.words); id++ {
+	for id := int(NumSpecial); id < len(m.words); id++ {
 		ix.ids[next[forms[id]]] = ID(id)
 		next[forms[id]]++
 	}
@@ -52,7 +52,7 @@ func (m *Model) stripIndex() *stripped {
 	for k, id := range ix.ids {
 		ix.bit[id] = bitNumber(k)
 	}
-	for id := range numSpecial {
+	for id := range NumSpecial {
 		ix.bit[id] = bitNumber(len(ix.ids) + int(id))
 	}
 	return ix

@@ -28,9 +28,9 @@ const (
 	kindPlace = 32
 )
 
-// appendFeatures appends to dst what surrounds word i of a text.
-func (v *Vocab) appendFeatures(dst []uint64, text []Word, i int) []uint64 {
-	add := func(kind int, a, b uint64) { dst = append(dst, mix(mix(uint64(kind)<<32|a)+b)) }
+// AppendFeatures appends to dst what surrounds word i of a text.
+func (v *Vocab) AppendFeatures(dst []uint64, text []Word, i int) []uint64 {
+	add := func(kind int, a, b uint64) { dst = append(dst, Mix(Mix(uint64(kind)<<32|a)+b)) }
 	at := func(d int) uint64 {
 		if j := i + d; j >= 0 && j < len(text) {
 			return uint64(v.words[text[j].ID])
@@ -61,7 +61,7 @@ func (v *Vocab) appendFeatures(dst []uint64, text []Word, i int) []uint64 {
 		if j > i-alongside && j < i+alongside || text[j].ID < common {
 			continue
 		}
-		f := mix(uint64(kindFar)<<32 | uint64(v.words[text[j].ID]))
+		f := Mix(uint64(kindFar)<<32 | uint64(v.words[text[j].ID]))
 		if !slices.Contains(dst[first:], f) {
 			dst = append(dst, f)
 		}

@@ -37,9 +37,14 @@ import (
 // without their marks, so that words that never meet in a choice are apart.
 const (
 	magic      = "cvanSN01"
-	levels     = 16
-	headerSize = len(magic) + 4 + 4 + 4 + 4*levels + 4
+	headerSize = len(magic) + 4 + 4 + 4 + 4*Levels + 4
 	shardBits  = 2
+
+	// Levels is how many weights a model tells apart.
+	Levels = 16
+	// Shards is how many parts the cells fall into; words that may stand in one
+	// place have theirs in the same part.
+	Shards = 1 << shardBits
 )
 
 // Limits of the log2 of the number of cells.
@@ -51,7 +56,9 @@ const (
 // ErrFormat is the error for a file that is no model, or a damaged one.
 var ErrFormat = errors.New("not a sound sense model")
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+func checksum(file []byte) uint32 {
+	return crc32.Checksum(file[len(magic)+4:], crc32.MakeTable(crc32.Castagnoli))
+}
 
 // Model is a sense model, read in place from the bytes of its file. It is safe
 // for use by several goroutines.
@@ -62,7 +69,7 @@ type Model struct {
 	cells []byte
 	bits  int
 	trust float32         // in the n-gram model
-	level [levels]float32 // nats
+	level [Levels]float32 // nats
 }
 
 // Load opens a model. It does not read the cells; see Verify.
@@ -78,7 +85,7 @@ func Load(file []byte) (*Model, error) {
 		m.level[i] = math.Float32frombits(number(20 + 4*i))
 		sound = sound && m.level[i] > -10 && m.level[i] < 10
 	}
-	summary := uint64(number(20 + 4*levels))
+	summary := uint64(number(20 + 4*Levels))
 	if m.bits < MinBits || m.bits > MaxBits || !sound {
 		return nil, fmt.Errorf("%w: 2^%d cells, trust %g, weights %g", ErrFormat, m.bits, m.trust, m.level)
 	}
@@ -90,9 +97,32 @@ func Load(file []byte) (*Model, error) {
 	return m, nil
 }
 
+// Content is what the file of a model holds.
+type Content struct {
+	Bits    int // log2 of the number of cells
+	Trust   float32
+	Levels  [Levels]float32 // nats; the first is 0
+	Summary string
+	Cells   []byte // places in Levels, two a byte, the first in the low half
+}
+
+// File returns the bytes that Load reads.
+func (c *Content) File() []byte {
+	file := append([]byte(magic), 0, 0, 0, 0, byte(c.Bits), 0, 0, 0)
+	number := func(v uint32) { file = binary.LittleEndian.AppendUint32(file, v) }
+	number(math.Float32bits(c.Trust))
+	for _, w := range c.Levels {
+		number(math.Float32bits(w))
+	}
+	number(uint32(len(c.Summary)))
+	file = append(append(file, c.Summary...), c.Cells...)
+	binary.LittleEndian.PutUint32(file[len(magic):], checksum(file))
+	return file
+}
+
 // Verify reads the whole file and reports damage.
 func (m *Model) Verify() error {
-	if binary.LittleEndian.Uint32(m.file[len(magic):]) != crc32.Checksum(m.file[len(magic)+4:], castagnoli) {
+	if binary.LittleEndian.Uint32(m.file[len(magic):]) != checksum(m.file) {
 		return fmt.Errorf("%w: the checksum is wrong", ErrFormat)
 	}
 	return nil
@@ -128,13 +158,13 @@ func NewWeigher(m *Model, v *Vocab) *Weigher { return &Weigher{model: m, vocab: 
 // Weigh replaces c.Logs by what remains to believe of each word after a look at
 // the words around: natural logarithms of probabilities that add up to one.
 func (w *Weigher) Weigh(text []Word, c Choice) {
-	w.features = w.vocab.appendFeatures(w.features[:0], text, c.At)
+	w.features = w.vocab.AppendFeatures(w.features[:0], text, c.At)
 	for k, id := range c.Words {
 		key := w.vocab.keys[id]
 		c.Logs[k] *= w.model.trust
 		for _, f := range w.features {
 			cell := cellOf(f, key, w.model.bits)
-			c.Logs[k] += w.model.level[w.model.cells[cell/2]>>(cell%2*4)&(levels-1)]
+			c.Logs[k] += w.model.level[w.model.cells[cell/2]>>(cell%2*4)&(Levels-1)]
 		}
 	}
 	Normalise(c.Logs)
@@ -177,12 +207,20 @@ func NewVocab(m *ngram.Model) *Vocab {
 			bare = (bare ^ uint32(viet.StripRune(r))) * 16777619
 		}
 		v.words[id] = full
-		v.keys[id] = key{mix(uint64(full)), uint32(mix(uint64(bare)))}
+		v.keys[id] = key{Mix(uint64(full)), uint32(Mix(uint64(bare)))}
 	}
 	return v
 }
 
-func (k key) shard() uint32 { return k.bare & (1<<shardBits - 1) }
+func (k key) shard() uint32 { return k.bare & (Shards - 1) }
+
+// Shard is the part of the cells that speak for a word.
+func (v *Vocab) Shard(w ngram.ID) int { return int(v.keys[w].shard()) }
+
+// Cell is the cell, of 2^bits, of a feature that speaks for a word.
+func (v *Vocab) Cell(feature uint64, w ngram.ID, bits int) uint32 {
+	return cellOf(feature, v.keys[w], bits)
+}
 
 // Form is a number for the letters of a word without their marks.
 func (v *Vocab) Form(w ngram.ID) uint32 { return v.keys[w].bare }
@@ -192,11 +230,11 @@ func (v *Vocab) Alike(a, b ngram.ID) bool { return v.Form(a) == v.Form(b) }
 
 // cellOf is the cell of a feature that speaks for a word.
 func cellOf(feature uint64, k key, cellBits int) uint32 {
-	return k.shard()<<(cellBits-shardBits) | uint32(mix(feature+k.word)>>(64-cellBits+shardBits))
+	return k.shard()<<(cellBits-shardBits) | uint32(Mix(feature+k.word)>>(64-cellBits+shardBits))
 }
 
-// mix spreads the bits of a number over all of it.
-func mix(x uint64) uint64 {
+// Mix spreads the bits of a number over all of it.
+func Mix(x uint64) uint64 {
 	hi, lo := bits.Mul64(x^0xA0761D6478BD642F, 0xE7037ED1A0B428DB)
 	return hi ^ lo
 }

@@ -1,4 +1,4 @@
-package ngram
+package lm
 
 import (
 	"fmt"
@@ -16,6 +16,12 @@ type TrainOptions struct {
 	Options string  // goes into the summary
 	Log     func(format string, args ...any)
 }
+
+// What the model of models/ was made with.
+var (
+	ShippedCount = CountOptions{Order: 5, Vocab: 16384, MinCount: 2, Repeats: 3}
+	ShippedTrain = TrainOptions{Order: 5, MaxSize: 35_000_000, Task: 0.95, Quant: Quant{Prob: 5, Backoff: 5}}
+)
 
 // Train estimates a model and returns its file.
 func (c *Counts) Train(opt TrainOptions) ([]byte, error) {

@@ -1,6 +1,11 @@
-package ngram
+package lm
 
-import "math"
+import (
+	"math"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
+)
 
 // estimate is an interpolated modified Kneser-Ney model (Chen and Goodman 1998)
 // over those n-grams of some counts that are kept apart.
@@ -13,16 +18,16 @@ import "math"
 type estimate struct {
 	*Counts
 	order int
-	kept  [maxOrder + 1][]bool
-	adj   [maxOrder + 1][]uint32  // adjusted counts
-	total [maxOrder + 1][]float64 // adjusted counts of a context summed over all words
-	gamma [maxOrder + 1][]float32 // back-off weight of each context
-	prob  [maxOrder + 1][]float32 // of kept n-grams; prob[1] by word
-	disc  [maxOrder + 1][4]float64
+	kept  [format.MaxOrder + 1][]bool
+	adj   [format.MaxOrder + 1][]uint32  // adjusted counts
+	total [format.MaxOrder + 1][]float64 // adjusted counts of a context summed over all words
+	gamma [format.MaxOrder + 1][]float32 // back-off weight of each context
+	prob  [format.MaxOrder + 1][]float32 // of kept n-grams; prob[1] by word
+	disc  [format.MaxOrder + 1][4]float64
 }
 
 // newEstimate estimates a model of the kept n-grams. With kept == nil all are.
-func (c *Counts) newEstimate(order int, kept *[maxOrder + 1][]bool) *estimate {
+func (c *Counts) newEstimate(order int, kept *[format.MaxOrder + 1][]bool) *estimate {
 	e := &estimate{Counts: c, order: order}
 	for n := 2; n <= order; n++ {
 		if kept != nil {
@@ -49,7 +54,7 @@ func (c *Counts) newEstimate(order int, kept *[maxOrder + 1][]bool) *estimate {
 type span struct{ lo, hi uint32 }
 
 // spans returns the contexts of each level that end in the word x.
-func (c *Counts) spans(x int) (s [maxOrder + 1]span) {
+func (c *Counts) spans(x int) (s [format.MaxOrder + 1]span) {
 	s[2] = span{uint32(x), uint32(x) + 1}
 	for n := 3; n <= c.Order; n++ {
 		kids := c.levels[n-1].kids
@@ -91,7 +96,7 @@ func (e *estimate) unigram() {
 	}
 	sum, words := 0.0, 0.0
 	for w, n := range adj {
-		if sum += n; ID(w) != None && ID(w) != Start {
+		if sum += n; ngram.ID(w) != ngram.None && ngram.ID(w) != ngram.Start {
 			words++
 		}
 	}
@@ -102,7 +107,7 @@ func (e *estimate) unigram() {
 		free += min(n, d)
 	}
 	for w, n := range adj {
-		if ID(w) != None && ID(w) != Start {
+		if ngram.ID(w) != ngram.None && ngram.ID(w) != ngram.Start {
 			e.prob[1][w] = float32((n-min(n, d))/sum + free/sum/words)
 		}
 	}

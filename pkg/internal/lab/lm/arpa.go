@@ -1,4 +1,4 @@
-package ngram
+package lm
 
 import (
 	"bufio"
@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
 // The ARPA format is the exchange format of n-gram models: a header \data\ with
@@ -18,81 +21,22 @@ import (
 //
 // the weight left out where it is 0. SRILM, KenLM and others write and read it.
 
-// eachGram calls f for all n-grams of n words, n at least 2, in the order of
-// the tree. f must not keep words.
-func (m *Model) eachGram(n int, f func(words []ID, logp float32)) {
-	words := make([]ID, n)
-	var lists [maxOrder][]ID
-	lists[0] = make([]ID, len(m.words))
-	for w := range lists[0] {
-		lists[0][w] = ID(w)
-	}
-	var visit func(depth int, node, parent uint32)
-	visit = func(depth int, node, parent uint32) {
-		l := m.head(depth, node, parent)
-		lists[depth] = lists[depth][:0]
-		l.entries.each(m.tree, func(rank, code uint32) {
-			if int(rank) >= len(lists[depth-1]) {
-				return // damaged
-			}
-			word := lists[depth-1][rank]
-			lists[depth] = append(lists[depth], word)
-			if depth == n-1 {
-				words[n-1] = word
-				f(words, m.probs[n][code])
-			}
-		})
-		if depth < n-1 {
-			l.kids.each(m.tree, func(left, offset uint32) {
-				words[n-2-depth] = ID(left)
-				visit(depth+1, l.firstKid()+offset, l.entries.n)
-			})
-		}
-	}
-	for x, root := range m.roots {
-		if root != noNode {
-			words[n-2] = ID(x)
-			visit(1, root, uint32(len(m.words)))
-		}
-	}
-}
-
-// eachContext calls f for all contexts of n words and their back-off weights.
-func (m *Model) eachContext(n int, f func(words []ID, back float32)) {
-	var last []ID
-	m.eachGram(n+1, func(words []ID, _ float32) {
-		if ctx := words[:n]; !slices.Equal(ctx, last) {
-			last = append(last[:0], ctx...)
-			s := m.stateOf(ctx)
-			f(ctx, m.backoff(n, s.nodes[n-1]))
-		}
-	})
-}
-
-// stateOf is the state after some words.
-func (m *Model) stateOf(words []ID) (s State) {
-	for _, w := range words {
-		s = m.Next(s, w)
-	}
-	return s
-}
-
-// WriteARPA writes the model in ARPA format, its probabilities as quantised.
-func (m *Model) WriteARPA(w io.Writer) error {
+// WriteARPA writes a model in ARPA format, its probabilities as quantised.
+func WriteARPA(w io.Writer, m *ngram.Model) error {
 	bw := bufio.NewWriterSize(w, 1<<16)
-	backs := make(map[[maxOrder]ID]float32)
-	key := func(words []ID) (k [maxOrder]ID) {
+	backs := make(map[[format.MaxOrder]ngram.ID]float32)
+	key := func(words []ngram.ID) (k [format.MaxOrder]ngram.ID) {
 		copy(k[:], words)
 		return k
 	}
-	counts := make([]int, m.order+1)
-	counts[1] = len(m.words) - 1
-	var grams [maxOrder + 1][]arpaGram
-	for n := 1; n < m.order; n++ {
-		m.eachContext(n, func(words []ID, back float32) { backs[key(words)] = back })
+	counts := make([]int, m.Order()+1)
+	counts[1] = m.Len() - 1
+	var grams [format.MaxOrder + 1][]arpaGram
+	for n := 1; n < m.Order(); n++ {
+		m.EachContext(n, func(words []ngram.ID, back float32) { backs[key(words)] = back })
 	}
-	for n := 2; n <= m.order; n++ {
-		m.eachGram(n, func(words []ID, logp float32) {
+	for n := 2; n <= m.Order(); n++ {
+		m.EachGram(n, func(words []ngram.ID, logp float32) {
 			k := key(words)
 			grams[n] = append(grams[n], arpaGram{words: k, logp: logp, back: backs[k]})
 			delete(backs, k)
@@ -101,22 +45,22 @@ func (m *Model) WriteARPA(w io.Writer) error {
 	// What is left are single words, and contexts that are no n-grams of their
 	// own (see noGram); their probability is what backing off makes it.
 	for k, back := range backs {
-		if n := slices.Index(k[:], None); n > 1 {
-			logp := m.LogProb(m.stateOf(k[:n-1]), k[n-1])
+		if n := slices.Index(k[:], ngram.None); n > 1 {
+			logp := m.LogProb(m.After(k[:n-1]), k[n-1])
 			grams[n] = append(grams[n], arpaGram{words: k, logp: logp, back: back})
 		}
 	}
-	fmt.Fprintf(bw, "\\data\\\nngram 1=%d\n", len(m.words)-1)
-	for n := 2; n <= m.order; n++ {
+	fmt.Fprintf(bw, "\\data\\\nngram 1=%d\n", m.Len()-1)
+	for n := 2; n <= m.Order(); n++ {
 		slices.SortFunc(grams[n], func(a, b arpaGram) int { return slices.Compare(a.words[:], b.words[:]) })
 		fmt.Fprintf(bw, "ngram %d=%d\n", n, len(grams[n]))
 	}
-	line := func(logp float32, back float32, words ...ID) {
+	line := func(logp float32, back float32, words ...ngram.ID) {
 		bw.WriteString(formatFloat(logp))
 		sep := byte('\t')
 		for _, id := range words {
 			bw.WriteByte(sep)
-			bw.WriteString(m.words[id])
+			bw.WriteString(m.Word(id))
 			sep = ' '
 		}
 		if back != 0 {
@@ -126,10 +70,10 @@ func (m *Model) WriteARPA(w io.Writer) error {
 		bw.WriteByte('\n')
 	}
 	fmt.Fprint(bw, "\n\\1-grams:\n")
-	for id := 1; id < len(m.words); id++ {
-		line(m.unigram[id], backs[key([]ID{ID(id)})], ID(id))
+	for id := 1; id < m.Len(); id++ {
+		line(m.Unigram(ngram.ID(id)), backs[key([]ngram.ID{ngram.ID(id)})], ngram.ID(id))
 	}
-	for n := 2; n <= m.order; n++ {
+	for n := 2; n <= m.Order(); n++ {
 		fmt.Fprintf(bw, "\n\\%d-grams:\n", n)
 		for _, g := range grams[n] {
 			line(g.logp, g.back, g.words[:n]...)
@@ -142,7 +86,7 @@ func (m *Model) WriteARPA(w io.Writer) error {
 func formatFloat(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
 
 type arpaGram struct {
-	words [maxOrder]ID // unused ones are None
+	words [format.MaxOrder]ngram.ID // unused ones are ngram.None
 	logp  float32
 	back  float32
 }
@@ -164,9 +108,9 @@ func ImportARPA(r io.Reader, q Quant, options string) ([]byte, error) {
 type arpaParser struct {
 	s     *bufio.Scanner
 	line  int
-	ids   map[string]ID
+	ids   map[string]ngram.ID
 	tree  *tree
-	grams [maxOrder + 1][]arpaGram
+	grams [format.MaxOrder + 1][]arpaGram
 }
 
 // next returns the next line that is not empty; "" at the end.
@@ -204,16 +148,16 @@ func (p *arpaParser) parse() (*tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(sizes) < 2 || len(sizes) > maxOrder {
-		return nil, fmt.Errorf("order %d: must be 2 to %d", len(sizes), maxOrder)
+	if len(sizes) < 2 || len(sizes) > format.MaxOrder {
+		return nil, fmt.Errorf("order %d: must be 2 to %d", len(sizes), format.MaxOrder)
 	}
-	if sizes[0] > maxVocab {
-		return nil, fmt.Errorf("%d words: there can be %d", sizes[0], maxVocab)
+	if sizes[0] > format.MaxVocab {
+		return nil, fmt.Errorf("%d words: there can be %d", sizes[0], format.MaxVocab)
 	}
-	p.tree = &tree{order: len(sizes), vocab: slices.Clone(specialWords[:]), unigram: make([]float32, numSpecial)}
-	p.ids = map[string]ID{}
-	for id, w := range specialWords {
-		p.ids[w] = ID(id)
+	p.tree = &tree{order: len(sizes), vocab: slices.Clone(format.Specials[:]), unigram: make([]float32, ngram.NumSpecial)}
+	p.ids = map[string]ngram.ID{}
+	for id, w := range format.Specials {
+		p.ids[w] = ngram.ID(id)
 	}
 	for n, size := range sizes {
 		if s != fmt.Sprintf("\\%d-grams:", n+1) {
@@ -261,10 +205,10 @@ func (p *arpaParser) gram(s string, n int) error {
 			if n > 1 {
 				return fmt.Errorf("%q is not among the single words", w)
 			}
-			if len(p.tree.vocab) == maxVocab {
-				return fmt.Errorf("more than %d words", maxVocab)
+			if len(p.tree.vocab) == format.MaxVocab {
+				return fmt.Errorf("more than %d words", format.MaxVocab)
 			}
-			id = ID(len(p.tree.vocab))
+			id = ngram.ID(len(p.tree.vocab))
 			p.ids[w] = id
 			p.tree.vocab = append(p.tree.vocab, w)
 			p.tree.unigram = append(p.tree.unigram, 0)
@@ -282,40 +226,40 @@ func (p *arpaParser) gram(s string, n int) error {
 func (p *arpaParser) build() (*tree, error) {
 	t := p.tree
 	least := float32(0)
-	for _, lp := range t.unigram[numSpecial:] {
+	for _, lp := range t.unigram[ngram.NumSpecial:] {
 		least = min(least, lp)
 	}
-	if t.unigram[Unknown] == 0 {
-		t.unigram[Unknown] = least
+	if t.unigram[ngram.Unknown] == 0 {
+		t.unigram[ngram.Unknown] = least
 	}
-	if t.unigram[Foreign] == 0 {
-		t.unigram[Foreign] = t.unigram[Unknown]
+	if t.unigram[ngram.Foreign] == 0 {
+		t.unigram[ngram.Foreign] = t.unigram[ngram.Unknown]
 	}
-	t.unigram[None], t.unigram[Start] = -99, -99
+	t.unigram[ngram.None], t.unigram[ngram.Start] = -99, -99
 	if err := p.close(); err != nil {
 		return nil, err
 	}
 	parents := make([]arpaGram, len(t.vocab)) // contexts of the level below, words reversed
 	for w := range parents {
-		parents[w].words[0] = ID(w)
+		parents[w].words[0] = ngram.ID(w)
 	}
 	for _, g := range p.grams[1] {
 		parents[g.words[0]].back = g.back
 	}
-	var places map[[maxOrder]ID]uint32 // of the n-grams of the level below in their lists
+	var places map[[format.MaxOrder]ngram.ID]uint32 // of the n-grams of the level below in their lists
 	for n := 2; n <= t.order; n++ {
 		l := &t.levels[n]
 		grams := p.grams[n]
 		slices.SortFunc(grams, func(a, b arpaGram) int { return compareTree(a.words[:n], b.words[:n]) })
-		backs := map[[maxOrder]ID]float32{}
+		backs := map[[format.MaxOrder]ngram.ID]float32{}
 		for _, g := range p.grams[n-1] {
 			backs[g.words] = g.back
 		}
-		here := map[[maxOrder]ID]uint32{}
+		here := map[[format.MaxOrder]ngram.ID]uint32{}
 		i := 0
-		list := func(ctx []ID) {
+		list := func(ctx []ngram.ID) {
 			l.start = append(l.start, uint32(len(l.word)))
-			k := [maxOrder]ID{}
+			k := [format.MaxOrder]ngram.ID{}
 			copy(k[:], ctx)
 			l.backoff = append(l.backoff, backs[k])
 			for place := uint32(0); i < len(grams) && slices.Equal(grams[i].words[:n-1], ctx); i++ {
@@ -325,7 +269,7 @@ func (p *arpaParser) build() (*tree, error) {
 				l.word = append(l.word, g.words[n-1])
 				l.prob = append(l.prob, g.logp)
 				if n > 2 {
-					suffix := [maxOrder]ID{}
+					suffix := [format.MaxOrder]ngram.ID{}
 					copy(suffix[:], g.words[1:n])
 					l.rank = append(l.rank, places[suffix])
 				}
@@ -333,14 +277,14 @@ func (p *arpaParser) build() (*tree, error) {
 		}
 		if n == 2 {
 			for w := range t.vocab {
-				list([]ID{ID(w)})
+				list([]ngram.ID{ngram.ID(w)})
 			}
 		} else {
 			// Contexts come in the order of the level below, so kids are runs.
 			below := &t.levels[n-1]
 			for _, parent := range parents {
 				below.kids = append(below.kids, uint32(len(l.start)))
-				ctx := make([]ID, n-1)
+				ctx := make([]ngram.ID, n-1)
 				for j := range n - 2 {
 					ctx[n-2-j] = parent.words[j]
 				}
@@ -371,7 +315,7 @@ func (p *arpaParser) build() (*tree, error) {
 }
 
 // compareTree orders n-grams by context, read backwards, then by the last word.
-func compareTree(a, b []ID) int {
+func compareTree(a, b []ngram.ID) int {
 	n := len(a)
 	for i := n - 2; i >= 0; i-- {
 		if c := cmp.Compare(a[i], b[i]); c != 0 {
@@ -385,10 +329,10 @@ func compareTree(a, b []ID) int {
 // out: what remains without the first word, with the probability that backing
 // off gives it. Doubles are an error.
 func (p *arpaParser) close() error {
-	known := make([]map[[maxOrder]ID]float32, maxOrder+1)
-	backs := make([]map[[maxOrder]ID]float32, maxOrder+1)
+	known := make([]map[[format.MaxOrder]ngram.ID]float32, format.MaxOrder+1)
+	backs := make([]map[[format.MaxOrder]ngram.ID]float32, format.MaxOrder+1)
 	for n := 1; n <= p.tree.order; n++ {
-		known[n], backs[n] = map[[maxOrder]ID]float32{}, map[[maxOrder]ID]float32{}
+		known[n], backs[n] = map[[format.MaxOrder]ngram.ID]float32{}, map[[format.MaxOrder]ngram.ID]float32{}
 		for _, g := range p.grams[n] {
 			if _, ok := known[n][g.words]; ok {
 				return fmt.Errorf("an n-gram of %d words is there twice", n)
@@ -396,10 +340,10 @@ func (p *arpaParser) close() error {
 			known[n][g.words], backs[n][g.words] = g.logp, g.back
 		}
 	}
-	var prob func(words []ID) float32
-	prob = func(words []ID) float32 {
+	var prob func(words []ngram.ID) float32
+	prob = func(words []ngram.ID) float32 {
 		n := len(words)
-		var k, ctx [maxOrder]ID
+		var k, ctx [format.MaxOrder]ngram.ID
 		copy(k[:], words)
 		if lp, ok := known[n][k]; ok || n == 1 {
 			return lp
@@ -409,7 +353,7 @@ func (p *arpaParser) close() error {
 	}
 	for n := p.tree.order; n > 2; n-- {
 		for _, g := range p.grams[n] {
-			var suffix [maxOrder]ID
+			var suffix [format.MaxOrder]ngram.ID
 			copy(suffix[:], g.words[1:n])
 			if _, ok := known[n-1][suffix]; !ok {
 				lp := prob(suffix[:n-1])

@@ -1,9 +1,11 @@
-package ngram
+package lm
 
 import (
 	"math"
 
 	"github.com/congvan-cli/congvan/pkg/viet"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
 // A pruner decides which n-grams a model of limited size keeps. The worth of an
@@ -13,9 +15,9 @@ import (
 // that counts for stripped text.
 type pruner struct {
 	*estimate
-	worth  [maxOrder + 1][]float32 // in nats over the whole text
-	class  []uint32                // of each word: those with the same letters under the marks
-	task   float64                 // share of the second measure
+	worth  [format.MaxOrder + 1][]float32 // in nats over the whole text
+	class  []uint32                       // of each word: those with the same letters under the marks
+	task   float64                        // share of the second measure
 	byName map[string]uint32
 }
 
@@ -50,8 +52,8 @@ func newPruner(full *estimate, task float64) *pruner {
 type visitor struct {
 	*pruner
 	unigram []float64
-	gammas  [maxOrder + 1]float64
-	extra   [maxOrder + 1]map[uint32]float64
+	gammas  [format.MaxOrder + 1]float64
+	extra   [format.MaxOrder + 1]map[uint32]float64
 }
 
 func (v *visitor) classProb(n int, class uint32) float64 {
@@ -94,18 +96,18 @@ func (v *visitor) visit(n int, ctx uint32) {
 }
 
 // Bits that an n-gram of each order takes in the file beside its probability,
-// and a context beside its back-off weight; see format.go. They only steer
+// and a context beside its back-off weight; see package format. They only steer
 // which of two n-grams goes first.
 var (
-	rankBits    = [maxOrder + 1]float64{2: 9, 3: 6.5, 4: 4.5, 5: 3.5}
-	contextBits = [maxOrder + 1]float64{2: 0, 3: 30, 4: 30, 5: 27}
+	rankBits    = [format.MaxOrder + 1]float64{2: 9, 3: 6.5, 4: 4.5, 5: 3.5}
+	contextBits = [format.MaxOrder + 1]float64{2: 0, 3: 30, 4: 30, 5: 27}
 )
 
 // choose keeps the n-grams that are worth their bits at a price of nats a bit,
 // and with each kept one its first and its last n-1 words, which the tree of
 // the file needs.
-func (p *pruner) choose(price float64, q Quant) *[maxOrder + 1][]bool {
-	kept := new([maxOrder + 1][]bool)
+func (p *pruner) choose(price float64, q Quant) *[format.MaxOrder + 1][]bool {
+	kept := new([format.MaxOrder + 1][]bool)
 	for n := 2; n <= p.order; n++ {
 		kept[n] = make([]bool, len(p.levels[n].word))
 	}

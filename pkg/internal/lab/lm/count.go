@@ -1,4 +1,8 @@
-package ngram
+// Package lm makes language models: it counts the n-grams of a text (Count),
+// makes a model of a given size of them (Counts.Train), and exchanges models with
+// other programs (ImportARPA, WriteARPA). What a model is, and how it is asked,
+// is in text/ngram.
+package lm
 
 import (
 	"bufio"
@@ -13,9 +17,13 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/token"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
 // A Source is one training text: a paragraph or sentence a line, in UTF-8.
@@ -51,18 +59,21 @@ func (o CountOptions) withDefaults() (CountOptions, error) {
 		}
 	}
 	set(&o.Order, 5)
-	set(&o.Vocab, maxVocab)
+	set(&o.Vocab, format.MaxVocab)
 	set(&o.Rare, 4)
 	set(&o.MinCount, 2)
 	set(&o.Repeats, 3)
-	if o.Order < 3 || o.Order > maxOrder {
-		return o, fmt.Errorf("order %d: must be 3 to %d", o.Order, maxOrder)
+	if o.Order < 3 || o.Order > format.MaxOrder {
+		return o, fmt.Errorf("order %d: must be 3 to %d", o.Order, format.MaxOrder)
 	}
-	if o.Vocab < 64 || o.Vocab > maxVocab {
-		return o, fmt.Errorf("vocabulary of %d words: must be 64 to %d", o.Vocab, maxVocab)
+	if o.Vocab < 64 || o.Vocab > format.MaxVocab {
+		return o, fmt.Errorf("vocabulary of %d words: must be 64 to %d", o.Vocab, format.MaxVocab)
 	}
 	return o, nil
 }
+
+// ErrNoText is the error for sources that hold no words.
+var ErrNoText = errors.New("no text to train on")
 
 // Count reads the sources once and counts their n-grams. The result depends on
 // the text and the options only.
@@ -81,7 +92,7 @@ func Count(sources []Source, opt CountOptions) (*Counts, error) {
 	stream, caps := all.encode(vocab)
 	c := &Counts{Order: opt.Order, Vocab: vocab, Caps: caps, Sources: all.info}
 	if all.words = nil; len(stream) == 0 {
-		return nil, errors.New("no text to train on")
+		return nil, ErrNoText
 	}
 	positions := 0
 	for _, ids := range stream {
@@ -92,16 +103,6 @@ func Count(sources []Source, opt CountOptions) (*Counts, error) {
 	return c, nil
 }
 
-// SourceInfo records what a model was trained on.
-type SourceInfo struct {
-	Name   string
-	Weight int
-	Bytes  int64
-	Lines  int64
-	Tokens int64
-	SHA256 string
-}
-
 // corpus is the text as provisional word numbers. The high bits of each hold
 // how the word was written.
 type corpus struct {
@@ -110,7 +111,7 @@ type corpus struct {
 	ids    map[string]uint32
 	stream [][]uint32 // one slice a block; lineBreak ends each line
 	bounds []int      // number of blocks up to the end of each source
-	info   []SourceInfo
+	info   []ngram.SourceInfo
 }
 
 const (
@@ -137,7 +138,7 @@ func (c *corpus) read(src Source, progress func(int)) error {
 	if c.ids == nil {
 		c.ids = map[string]uint32{}
 	}
-	info := SourceInfo{Name: src.Name, Weight: max(1, src.Weight)}
+	info := ngram.SourceInfo{Name: src.Name, Weight: max(1, src.Weight)}
 	sum := sha256.New()
 	ordered := make(chan *block, 2*runtime.GOMAXPROCS(0))
 	work := make(chan *block)
@@ -212,7 +213,7 @@ func (b *block) tokenize() {
 		text := string(norm.NFC.Bytes(bytes.TrimSpace(line)))
 		toks = token.Append(toks[:0], text)
 		before := len(b.ids)
-		var caps Capitals
+		var caps ngram.Capitals
 		caps.Begin(text, toks)
 		for _, t := range toks {
 			s := text[t.Start:t.End]
@@ -269,33 +270,33 @@ func (c *corpus) add(b *block) {
 }
 
 // encode turns provisional numbers into IDs, a slice a block. Each line begins
-// with Start and ends with End.
-func (c *corpus) encode(vocab []string) ([][]ID, []Caps) {
-	final := make([]ID, len(c.words))
-	inVocab := make(map[string]ID, len(vocab))
-	for id, w := range vocab[numSpecial:] {
-		inVocab[w] = ID(id) + numSpecial
+// with ngram.Start and ends with ngram.End.
+func (c *corpus) encode(vocab []string) ([][]ngram.ID, []Caps) {
+	final := make([]ngram.ID, len(c.words))
+	inVocab := make(map[string]ngram.ID, len(vocab))
+	for id, w := range vocab[ngram.NumSpecial:] {
+		inVocab[w] = ngram.ID(id) + ngram.NumSpecial
 	}
 	for i, w := range c.words {
 		id, ok := inVocab[w]
 		if !ok {
-			id = outOfVocab(w)
+			id = ngram.OutOfVocab(w)
 		}
 		final[i] = id
 	}
 	caps := make([]Caps, len(vocab))
-	out := make([][]ID, len(c.stream))
+	out := make([][]ngram.ID, len(c.stream))
 	for bi, ids := range c.stream {
-		line := make([]ID, 0, len(ids)+len(ids)/8)
+		line := make([]ngram.ID, 0, len(ids)+len(ids)/8)
 		atStart := true
 		for _, v := range ids {
 			if v == lineBreak {
-				line = append(line, End)
+				line = append(line, ngram.End)
 				atStart = true
 				continue
 			}
 			if atStart {
-				line = append(line, Start)
+				line = append(line, ngram.Start)
 				atStart = false
 			}
 			id := final[v&wordMask]
@@ -331,7 +332,7 @@ func newRepeats(limit, positions int) *repeats {
 
 // spent reports whether the run that ends at ids[i] was seen often enough, and
 // counts it. Runs do not cross the start of a line.
-func (r *repeats) spent(ids []ID) bool {
+func (r *repeats) spent(ids []ngram.ID) bool {
 	if r == nil {
 		return false
 	}
@@ -352,7 +353,7 @@ func (r *repeats) spent(ids []ID) bool {
 }
 
 // addGrams fills the levels of c from the stream.
-func (c *Counts) addGrams(stream [][]ID, bounds []int, sources []Source, seen *repeats, minCount int) {
+func (c *Counts) addGrams(stream [][]ngram.ID, bounds []int, sources []Source, seen *repeats, minCount int) {
 	// A bucket holds the n-grams whose last word of context is the same. All
 	// that estimation adds up lies in one bucket.
 	sizes := make([]int, len(c.Vocab)+1)
@@ -361,7 +362,7 @@ func (c *Counts) addGrams(stream [][]ID, bounds []int, sources []Source, seen *r
 		skip[bi] = make([]uint64, len(ids)/64+1)
 		start := 0
 		for i, id := range ids {
-			if id == Start {
+			if id == ngram.Start {
 				start = i
 				continue
 			}
@@ -388,21 +389,21 @@ func (c *Counts) addGrams(stream [][]ID, bounds []int, sources []Source, seen *r
 		weight := uint64(min(max(1, sources[src].Weight), 255))
 		ctx := uint64(0) // words before ids[i-1], the nearest in the highest bits
 		for i, id := range ids {
-			if id == Start {
+			if id == ngram.Start {
 				ctx = 0
 				continue
 			}
 			x := ids[i-1]
 			if skip[bi][i/64]>>(i%64)&1 == 0 {
-				keys[next[x]] = (ctx<<idBits|uint64(id))<<8 | weight
+				keys[next[x]] = (ctx<<format.IDBits|uint64(id))<<8 | weight
 				next[x]++
 			}
-			ctx = ctx>>idBits | uint64(x)<<(idBits*(c.Order-3))
+			ctx = ctx>>format.IDBits | uint64(x)<<(format.IDBits*(c.Order-3))
 		}
 		stream[bi], skip[bi] = nil, nil
 	}
 	parts := make([][]part, len(c.Vocab))
-	coc := make([][maxOrder + 1][5]uint64, len(c.Vocab))
+	coc := make([][format.MaxOrder + 1][5]uint64, len(c.Vocab))
 	eachIndex(len(c.Vocab), func(x int) {
 		bucket := keys[sizes[x]:sizes[x+1]]
 		slices.Sort(bucket)
@@ -444,7 +445,7 @@ type part struct {
 	ctx    []uint64 // contexts beyond the bucket's word, nearest word first
 	start  []uint32
 	total  []uint64
-	word   []ID
+	word   []ngram.ID
 	count  []uint32
 	parent []uint32
 	suf    []uint32
@@ -456,12 +457,12 @@ type gram struct {
 	count uint64
 }
 
-const idMask = maxVocab - 1
+const idMask = format.MaxVocab - 1
 
 // countBucket turns the sorted keys of one bucket into its n-grams of each
 // order, and counts how many n-grams of each order have the count 1 to 4; below
 // the longest order what counts is the number of different words before it.
-func countBucket(keys []uint64, order int, minCount uint32) (parts []part, coc [maxOrder + 1][5]uint64) {
+func countBucket(keys []uint64, order int, minCount uint32) (parts []part, coc [format.MaxOrder + 1][5]uint64) {
 	parts = make([]part, order+1)
 	var grams []gram
 	for _, k := range keys {
@@ -472,7 +473,7 @@ func countBucket(keys []uint64, order int, minCount uint32) (parts []part, coc [
 		}
 	}
 	for _, g := range grams {
-		if g.count <= 4 && (g.key>>idBits&idMask) != 0 {
+		if g.count <= 4 && (g.key>>format.IDBits&idMask) != 0 {
 			coc[order][g.count]++
 		}
 	}
@@ -490,12 +491,12 @@ func countBucket(keys []uint64, order int, minCount uint32) (parts []part, coc [
 		// lie together; only the predicted words need sorting.
 		shorter := grams[:0:0]
 		for i := 0; i < len(grams); {
-			ctx := grams[i].key >> (2 * idBits)
+			ctx := grams[i].key >> (2 * format.IDBits)
 			group = group[:0]
-			for ; i < len(grams) && grams[i].key>>(2*idBits) == ctx; i++ {
+			for ; i < len(grams) && grams[i].key>>(2*format.IDBits) == ctx; i++ {
 				g := grams[i]
 				pad := uint64(0)
-				if g.key>>idBits&idMask == 0 {
+				if g.key>>format.IDBits&idMask == 0 {
 					pad = 1
 				}
 				group = append(group, gram{g.key&idMask<<1 | pad, g.count})
@@ -503,7 +504,7 @@ func countBucket(keys []uint64, order int, minCount uint32) (parts []part, coc [
 			slices.SortFunc(group, func(a, b gram) int { return int(a.key) - int(b.key) })
 			for j := 0; j < len(group); {
 				w := group[j].key >> 1
-				g := gram{key: ctx<<idBits | w}
+				g := gram{key: ctx<<format.IDBits | w}
 				before := uint64(0)
 				for ; j < len(group) && group[j].key>>1 == w; j++ {
 					g.count += group[j].count
@@ -529,13 +530,13 @@ func countBucket(keys []uint64, order int, minCount uint32) (parts []part, coc [
 // the text are left out.
 func (p *part) fill(grams []gram, n int, least uint32) {
 	for i := 0; i < len(grams); {
-		ctx := grams[i].key >> idBits
+		ctx := grams[i].key >> format.IDBits
 		total, before := uint64(0), len(p.word)
-		for ; i < len(grams) && grams[i].key>>idBits == ctx; i++ {
+		for ; i < len(grams) && grams[i].key>>format.IDBits == ctx; i++ {
 			g := grams[i]
 			total += g.count
 			if g.count >= uint64(least) {
-				p.word = append(p.word, ID(g.key&idMask))
+				p.word = append(p.word, ngram.ID(g.key&idMask))
 				p.count = append(p.count, uint32(min(g.count, 1<<32-1)))
 			}
 		}
@@ -562,7 +563,7 @@ func linkPart(parts []part, order int) {
 		p.suf = make([]uint32, len(p.word))
 		j := 0
 		for i, ctx := range p.ctx {
-			for q.ctx[j] != ctx>>idBits {
+			for q.ctx[j] != ctx>>format.IDBits {
 				j++
 			}
 			p.parent[i] = uint32(j)

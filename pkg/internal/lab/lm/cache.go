@@ -1,4 +1,4 @@
-package ngram
+package lm
 
 import (
 	"bufio"
@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
 // countsMagic begins a file of counts. Such files serve to try several sizes
@@ -17,8 +20,8 @@ type countsHeader struct {
 	Order         int
 	Vocab         []string
 	Caps          []Caps
-	Sources       []SourceInfo
-	CountOfCounts [maxOrder + 1][5]uint64
+	Sources       []ngram.SourceInfo
+	CountOfCounts [format.MaxOrder + 1][5]uint64
 }
 
 // Write saves the counts.
@@ -50,7 +53,7 @@ func ReadCounts(r io.Reader) (*Counts, error) {
 	if err := gob.NewDecoder(br).Decode(&h); err != nil {
 		return nil, fmt.Errorf("header: %w", err)
 	}
-	if h.Order < 2 || h.Order > maxOrder {
+	if h.Order < 2 || h.Order > format.MaxOrder {
 		return nil, fmt.Errorf("order %d", h.Order)
 	}
 	c := &Counts{Order: h.Order, Vocab: h.Vocab, Caps: h.Caps, Sources: h.Sources, CountOfCounts: h.CountOfCounts}
@@ -66,7 +69,7 @@ func ReadCounts(r io.Reader) (*Counts, error) {
 	return c, nil
 }
 
-func writeSlice[E ID | uint32 | uint64](w io.Writer, s []E) error {
+func writeSlice[E ngram.ID | uint32 | uint64](w io.Writer, s []E) error {
 	if err := binary.Write(w, binary.LittleEndian, uint64(len(s))); err != nil {
 		return err
 	}
@@ -80,7 +83,7 @@ func writeSlice[E ID | uint32 | uint64](w io.Writer, s []E) error {
 	return nil
 }
 
-func readSlice[E ID | uint32 | uint64](r io.Reader, s *[]E) error {
+func readSlice[E ngram.ID | uint32 | uint64](r io.Reader, s *[]E) error {
 	var size uint64
 	if err := binary.Read(r, binary.LittleEndian, &size); err != nil {
 		return err

@@ -1,10 +1,11 @@
-package ngram
+package lm
 
 import (
 	"slices"
-)
 
-const maxOrder = 5
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
+)
 
 // Counts are the n-grams of a text and how often each occurs, arranged as a
 // tree of contexts read backwards: below the context "của" lies "quốc của",
@@ -14,28 +15,28 @@ type Counts struct {
 	Order   int
 	Vocab   []string
 	Caps    []Caps
-	Sources []SourceInfo
+	Sources []ngram.SourceInfo
 
 	// CountOfCounts[n][k] is how many n-grams of n words have the adjusted
 	// count k, 1 to 4, before any was left out.
-	CountOfCounts [maxOrder + 1][5]uint64
+	CountOfCounts [format.MaxOrder + 1][5]uint64
 
-	unigrams []uint64            // by word
-	levels   [maxOrder + 1]level // 2 to Order
+	unigrams []uint64                   // by word
+	levels   [format.MaxOrder + 1]level // 2 to Order
 }
 
 // level holds the n-grams of one order n and their contexts of n-1 words, both
 // in the order of the context read backwards, then of the word. Contexts of one
 // word are all there, numbered like the words.
 type level struct {
-	left   []ID     // first word of the context; nil for n = 2
-	parent []uint32 // the context without its first word, in the level below
-	self   []uint32 // the context as an n-gram of the level below; for n = 2 the word
-	start  []uint32 // its first n-gram; one more at the end
-	kids   []uint32 // its first longer context, in the level above; one more at the end
-	total  []uint64 // how often any word followed it
+	left   []ngram.ID // first word of the context; nil for n = 2
+	parent []uint32   // the context without its first word, in the level below
+	self   []uint32   // the context as an n-gram of the level below; for n = 2 the word
+	start  []uint32   // its first n-gram; one more at the end
+	kids   []uint32   // its first longer context, in the level above; one more at the end
+	total  []uint64   // how often any word followed it
 
-	word  []ID
+	word  []ngram.ID
 	count []uint32
 	suf   []uint32 // the n-gram without its first word, in the level below; for n = 2 the word
 }
@@ -60,7 +61,7 @@ func (c *Counts) join(parts [][]part) {
 				l.start = append(l.start, base+p.start[i])
 				l.total = append(l.total, p.total[i])
 				if n > 2 {
-					l.left = append(l.left, ID(p.ctx[i]&idMask))
+					l.left = append(l.left, ngram.ID(p.ctx[i]&idMask))
 					l.parent = append(l.parent, belowCtx+p.parent[i])
 				}
 			}
@@ -87,10 +88,10 @@ func (l *level) grow(ctxs, words, n int) {
 	l.start = make([]uint32, 0, ctxs+1)
 	l.total = make([]uint64, 0, ctxs)
 	if n > 2 {
-		l.left = make([]ID, 0, ctxs)
+		l.left = make([]ngram.ID, 0, ctxs)
 		l.parent = make([]uint32, 0, ctxs)
 	}
-	l.word = make([]ID, 0, words)
+	l.word = make([]ngram.ID, 0, words)
 	l.count = make([]uint32, 0, words)
 	l.suf = make([]uint32, 0, words)
 }
@@ -126,7 +127,7 @@ func (c *Counts) link() {
 			}
 			continue
 		}
-		c.eachContext(n, func(ctx uint32, words []ID) {
+		c.eachContext(n, func(ctx uint32, words []ngram.ID) {
 			i, ok := c.find(words)
 			if !ok {
 				i = noGram
@@ -138,15 +139,15 @@ func (c *Counts) link() {
 
 // eachContext calls f on all cores with the contexts of level n and their words
 // in reading order.
-func (c *Counts) eachContext(n int, f func(ctx uint32, words []ID)) {
+func (c *Counts) eachContext(n int, f func(ctx uint32, words []ngram.ID)) {
 	eachIndex(len(c.Vocab), func(x int) {
-		words := make([]ID, n-1)
-		words[n-2] = ID(x)
+		words := make([]ngram.ID, n-1)
+		words[n-2] = ngram.ID(x)
 		c.walk(2, uint32(x), n, words, f)
 	})
 }
 
-func (c *Counts) walk(at int, ctx uint32, n int, words []ID, f func(uint32, []ID)) {
+func (c *Counts) walk(at int, ctx uint32, n int, words []ngram.ID, f func(uint32, []ngram.ID)) {
 	if at == n {
 		f(ctx, words)
 		return
@@ -159,7 +160,7 @@ func (c *Counts) walk(at int, ctx uint32, n int, words []ID, f func(uint32, []ID
 }
 
 // find returns the index of an n-gram of two words or more in its level.
-func (c *Counts) find(words []ID) (uint32, bool) {
+func (c *Counts) find(words []ngram.ID) (uint32, bool) {
 	n := len(words)
 	ctx := uint32(words[n-2])
 	for at := 3; at <= n; at++ {

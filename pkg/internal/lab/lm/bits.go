@@ -1,8 +1,9 @@
-package ngram
+package lm
 
 import (
-	"encoding/binary"
 	"math/bits"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
 // bitString is a string of bits, lowest bit of the first byte first.
@@ -55,25 +56,21 @@ func (b *bitString) append(o *bitString) {
 	}
 }
 
-// padding is how many bytes must follow the last bit that is read.
-const padding = 8
-
-// window returns the 57 or more bits of data from the bit pos on, zeros outside
-// of it. All reads of the tree come through here.
-func window(data []byte, pos uint64) uint64 {
-	i := pos >> 3
-	if i+padding > uint64(len(data)) {
-		return 0
+// putTable appends a table of the given keys and payloads.
+func (b *bitString) putTable(keys, payloads []uint32, width int, payload uint) {
+	t := format.NewTable(uint32(len(keys)), width, payload)
+	shift := int(t.Width - t.Dir)
+	if t.Dir > 0 {
+		at := 0
+		for d := range 1 << t.Dir {
+			for at < len(keys) && int(keys[at]>>shift) < d {
+				at++
+			}
+			b.put(uint64(at), bits.Len(uint(len(keys))))
+		}
 	}
-	return binary.LittleEndian.Uint64(data[i:]) >> (pos & 7)
-}
-
-// gamma decodes a number in Elias' gamma code from the low bits of w and
-// returns how many bits it took. Of no number it makes 0.
-func gamma(w uint64) (v uint32, size uint) {
-	n := uint(bits.TrailingZeros64(w))
-	if n > 24 {
-		return 0, 1
+	for i, k := range keys {
+		b.put(uint64(k)&(1<<shift-1), shift)
+		b.put(uint64(payloads[i]), int(payload))
 	}
-	return uint32(1<<n | w>>(n+1)&(1<<n-1)), 2*n + 1
 }

@@ -1,13 +1,15 @@
-package sense
+// Package senses trains sense models: it learns from choices in correct texts
+// which of the words that look alike without their marks fits its surroundings.
+// What a model is, and how it is asked, is in text/sense.
+package senses
 
 import (
-	"encoding/binary"
-	"hash/crc32"
 	"math"
 	"slices"
 	"sync"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
@@ -32,7 +34,7 @@ type Trainer struct {
 }
 
 type text struct {
-	vocab   *Vocab
+	vocab   *sense.Vocab
 	words   []uint32 // case in the high half
 	choices []lesson
 }
@@ -53,7 +55,7 @@ func (t *Trainer) Len() int { return t.length }
 // place of the right word in its Words. A choice that lacks the right word, a
 // negative place, is left out. It keeps nothing of its arguments but the
 // vocabulary.
-func (t *Trainer) Add(v *Vocab, words []Word, choices []Choice, right []int) {
+func (t *Trainer) Add(v *sense.Vocab, words []sense.Word, choices []sense.Choice, right []int) {
 	x := text{vocab: v}
 	size := 0
 	for _, c := range choices {
@@ -66,7 +68,7 @@ func (t *Trainer) Add(v *Vocab, words []Word, choices []Choice, right []int) {
 		}
 		n := len(ids)
 		ids, logs = append(ids, c.Words...), append(logs, c.Logs...)
-		x.choices = append(x.choices, lesson{int32(c.At), uint8(right[i]), uint8(v.keys[c.Words[0]].shard()), ids[n:], logs[n:]})
+		x.choices = append(x.choices, lesson{int32(c.At), uint8(right[i]), uint8(v.Shard(c.Words[0])), ids[n:], logs[n:]})
 	}
 	if len(x.choices) == 0 {
 		return
@@ -92,9 +94,9 @@ func (t *Trainer) Train(opt TrainOptions) []byte {
 		opt.Log = func(string, ...any) {}
 	}
 	shuffle(t.texts)
-	var shards [1 << shardBits]learner
+	var shards [sense.Shards]learner
 	for i := range shards {
-		shards[i] = newLearner(opt.Bits - shardBits)
+		shards[i] = newLearner((1 << opt.Bits) / sense.Shards)
 	}
 	for round := range opt.Rounds {
 		var wg sync.WaitGroup
@@ -114,7 +116,7 @@ func (t *Trainer) Train(opt TrainOptions) []byte {
 // shuffle puts texts in an order that does not follow that of the corpus.
 func shuffle(texts []text) {
 	for i := len(texts) - 1; i > 0; i-- {
-		j := mix(uint64(i)) % uint64(i+1)
+		j := sense.Mix(uint64(i)) % uint64(i+1)
 		texts[i], texts[j] = texts[j], texts[i]
 	}
 }
@@ -129,7 +131,7 @@ type learner struct {
 	weights  []float32 // of the features at hand, by word
 	cells    []uint32
 	features []uint64
-	words    []Word
+	words    []sense.Word
 	probs    []float32
 	lessons  int
 	before   float64 // loss of the n-gram model, nats
@@ -144,8 +146,8 @@ const (
 	leastSlope = 1e-3 // gradients below are not followed
 )
 
-func newLearner(bits int) learner {
-	return learner{z: make([]float32, 1<<bits), n: make([]float32, 1<<bits), trust: 0.8}
+func newLearner(cells int) learner {
+	return learner{z: make([]float32, cells), n: make([]float32, cells), trust: 0.8}
 }
 
 func (l *learner) weight(cell uint32) float32 {
@@ -167,11 +169,11 @@ func (l *learner) learn(t *Trainer, shard uint8, cellBits int) {
 		}
 		l.words = l.words[:0]
 		for _, w := range x.words {
-			l.words = append(l.words, Word{ngram.ID(w), viet.Case(w >> 16)})
+			l.words = append(l.words, sense.Word{ID: ngram.ID(w), Case: viet.Case(w >> 16)})
 		}
 		for i := range x.choices {
 			if c := &x.choices[i]; c.shard == shard {
-				l.features = x.vocab.appendFeatures(l.features[:0], l.words, int(c.at))
+				l.features = x.vocab.AppendFeatures(l.features[:0], l.words, int(c.at))
 				l.lesson(c, x.vocab, cellBits, mask)
 			}
 		}
@@ -179,20 +181,19 @@ func (l *learner) learn(t *Trainer, shard uint8, cellBits int) {
 }
 
 // lesson moves the weights of the features at hand towards the right word.
-func (l *learner) lesson(c *lesson, v *Vocab, cellBits int, mask uint32) {
+func (l *learner) lesson(c *lesson, v *sense.Vocab, cellBits int, mask uint32) {
 	l.cells, l.weights, l.probs = l.cells[:0], l.weights[:0], l.probs[:0]
 	for k, id := range c.words {
-		key := v.keys[id]
 		sum := l.trust * c.logs[k]
 		for _, f := range l.features {
-			cell := cellOf(f, key, cellBits) & mask
+			cell := v.Cell(f, id, cellBits) & mask
 			w := l.weight(cell)
 			l.cells, l.weights = append(l.cells, cell), append(l.weights, w)
 			sum += w
 		}
 		l.probs = append(l.probs, sum)
 	}
-	Normalise(l.probs)
+	sense.Normalise(l.probs)
 	l.lessons++
 	l.before -= float64(c.logs[c.right])
 	l.after -= float64(l.probs[c.right])
@@ -219,39 +220,32 @@ func (l *learner) lesson(c *lesson, v *Vocab, cellBits int, mask uint32) {
 
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
-// weights are what a cell can have, in nats. Most are small, and their rounding
+// levels are what a cell can have, in nats. Most are small, and their rounding
 // hardly matters: on development texts one error in fifty that would be mended is not.
-var weights = [levels]float32{0, 0.05, 0.1, 0.18, 0.3, 0.5, 0.8, 1.3, 2, -0.05, -0.1, -0.18, -0.3, -0.5, -0.8, -1.3}
+var levels = [sense.Levels]float32{0, 0.05, 0.1, 0.18, 0.3, 0.5, 0.8, 1.3, 2, -0.05, -0.1, -0.18, -0.3, -0.5, -0.8, -1.3}
 
 // pack writes the file of a model.
 func pack(shards []learner, opt TrainOptions) []byte {
-	file := append([]byte(magic), 0, 0, 0, 0, byte(opt.Bits), 0, 0, 0)
-	number := func(v uint32) { file = binary.LittleEndian.AppendUint32(file, v) }
+	c := sense.Content{Bits: opt.Bits, Levels: levels, Summary: opt.Summary}
 	trust, lessons := 0.0, 0
 	for i := range shards {
 		trust += float64(shards[i].trust) * float64(shards[i].lessons)
 		lessons += shards[i].lessons
 	}
-	number(math.Float32bits(float32(trust / float64(max(lessons, 1)))))
-	for _, w := range weights {
-		number(math.Float32bits(w))
-	}
-	number(uint32(len(opt.Summary)))
-	file = append(file, opt.Summary...)
+	c.Trust = float32(trust / float64(max(lessons, 1)))
 	for i := range shards {
 		s := &shards[i]
-		for c := uint32(0); int(c) < len(s.z); c += 2 {
-			file = append(file, nearest(s.weight(c))|nearest(s.weight(c+1))<<4)
+		for cell := uint32(0); int(cell) < len(s.z); cell += 2 {
+			c.Cells = append(c.Cells, nearest(s.weight(cell))|nearest(s.weight(cell+1))<<4)
 		}
 	}
-	binary.LittleEndian.PutUint32(file[len(magic):], crc32.Checksum(file[len(magic)+4:], castagnoli))
-	return file
+	return c.File()
 }
 
-// nearest returns the place in weights of the one next to w.
+// nearest returns the place in levels of the one next to w.
 func nearest(w float32) (best byte) {
-	off := func(i byte) float32 { return max(weights[i]-w, w-weights[i]) }
-	for i := range byte(levels) {
+	off := func(i byte) float32 { return max(levels[i]-w, w-levels[i]) }
+	for i := range byte(sense.Levels) {
 		if off(i) < off(best) {
 			best = i
 		}

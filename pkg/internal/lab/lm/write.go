@@ -1,29 +1,20 @@
-package ngram
+package lm
 
 import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"hash/crc32"
 	"math"
 	"math/bits"
 	"slices"
 	"sync"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
 // Quant is how many bits a probability and a back-off weight take in the file.
 type Quant struct{ Prob, Backoff int }
-
-// Summary tells how a model came about. It is part of the file.
-type Summary struct {
-	Order    int          `json:"order"`
-	Vocab    int          `json:"vocab"`
-	Grams    []int        `json:"ngrams"`   // of 1 word, of 2 words, …
-	Contexts []int        `json:"contexts"` // of 1 word, …
-	Options  string       `json:"options,omitempty"`
-	Date     string       `json:"date,omitempty"`
-	Sources  []SourceInfo `json:"sources,omitempty"`
-}
 
 // tree is a model before it is packed: for each order the contexts and what
 // they list, in the arrangement of Counts.
@@ -32,17 +23,17 @@ type tree struct {
 	caps    []Caps
 	order   int
 	unigram []float32 // log10 by word
-	levels  [maxOrder + 1]treeLevel
-	summary Summary
+	levels  [format.MaxOrder + 1]treeLevel
+	summary ngram.Summary
 }
 
 type treeLevel struct {
-	left    []ID
+	left    []ngram.ID
 	start   []uint32
 	kids    []uint32
 	backoff []float32 // log10 by context
 
-	word []ID
+	word []ngram.ID
 	rank []uint32  // place of the word in the list of the next shorter context
 	prob []float32 // log10
 }
@@ -54,8 +45,8 @@ func (e *estimate) tree() *tree {
 	for w, p := range e.prob[1] {
 		t.unigram[w] = log10(p)
 	}
-	var place [maxOrder + 1][]uint32 // of each kept n-gram in its list
-	var number []uint32              // of each kept context of the level below, +1
+	var place [format.MaxOrder + 1][]uint32 // of each kept n-gram in its list
+	var number []uint32                     // of each kept context of the level below, +1
 	for n := 2; n <= e.order; n++ {
 		l, out := &e.levels[n], &t.levels[n]
 		place[n] = make([]uint32, len(l.word))
@@ -107,7 +98,7 @@ func log10(p float32) float32 {
 	return float32(math.Log10(float64(p)))
 }
 
-// pack writes the file. See format.go for what it looks like.
+// pack writes the file. Package format tells what it looks like.
 func (t *tree) pack(q Quant) ([]byte, error) {
 	if q.Prob < 1 || q.Prob > 16 || q.Backoff < 1 || q.Backoff > 16 {
 		return nil, fmt.Errorf("%d and %d bits for probabilities and back-off weights: must be 1 to 16", q.Prob, q.Backoff)
@@ -150,13 +141,13 @@ func (t *tree) pack(q Quant) ([]byte, error) {
 	for x := range roots {
 		size += len(roots[x].buf)
 	}
-	if size > 1<<31-headerSize {
+	if size > 1<<31-format.HeaderSize {
 		return nil, fmt.Errorf("tree of %d bytes: the format holds 2 GB", size)
 	}
-	out = append(out, magic...)
+	out = append(out, format.Magic...)
 	u32(0) // checksum
 	out = append(out, byte(t.order), byte(q.Prob), byte(q.Backoff), 0)
-	for _, n := range []int{len(t.vocab), len(summary), len(words), size + padding} {
+	for _, n := range []int{len(t.vocab), len(summary), len(words), size + format.Padding} {
 		u32(uint32(n))
 	}
 	out = append(append(out, summary...), words...)
@@ -181,35 +172,31 @@ func (t *tree) pack(q Quant) ([]byte, error) {
 	at := uint32(0)
 	for x := range roots {
 		if roots[x].size == 0 {
-			u32(noNode)
+			u32(format.NoNode)
 			continue
 		}
 		u32(at)
-		at += uint32(len(roots[x].buf)) * 8 / unit
+		at += uint32(len(roots[x].buf)) * 8 / format.Unit
 	}
 	for x := range roots {
 		out = append(out, roots[x].buf...)
 	}
-	out = append(out, make([]byte, padding)...)
-	binary.LittleEndian.PutUint32(out[len(magic):], checksum(out))
+	out = append(out, make([]byte, format.Padding)...)
+	binary.LittleEndian.PutUint32(out[len(format.Magic):], format.Checksum(out))
 	return out, nil
-}
-
-func checksum(file []byte) uint32 {
-	return crc32.Checksum(file[len(magic)+4:], crc32.MakeTable(crc32.Castagnoli))
 }
 
 type packer struct {
 	*tree
 	q            Quant
-	probs, backs [maxOrder + 1]codebook
+	probs, backs [format.MaxOrder + 1]codebook
 }
 
 // nodeWriter holds the buffers for the nodes of one bucket: at each depth the
 // children of the node being written.
 type nodeWriter struct {
 	*packer
-	kids [maxOrder + 1]bitString
+	kids [format.MaxOrder + 1]bitString
 }
 
 var packers = sync.Pool{New: func() any { return new(nodeWriter) }}
@@ -227,8 +214,8 @@ func (w *nodeWriter) node(n int, ctx uint32, parent int, out *bitString) {
 	kids.reset()
 	offsets := make([]uint32, 0, kidHi-kidLo)
 	for k := kidLo; k < kidHi; k++ {
-		kids.align(unit)
-		offsets = append(offsets, uint32(kids.size/unit))
+		kids.align(format.Unit)
+		offsets = append(offsets, uint32(kids.size/format.Unit))
 		w.node(n+1, k, int(hi-lo), kids)
 	}
 
@@ -254,15 +241,15 @@ func (w *nodeWriter) node(n int, ctx uint32, parent int, out *bitString) {
 	for _, p := range l.prob[lo:hi] {
 		codes = append(codes, uint32(w.probs[n].code(p)))
 	}
-	out.putTable(keys, codes, rankWidth(uint32(parent)), uint(w.q.Prob))
+	out.putTable(keys, codes, format.RankWidth(uint32(parent)), uint(w.q.Prob))
 	if kidHi > kidLo {
 		keys = make([]uint32, 0, kidHi-kidLo)
 		for _, left := range w.levels[n+1].left[kidLo:kidHi] {
 			keys = append(keys, uint32(left))
 		}
-		out.putTable(keys, offsets, idBits, uint(offsetBits))
+		out.putTable(keys, offsets, format.IDBits, uint(offsetBits))
 	}
-	out.align(unit)
+	out.align(format.Unit)
 	out.append(kids)
 }
 
@@ -288,7 +275,7 @@ func newCodebook(sample []float32, nbits int) codebook {
 		}
 		return codebook{values: distinct}.withLimits()
 	}
-	// Start from cells of equal numbers, half way towards cells of equal width.
+	// ngram.Start from cells of equal numbers, half way towards cells of equal width.
 	sums := make([]float64, len(sorted)+1)
 	for i, v := range sorted {
 		sums[i+1] = sums[i] + float64(v)

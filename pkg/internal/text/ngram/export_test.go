@@ -1,0 +1,7 @@
+package ngram
+
+// RowLeast is how many words a list must have to be unpacked.
+const RowLeast = rowLeast
+
+// Unpacked reports whether the list of the words after w is unpacked.
+func (m *Model) Unpacked(w ID) bool { return m.row(w) != nil }

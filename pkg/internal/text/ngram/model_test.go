@@ -1,0 +1,219 @@
+package ngram_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm/lmtest"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
+)
+
+func TestLoadRejects(t *testing.T) {
+	file := lmtest.File(t, lmtest.Text(2, 300), lm.CountOptions{Rare: 1})
+	for cut := range len(file) {
+		if m, err := ngram.Load(file[:cut]); !errors.Is(err, ngram.ErrFormat) {
+			t.Fatalf("cut off after %d of %d bytes: model %v, error %v", cut, len(file), m != nil, err)
+		}
+	}
+	if _, err := ngram.Load(append(slices.Clone(file), 0)); !errors.Is(err, ngram.ErrFormat) {
+		t.Errorf("a byte too long: error %v", err)
+	}
+	for at := len(format.Magic); at < len(file); at += 7 {
+		bad := slices.Clone(file)
+		bad[at] ^= 0x10
+		if m, err := ngram.Load(bad); err == nil && m.Verify() == nil {
+			t.Fatalf("byte %d changed: not noticed", at)
+		}
+	}
+}
+
+// A model scores without allocating.
+func TestScoreDoesNotAllocate(t *testing.T) {
+	m := lmtest.Model(t, lmtest.Text(2, 300), lm.CountOptions{Rare: 1})
+	words := ids(m, "căn cứ nghị định của chính phủ")
+	if n := testing.AllocsPerRun(100, func() {
+		s := m.Begin()
+		for _, w := range words {
+			_, s = m.Score(s, w)
+		}
+		m.ID("chính")
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func ids(m *ngram.Model, words string) []ngram.ID {
+	var out []ngram.ID
+	for w := range strings.FieldsSeq(words) {
+		out = append(out, m.ID(w))
+	}
+	return out
+}
+
+// Scoring through a Context gives what Score gives, and leads to the same state.
+func TestContextAgreesWithScore(t *testing.T) {
+	m := lmtest.Model(t, lmtest.Text(4, 2000), lm.CountOptions{Rare: 1})
+	rng := rand.New(rand.NewPCG(4, 4))
+	cache := m.NewCache()
+	s := m.Begin()
+	var c, next ngram.Context
+	m.Open(&c, s)
+	var all []ngram.ID
+	for id := range m.Len() {
+		all = append(all, ngram.ID(id))
+	}
+	for range 2000 {
+		big := m.Bigrams(nil, []ngram.ID{c.Last()}, all, cache)
+		for i, w := range all {
+			if got, want := m.LogProbIn(&c, big[i]), m.LogProb(s, w); math.Abs(float64(got-want)) > 1e-4 {
+				t.Fatalf("log10 p(%s) = %f in the context, %f by Score", m.Word(w), got, want)
+			}
+		}
+		w := all[rng.IntN(len(all))]
+		s = m.Next(s, w)
+		m.Follow(&next, &c, w, cache)
+		if next.State() != s {
+			t.Fatalf("after %s the states are %v and %v", m.Word(w), next.State(), s)
+		}
+		c = next
+	}
+}
+
+// wideText has a word that hundreds of others follow.
+func wideText() string {
+	var b strings.Builder
+	for i := range 3 * ngram.RowLeast {
+		for _, mark := range []string{"a", "à", "ạ"}[:1+i%3] {
+			fmt.Fprintf(&b, "của %cu%s%c và\n%s %d\n", 'b'+rune(i%20), mark, 'a'+rune(i/20), mark, i)
+		}
+	}
+	return b.String()
+}
+
+// A list is unpacked once it has been searched enough, and says what it said
+// before.
+func TestRow(t *testing.T) {
+	m := lmtest.Model(t, wideText(), lm.CountOptions{Rare: 1})
+	words := []ngram.ID{0, ngram.ID(m.Len()), math.MaxUint16}
+	for id := range m.Len() {
+		words = append(words, ngram.ID(id))
+	}
+	cache := m.NewCache()
+	lasts := append(ids(m, "của và"), ngram.None, math.MaxUint16)
+	for round, unpacked := range []bool{false, true, true} {
+		if got := m.Unpacked(lasts[0]); got != unpacked {
+			t.Fatalf("round %d: the list is unpacked: %v", round, got)
+		}
+		got := m.Bigrams(nil, lasts, words, cache)
+		for _, last := range lasts {
+			var c ngram.Context
+			s := m.Next(ngram.State{}, last)
+			m.Open(&c, s)
+			for i, w := range words {
+				if p := m.LogProbIn(&c, got[i]); int(w) < m.Len() && math.Abs(float64(p-m.LogProb(s, w))) > 1e-4 {
+					t.Errorf("round %d: log10 p(%s|%s) = %f, %f by LogProb", round, m.Word(w), m.Word(last), p, m.LogProb(s, w))
+				}
+			}
+			got = got[len(words):]
+		}
+	}
+	if m.Unpacked(lasts[1]) {
+		t.Error("a short list was unpacked")
+	}
+}
+
+func TestByStrip(t *testing.T) {
+	m := lmtest.Model(t, strings.Repeat("đã đà da dạ đá đa voi với\n", 3), lm.CountOptions{Rare: 1})
+	var got []string
+	for _, id := range m.ByStrip("da") {
+		got = append(got, m.Word(id))
+	}
+	slices.Sort(got)
+	if want := []string{"da", "dạ", "đa", "đà", "đá", "đã"}; !slices.Equal(got, want) {
+		t.Errorf("da may be %v, want %v", got, want)
+	}
+	if got := m.ByStrip("xyz"); got != nil {
+		t.Errorf("xyz may be %v", got)
+	}
+}
+
+// What a document said before makes it likelier to say it again.
+func TestRecent(t *testing.T) {
+	m := lmtest.Model(t, "với với với với voi\nvới voi voi khác\n", lm.CountOptions{Rare: 1})
+	r := m.NewRecent()
+	choice := ids(m, "voi với")
+	if b := r.Boosts(nil, choice); b[0] != 0 || b[1] != 0 {
+		t.Errorf("with nothing remembered: %v", b)
+	}
+	for range 5000 {
+		r.Add(choice[0])
+	}
+	if b := r.Boosts(nil, choice); b[0] <= 0 || b[1] >= 0 {
+		t.Errorf("after many voi: %v", b)
+	}
+}
+
+// Whatever a file holds, it is refused or scores without a panic.
+func FuzzLoad(f *testing.F) {
+	file := lmtest.File(f, lmtest.Text(2, 100), lm.CountOptions{Rare: 1})
+	f.Add(file, uint64(1))
+	f.Add([]byte(format.Magic), uint64(1))
+	f.Fuzz(func(t *testing.T, file []byte, seed uint64) {
+		m, err := ngram.Load(file)
+		if err != nil {
+			return
+		}
+		m.Verify()
+		m.Summary()
+		rng := rand.New(rand.NewPCG(seed, 0))
+		s := m.Begin()
+		var c, next ngram.Context
+		m.Open(&c, s)
+		cache := m.NewCache()
+		for range 50 {
+			w := ngram.ID(rng.IntN(m.Len() + 2))
+			m.LogProbIn(&c, m.Bigrams(nil, []ngram.ID{c.Last()}, []ngram.ID{w}, cache)[0])
+			m.Follow(&next, &c, w, cache)
+			c = next
+			_, s = m.Score(s, w)
+			m.CapLogProb(w, true, false)
+		}
+	})
+}
+
+// Whatever damage the tree has, scoring goes on.
+func FuzzDamage(f *testing.F) {
+	file := lmtest.File(f, lmtest.Text(2, 300)+wideText(), lm.CountOptions{Rare: 1})
+	f.Add(uint64(1))
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		rng := rand.New(rand.NewPCG(seed, 0))
+		bad := slices.Clone(file)
+		for range 1 + rng.IntN(200) {
+			bad[format.HeaderSize+rng.IntN(len(bad)-format.HeaderSize)] = byte(rng.Uint32())
+		}
+		m, err := ngram.Load(bad)
+		if err != nil {
+			return
+		}
+		s := m.Begin()
+		for range 200 {
+			_, s = m.Score(s, ngram.ID(rng.IntN(m.Len())))
+		}
+		cache := m.NewCache()
+		words := make([]ngram.ID, 2*ngram.RowLeast)
+		for i := range words {
+			words[i] = ngram.ID(rng.IntN(m.Len()))
+		}
+		for range 20 {
+			m.Bigrams(nil, words[:10], words, cache)
+			m.Bigrams(nil, []ngram.ID{m.ID("của")}, words, cache)
+		}
+	})
+}
