@@ -14,6 +14,7 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/batch"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 // applyOptions are the flags of "congvan apply".
@@ -138,7 +139,7 @@ func (o *applyOptions) rewrite(std *Streams, base string, before, after *output.
 		if o.dryRun || bytes.Equal(b.Bytes(), old) {
 			continue
 		}
-		if err := replaceFile(path, writeBytes(b.Bytes())); err != nil {
+		if err := whole.WriteBytes(path, b.Bytes()); err != nil {
 			return written, left, err
 		}
 		written = append(written, path)

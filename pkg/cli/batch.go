@@ -12,6 +12,7 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/batch"
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 // batchFlags are the flags of commands that go over many documents.
@@ -172,7 +173,7 @@ func (b *batchFlags) writeSummary(sum *batch.Summary) error {
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(b.summary, writeBytes(append(text, '\n'))); err != nil {
+	if err := whole.WriteBytes(b.summary, append(text, '\n')); err != nil {
 		return fmt.Errorf("writing the summary: %w", err)
 	}
 	return nil

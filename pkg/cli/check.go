@@ -24,6 +24,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 type checkOptions struct {
@@ -154,7 +155,7 @@ func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions)
 	if o.output == "-" {
 		err = write(std.Out)
 	} else {
-		err = replaceFile(o.output, write)
+		err = whole.Write(o.output, write)
 	}
 	if err != nil {
 		return err
@@ -445,7 +446,7 @@ func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res 
 	case path == "-":
 		res.err = errors.New("--fix can't write to standard input")
 	default:
-		res.err = replaceFile(path, writeBytes(fixed))
+		res.err = whole.WriteBytes(path, fixed)
 	}
 	return res
 }
@@ -506,7 +507,7 @@ func pdfError(ctx context.Context, path string, err error) error {
 func (r *checkRun) finish() error {
 	s := r.summary
 	if r.accepted != nil {
-		if err := replaceFile(r.o.writeBaseline, r.accepted.Write); err != nil {
+		if err := whole.Write(r.o.writeBaseline, r.accepted.Write); err != nil {
 			return err
 		}
 		n := 0

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/congvan-cli/congvan/pkg/eval"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 	"github.com/congvan-cli/congvan/pkg/viet/legacy"
 )
 
@@ -151,7 +152,7 @@ func writeOutput(std *Streams, path string, write func(io.Writer) error) error {
 	if path == "-" {
 		return write(std.Out)
 	}
-	return replaceFile(path, write)
+	return whole.Write(path, write)
 }
 
 func evalOne(std *Streams, r *eval.Report, t evalTask) (*eval.File, error) {

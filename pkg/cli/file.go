@@ -1,126 +1,15 @@
 package cli
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
-
-// wholeFile is a new file that takes its name once everything is there. Until then
-// what has the name stays. A pipe or a device is written as it is.
-type wholeFile struct {
-	*os.File
-	path string // to be; empty if the file is no regular one
-	mode os.FileMode
-}
-
-// createWhole opens a file beside path. Symbolic links stay, and so does the mode
-// of a file that is replaced.
-func createWhole(path string) (*wholeFile, error) {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	mode := 0o666 &^ umask()
-	if st, err := os.Stat(path); err == nil {
-		if !st.Mode().IsRegular() {
-			f, err := os.OpenFile(path, os.O_WRONLY, 0)
-			return &wholeFile{File: f}, err
-		}
-		mode = st.Mode().Perm()
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".congvan-*.part")
-	if err != nil {
-		return nil, &os.PathError{Op: "write", Path: path, Err: unwrapPath(err)}
-	}
-	return &wholeFile{f, path, mode}, nil
-}
-
-// commit gives the file its name.
-func (f *wholeFile) commit() error {
-	if f.path == "" {
-		return f.Close()
-	}
-	if err := errors.Join(f.Chmod(f.mode), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), f.path)
-}
-
-// discard removes the file if it was not committed.
-func (f *wholeFile) discard() {
-	f.Close()
-	if f.path != "" {
-		os.Remove(f.Name())
-	}
-}
-
-// replaceFile writes a file as a whole or not at all; see wholeFile. Its errors name
-// the file unless they are those of write.
-func replaceFile(path string, write func(io.Writer) error) error {
-	return writeWhole(path, write, (*wholeFile).commit)
-}
-
-// rewriteFile is replaceFile, but leaves a file alone that would be as it is.
-func rewriteFile(path string, write func(io.Writer) error) error {
-	return writeWhole(path, write, func(f *wholeFile) error {
-		if f.path != "" && sameBytes(f.Name(), f.path) {
-			return nil
-		}
-		return f.commit()
-	})
-}
-
-// sameBytes reports whether two files can be read and hold the same.
-func sameBytes(a, b string) bool {
-	x, errX := os.Open(a)
-	y, errY := os.Open(b)
-	if errX != nil || errY != nil {
-		return false
-	}
-	defer x.Close()
-	defer y.Close()
-	var p, q [32 << 10]byte
-	for {
-		n, errX := io.ReadFull(x, p[:])
-		m, errY := io.ReadFull(y, q[:])
-		if !bytes.Equal(p[:n], q[:m]) {
-			return false
-		}
-		if errX != nil || errY != nil {
-			return errX == errY
-		}
-	}
-}
-
-func writeWhole(path string, write func(io.Writer) error, commit func(*wholeFile) error) error {
-	f, err := createWhole(path)
-	if err != nil {
-		return err
-	}
-	defer f.discard()
-	w := bufio.NewWriterSize(f, 64<<10)
-	if err := write(w); err != nil {
-		return f.named(err)
-	}
-	if err := w.Flush(); err != nil {
-		return f.named(err)
-	}
-	return f.named(commit(f))
-}
-
-// named puts the final name of a file in place of the passing one.
-func (f *wholeFile) named(err error) error {
-	var pe *os.PathError
-	if f.path != "" && errors.As(err, &pe) && pe.Path == f.Name() {
-		return &os.PathError{Op: pe.Op, Path: f.path, Err: pe.Err}
-	}
-	return err
-}
 
 // unwrapPath drops the path from an error to which the caller adds it.
 func unwrapPath(err error) error {
@@ -181,13 +70,13 @@ func (d destination) put(std *Streams, input string, write func(io.Writer) error
 	case to == "":
 		return write(std.Out)
 	case d.inPlace:
-		return rewriteFile(to, write)
+		return whole.Rewrite(to, write)
 	case d.folder:
 		if err := os.MkdirAll(d.output, 0o777); err != nil {
 			return err
 		}
 	}
-	return replaceFile(to, write)
+	return whole.Write(to, write)
 }
 
 // interruptible is in, whose Read ends when ctx does, if it is one that may block

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/congvan-cli/congvan/pkg/internal/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 func newJournalCmd(std *Streams) *cobra.Command {
@@ -120,7 +121,7 @@ func runJournalMerge(std *Streams, paths []string, out string) (err error) {
 	if out == "-" {
 		return batch.Merge(std.Out, paths)
 	}
-	return replaceFile(out, func(w io.Writer) error { return batch.Merge(w, paths) })
+	return whole.Write(out, func(w io.Writer) error { return batch.Merge(w, paths) })
 }
 
 func newJournalVerifyCmd(std *Streams) *cobra.Command {

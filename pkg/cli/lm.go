@@ -15,6 +15,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 func newLMCmd(std *Streams) *cobra.Command {
@@ -202,7 +203,7 @@ func runLMExport(std *Streams, o lmConvertOptions) error {
 	if o.out == "-" {
 		return lm.WriteARPA(std.Out, m)
 	}
-	return replaceFile(o.out, func(w io.Writer) error { return lm.WriteARPA(w, m) })
+	return whole.Write(o.out, func(w io.Writer) error { return lm.WriteARPA(w, m) })
 }
 
 func newLMImportCmd(std *Streams, run func(*Streams, lmConvertOptions) error) *cobra.Command {
@@ -244,5 +245,5 @@ func runLMImport(std *Streams, o lmConvertOptions) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.in, err)
 	}
-	return replaceFile(o.out, writeBytes(file))
+	return whole.WriteBytes(o.out, file)
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
@@ -338,7 +339,7 @@ type ocrDocument struct {
 	info    output.Document
 	pdf     *os.File // opened by a writer
 	writers []output.Writer
-	review  *wholeFile    // nil: none is wanted
+	review  *whole.File   // nil: none is wanted
 	letter  fields.Parser // of the pages emitted
 
 	mu    sync.Mutex
@@ -366,7 +367,7 @@ func (d *ocrDocument) begin(out *batch.Outputs) error {
 		return nil
 	}
 	var err error
-	if d.review, err = createWhole(d.src.write.report); err != nil {
+	if d.review, err = whole.Create(d.src.write.report); err != nil {
 		return err
 	}
 	return d.add("html", d.review)
@@ -427,7 +428,7 @@ func (d *ocrDocument) keepImage(r *pageRead) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
-	return os.WriteFile(name, data, 0o666)
+	return whole.WriteBytes(name, data)
 }
 
 func (d *ocrDocument) Emit(n int, readErr error) error {
@@ -473,7 +474,7 @@ func (d *ocrDocument) Finish() (batch.Info, error) {
 		}
 	}
 	if d.review != nil {
-		if err := d.review.commit(); err != nil {
+		if err := d.review.Commit(); err != nil {
 			return batch.Info{}, err
 		}
 		d.review = nil
@@ -483,7 +484,7 @@ func (d *ocrDocument) Finish() (batch.Info, error) {
 
 func (d *ocrDocument) Close() error {
 	if d.review != nil {
-		d.review.discard()
+		d.review.Discard()
 	}
 	if d.pdf != nil {
 		d.pdf.Close()

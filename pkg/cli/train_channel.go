@@ -15,6 +15,7 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/lab/synth"
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 type trainChannelOptions struct {
@@ -80,7 +81,7 @@ func runTrainChannel(o trainChannelOptions, std *Streams) error {
 	if _, err := m.WriteTo(&b); err != nil {
 		return err
 	}
-	return replaceFile(o.out, writeBytes(b.Bytes()))
+	return whole.WriteBytes(o.out, b.Bytes())
 }
 
 // page is a page with its reading on disk: aligned already, or truth and

@@ -17,6 +17,7 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/lab/corpus"
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 type trainLMOptions struct {
@@ -97,7 +98,7 @@ func runTrainLM(ctx context.Context, std *Streams, o trainLMOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return replaceFile(o.out, writeBytes(file))
+	return whole.WriteBytes(o.out, file)
 }
 
 // loadCounts reads the counts that were kept, or counts.
@@ -140,7 +141,7 @@ func (o *trainLMOptions) loadCounts(ctx context.Context, std *Streams) (*lm.Coun
 	if err != nil || o.counts == "" {
 		return counts, packedText(err)
 	}
-	return counts, replaceFile(o.counts, counts.Write)
+	return counts, whole.Write(o.counts, counts.Write)
 }
 
 // packedText adds to an error what to do where there is no xz.
@@ -214,11 +215,4 @@ func sourceDate() (string, error) {
 		return "", fmt.Errorf("SOURCE_DATE_EPOCH is %q: expected seconds since 1970", s)
 	}
 	return time.Unix(sec, 0).UTC().Format(time.DateOnly), nil
-}
-
-func writeBytes(data []byte) func(io.Writer) error {
-	return func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
 	"github.com/congvan-cli/congvan/pkg/internal/lab/senses"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 type trainSenseOptions struct {
@@ -79,5 +80,5 @@ func runTrainSense(ctx context.Context, std *Streams, o trainSenseOptions) error
 	}
 	options := fmt.Sprintf("--bits %d --rounds %d %s, %d choices", o.train.Bits, o.train.Rounds, date, trainer.Len())
 	o.train.Log, o.train.Summary = logf, strings.Join(append([]string{options}, about...), "\n")
-	return replaceFile(o.out, writeBytes(trainer.Train(o.train)))
+	return whole.WriteBytes(o.out, trainer.Train(o.train))
 }

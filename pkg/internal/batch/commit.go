@@ -110,7 +110,7 @@ func (r *run) rename(p *pending) {
 	for i, w := range p.out.files {
 		err := r.cfg.faults.check("rename", w.final)
 		if err == nil {
-			err = r.root.Rename(w.tmp, w.final)
+			err = w.f.Rename()
 		}
 		if err != nil {
 			for _, w := range p.out.files[:i] {

@@ -126,7 +126,7 @@ func TestKill9(t *testing.T) {
 			if after := rowsDone(t, out); after < before {
 				t.Errorf("%d documents were done before the kill, %d after", before, after)
 			}
-			whole(t, out, want)
+			complete(t, out, want)
 		}
 		if got := contents(t, out); !maps.Equal(got, want) {
 			t.Fatalf("after %d kills: %d outputs, want %d", killed, len(got), len(want))
@@ -155,8 +155,8 @@ func rowsDone(t *testing.T, out string) int {
 	return n
 }
 
-// whole makes sure that what is there is as it should be, though not all may be.
-func whole(t *testing.T, out string, want map[string]string) {
+// complete makes sure that what is there is as it should be, though not all may be.
+func complete(t *testing.T, out string, want map[string]string) {
 	t.Helper()
 	if !exists(out) {
 		return

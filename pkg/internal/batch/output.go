@@ -18,6 +18,7 @@ import (
 	"syscall"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 // faultHooks let tests break the disk. The zero of everything is a sound disk.
@@ -86,30 +87,16 @@ func tempName(final string, s Shard) string {
 }
 
 // open makes the temporary file, and the folders above it if need be.
-func (o *Outputs) open(w *outFile) error {
+func (o *Outputs) open(w *outFile) (err error) {
 	if err := w.faults.check("create", w.final); err != nil {
 		return err
 	}
-	for try := 0; ; try++ {
-		f, err := o.run.root.OpenFile(w.tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		switch {
-		case err == nil:
-			w.f = f
-			return nil
-		case try == 2 && errors.Is(err, fs.ErrNotExist):
-			return Stop(fault.Errorf(fault.IO, "the output folder is gone"))
-		case try == 2:
-			return err
-		case errors.Is(err, fs.ErrExist):
-			err = o.run.root.Remove(w.tmp)
-		case errors.Is(err, fs.ErrNotExist):
-			o.newDirs = true
-			err = o.run.root.MkdirAll(path.Dir(w.tmp), 0o777)
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	w.f, err = whole.In(o.run.root, w.tmp, w.final)
+	if errors.Is(err, whole.ErrGone) {
+		return Stop(fault.Errorf(fault.IO, "the output folder is gone"))
 	}
+	o.newDirs = o.newDirs || w.f.MadeFolders
+	return err
 }
 
 // flush hands what has been gathered to the system.
@@ -129,9 +116,8 @@ func (o *Outputs) discard() {
 	for _, w := range o.files {
 		if !o.left {
 			w.release()
-			w.f.Close()
 		}
-		_ = o.run.root.Remove(w.tmp)
+		w.f.Discard()
 	}
 	o.files = nil
 }
@@ -160,7 +146,7 @@ func (o *Outputs) dirs(add func(string)) {
 // outFile is one output on its way.
 type outFile struct {
 	tmp, final string
-	f          *os.File
+	f          *whole.File
 	buf        *bufio.Writer
 	sum        hash.Hash
 	size       int64
@@ -199,9 +185,6 @@ func (w *outFile) sync() error {
 	err := w.faults.check("sync", w.final)
 	if err == nil {
 		err = w.f.Sync()
-	}
-	if e := w.f.Close(); err == nil {
-		err = e
 	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", w.final, outputFault(err))

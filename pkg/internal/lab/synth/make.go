@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
 // A Maker writes training pages as files.
@@ -82,12 +83,5 @@ type File struct {
 	Data []byte
 }
 
-// Write writes the file into a folder, beside its final name first, so that a
-// file that is there is whole.
-func (f File) Write(dir string) error {
-	path := filepath.Join(dir, f.Name)
-	if err := os.WriteFile(path+".tmp", f.Data, 0o666); err != nil {
-		return fmt.Errorf("writing %s: %w", f.Name, err)
-	}
-	return os.Rename(path+".tmp", path)
-}
+// Write writes the file into a folder.
+func (f File) Write(dir string) error { return whole.WriteBytes(filepath.Join(dir, f.Name), f.Data) }
