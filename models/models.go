@@ -1,26 +1,50 @@
-// Package models embeds the language model, the sense model and the channels
-// that congvan ships.
-// README.md beside it says what they were trained on and how to train them
+// Package models embeds the models that congvan ships, and opens them in one
+// call. README.md beside it says what they were trained on and how to train them
 // again.
 package models
 
-import _ "embed"
+import (
+	_ "embed"
 
-// Language is the language model, for ngram.Load.
-//
-//go:embed vi.cvlm
-var Language []byte
-
-// Sense is the sense model, for sense.Load.
-//
-//go:embed vi.sense
-var Sense []byte
-
-// Eng and Vie are the channels of Tesseract reading Vietnamese with its English
-// and with its Vietnamese data, for channel.Load.
-var (
-	//go:embed eng.channel
-	Eng []byte
-	//go:embed vie.channel
-	Vie []byte
+	"github.com/congvan-cli/congvan/pkg/restore"
 )
+
+var (
+	//go:embed vi.cvlm
+	language []byte
+	//go:embed vi.sense
+	sense []byte
+
+	// Tesseract reading Vietnamese with its English and with its Vietnamese data.
+	//
+	//go:embed eng.channel
+	eng []byte
+	//go:embed vie.channel
+	vie []byte
+)
+
+// BuiltIn begins the names of the shipped files in errors.
+const BuiltIn = "built-in "
+
+// Restorer returns a Restorer over the shipped models. Opening them takes a few
+// milliseconds; a program does it once.
+func Restorer(opt restore.Options) (*restore.Restorer, error) {
+	m, err := Files().Open(opt.Source)
+	if err != nil {
+		return nil, err
+	}
+	return restore.New(m, opt)
+}
+
+// Files are the shipped models, for a program that replaces some of them. The
+// bytes must not be changed.
+func Files() restore.Files {
+	built := func(name string, data []byte) restore.File {
+		return restore.File{Name: BuiltIn + name, Data: data, Sound: true}
+	}
+	return restore.Files{
+		Language: built("language model", language),
+		Sense:    built("sense model", sense),
+		Channels: []restore.File{built("channel eng", eng), built("channel vie", vie)},
+	}
+}

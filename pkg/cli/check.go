@@ -25,6 +25,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/whole"
+	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
 type checkOptions struct {
@@ -147,9 +148,11 @@ func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions)
 		return err
 	}
 	if !o.noModel && (run.cfg.Model == nil || *run.cfg.Model) {
-		if run.lm, err = o.model.open(); err != nil {
+		opened, err := o.model.open(restore.Clean)
+		if err != nil {
 			return err
 		}
+		run.lm = opened.Language
 	}
 	write := func(w io.Writer) error { return run.all(ctx, w) }
 	if o.output == "-" {

@@ -14,8 +14,8 @@ import (
 	"github.com/congvan-cli/congvan/models"
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
-	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 	"github.com/congvan-cli/congvan/pkg/internal/whole"
+	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
 func newLMCmd(std *Streams) *cobra.Command {
@@ -78,7 +78,7 @@ type senseInfo struct {
 }
 
 func runLMInfo(std *Streams, o lmInfoOptions) error {
-	m, err := openWhole(o.path, models.Language, ngram.Load, languageModel)
+	m, err := openLanguage(o.path)
 	if err != nil {
 		return err
 	}
@@ -87,11 +87,13 @@ func runLMInfo(std *Streams, o lmInfoOptions) error {
 		return modelError(err, "")
 	}
 	if o.path == "" {
-		s, err := openWhole("", models.Sense, sense.Load, senseModel)
+		f := restore.Files{Language: models.Files().Language, Sense: models.Files().Sense}
+		f.Sense.Sound = false
+		both, err := f.Open(restore.Strip)
 		if err != nil {
-			return err
+			return badModel(err)
 		}
-		info.Sense = &senseInfo{s.Size(), s.Summary}
+		info.Sense = &senseInfo{both.Sense.Size(), both.Sense.Summary}
 	}
 	grams := 0
 	for _, n := range info.Grams {
@@ -132,6 +134,18 @@ func runLMInfo(std *Streams, o lmInfoOptions) error {
 		fmt.Fprintf(w, "perplexity %s: %.2f\n", path, info.Perplexity[path])
 	}
 	return w.Flush()
+}
+
+// openLanguage opens a language model, the built-in one if there is no path, and
+// checks that it is whole.
+func openLanguage(path string) (*ngram.Model, error) {
+	f, err := (&modelFlags{language: path}).files()
+	if err != nil {
+		return nil, err
+	}
+	f.Language.Sound = false
+	m, err := f.Open(restore.Clean)
+	return m.Language, badModel(err)
 }
 
 // scoreFile adds up what a model gives a text.
@@ -196,7 +210,7 @@ or a damaged one.`,
 }
 
 func runLMExport(std *Streams, o lmConvertOptions) error {
-	m, err := openWhole(o.in, models.Language, ngram.Load, languageModel)
+	m, err := openLanguage(o.in)
 	if err != nil {
 		return err
 	}

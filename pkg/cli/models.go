@@ -3,17 +3,14 @@ package cli
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
-	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
-	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
@@ -31,55 +28,68 @@ func (m *modelFlags) register(f *pflag.FlagSet) {
 	f.StringArrayVar(&m.channels, "channel", nil, "further channel `FILE`, or one that replaces a built-in of its name")
 }
 
+// files are the files of the models chosen. Files that can't be read are errors.
+func (m *modelFlags) files() (restore.Files, error) {
+	f := models.Files()
+	given := func(to *restore.File, path string) error {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return modelError(err, "")
+		}
+		*to = restore.File{Name: path, Data: data}
+		return nil
+	}
+	for _, g := range []struct {
+		to   *restore.File
+		path string
+	}{{&f.Language, m.language}, {&f.Sense, m.sense}} {
+		if g.path == "" {
+			continue
+		}
+		if err := given(g.to, g.path); err != nil {
+			return f, err
+		}
+	}
+	for _, path := range m.channels {
+		var c restore.File
+		if err := given(&c, path); err != nil {
+			return f, err
+		}
+		f.Channels = append(f.Channels, c)
+	}
+	return f, nil
+}
+
+// open opens the models that a source needs.
+func (m *modelFlags) open(source string) (restore.Models, error) {
+	f, err := m.files()
+	if err != nil {
+		return restore.Models{}, err
+	}
+	opened, err := f.Open(source)
+	return opened, badModel(err)
+}
+
+// badModel adds to an error of opening a model what to do about it.
+func badModel(err error) error {
+	var bad *restore.ModelError
+	if !errors.As(err, &bad) {
+		return err
+	}
+	if strings.HasPrefix(bad.File, models.BuiltIn) {
+		return modelError(err, "this program was built wrongly")
+	}
+	train := map[string]string{"language model": "lm", "sense model": "sense", "channel": "channel"}[bad.Kind]
+	return modelError(err, "train it again with 'congvan train "+train+"'")
+}
+
 // restorer opens the models. Errors say which file is to blame.
 func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
-	lm, err := m.open()
+	opened, err := m.open(opt.Source)
 	if err != nil {
 		return nil, err
 	}
-	if opt.Source != restore.Clean {
-		if opt.Sense, err = openModel(m.sense, models.Sense, sense.Load, senseModel); err != nil {
-			return nil, err
-		}
-	}
-	type file struct {
-		what string
-		data []byte
-	}
-	var files []file
-	if opt.Source != restore.Strip && opt.Source != restore.Clean { // they do without
-		files = []file{{"built-in channel eng", models.Eng}, {"built-in channel vie", models.Vie}}
-	}
-	for _, path := range m.channels {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return nil, modelError(err, "")
-		}
-		files = append(files, file{path, data})
-	}
-	loaded := make([]*channel.Model, len(files))
-	var g errgroup.Group
-	for i, f := range files {
-		g.Go(func() (err error) {
-			if loaded[i], err = channel.Load(f.data); err != nil {
-				return modelError(fmt.Errorf("%s: %w", f.what, err), "train it again with 'congvan train channel'")
-			}
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, err
-	}
-	var channels []*channel.Model
-	for _, c := range loaded {
-		named := func(o *channel.Model) bool { return o.Name == c.Name }
-		if i := slices.IndexFunc(channels, named); i >= 0 {
-			channels[i] = c
-		} else {
-			channels = append(channels, c)
-		}
-	}
-	r, err := restore.New(lm, channels, opt)
+	r, err := restore.New(opened, opt)
 	if err != nil {
 		return nil, usageErrorf("--source: %v", err)
 	}
@@ -89,73 +99,12 @@ func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
 // fingerprint tells one set of models from another.
 func (m *modelFlags) fingerprint() string {
 	h := sha256.New()
-	add := func(path string, builtIn []byte) {
-		if path != "" {
-			builtIn, _ = os.ReadFile(path) // restorer reports what can't be read
-		}
-		fmt.Fprintln(h, len(builtIn))
-		h.Write(builtIn)
-	}
-	add(m.language, models.Language)
-	add(m.sense, models.Sense)
-	add("", models.Eng)
-	add("", models.Vie)
-	for _, path := range m.channels {
-		add(path, nil)
+	f, _ := m.files() // restorer reports what can't be read
+	for _, file := range append([]restore.File{f.Language, f.Sense}, f.Channels...) {
+		fmt.Fprintln(h, len(file.Data))
+		h.Write(file.Data)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
-}
-
-// open returns the language model.
-func (m *modelFlags) open() (*ngram.Model, error) {
-	return openModel(m.language, models.Language, ngram.Load, languageModel)
-}
-
-// kindOfModel is how errors speak of a model.
-type kindOfModel struct{ name, train string }
-
-var (
-	languageModel = kindOfModel{"language model", "congvan train lm"}
-	senseModel    = kindOfModel{"sense model", "congvan train sense"}
-)
-
-// verifier is a model that can be checked as a whole.
-type verifier interface{ Verify() error }
-
-// openModel returns the model in the file at path, checked as a whole, or the
-// built-in one, which need not be, if there is no path.
-func openModel[M verifier](path string, builtIn []byte, load func([]byte) (M, error), kind kindOfModel) (model M, err error) {
-	if path != "" {
-		return openWhole(path, nil, load, kind)
-	}
-	if model, err = load(builtIn); err != nil {
-		return model, kind.builtWrongly(err)
-	}
-	return model, nil
-}
-
-// openWhole is openModel, but the built-in one is checked as well.
-func openWhole[M verifier](path string, builtIn []byte, load func([]byte) (M, error), kind kindOfModel) (model M, err error) {
-	data := builtIn
-	if path != "" {
-		if data, err = os.ReadFile(path); err != nil {
-			return model, modelError(err, "")
-		}
-	}
-	if model, err = load(data); err == nil {
-		err = model.Verify()
-	}
-	switch {
-	case err != nil && path == "":
-		return model, kind.builtWrongly(err)
-	case err != nil:
-		return model, modelError(fmt.Errorf("%s: %w", path, err), "train it again with '"+kind.train+"'")
-	}
-	return model, nil
-}
-
-func (k kindOfModel) builtWrongly(err error) error {
-	return modelError(fmt.Errorf("built-in %s: %w", k.name, err), "this program was built wrongly")
 }
 
 // modelError reports that a model is missing or unreadable.

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/restore"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -96,19 +94,7 @@ func BenchmarkStart(b *testing.B) {
 		b.Run(source, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				m, err := ngram.Load(models.Language)
-				if err != nil {
-					b.Fatal(err)
-				}
-				var channels []*channel.Model
-				for _, data := range [][]byte{models.Eng, models.Vie} {
-					c, err := channel.Load(data)
-					if err != nil {
-						b.Fatal(err)
-					}
-					channels = append(channels, c)
-				}
-				r, err := restore.New(m, channels, restore.Options{Source: source, TextOnly: true, Sense: shippedSense()})
+				r, err := models.Restorer(restore.Options{Source: source, TextOnly: true})
 				if err != nil {
 					b.Fatal(err)
 				}

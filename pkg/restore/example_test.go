@@ -7,26 +7,12 @@ import (
 	"strings"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
 // open makes a Restorer from the models that congvan ships.
 func open(opt restore.Options) *restore.Restorer {
-	lm, err := ngram.Load(models.Language)
-	if err != nil {
-		log.Fatal(err)
-	}
-	var channels []*channel.Model
-	for _, data := range [][]byte{models.Eng, models.Vie} {
-		c, err := channel.Load(data)
-		if err != nil {
-			log.Fatal(err)
-		}
-		channels = append(channels, c)
-	}
-	r, err := restore.New(lm, channels, opt)
+	r, err := models.Restorer(opt)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -102,7 +88,7 @@ func ExampleEncodingError() {
 }
 
 func ExampleNew() {
-	_, err := restore.New(nil, nil, restore.Options{Source: "fra"})
+	_, err := restore.New(restore.Models{}, restore.Options{Source: "fra"})
 	fmt.Fprintln(os.Stdout, err)
 	// Output: unknown source "fra"; there are ["auto" "clean" "strip"]
 }

@@ -45,10 +45,6 @@ type Options struct {
 	// TextOnly leaves Result.Tokens empty, which makes restoring faster.
 	TextOnly bool
 
-	// Sense tells words apart that look alike without their marks. Without it the
-	// language model alone does.
-	Sense *sense.Model
-
 	// Alternatives asks for that many alternatives of each word.
 	Alternatives int
 }
@@ -57,6 +53,7 @@ type Options struct {
 type Restorer struct {
 	opt      Options
 	model    *ngram.Model
+	sense    *sense.Model
 	channels []*channel.Model
 	lexicon  func() *lexicon
 	spell    func() *speller
@@ -65,19 +62,18 @@ type Restorer struct {
 	found    finds
 }
 
-// New returns a Restorer over a language model and any number of channels, each
-// of which is a source that it can recognise.
-func New(m *ngram.Model, channels []*channel.Model, opt Options) (*Restorer, error) {
+// New returns a Restorer. Package models opens the models that congvan ships.
+func New(m Models, opt Options) (*Restorer, error) {
 	if opt.Source == "" {
 		opt.Source = Auto
 	}
-	r := &Restorer{opt: opt, model: m, channels: channels}
+	r := &Restorer{opt: opt, model: m.Language, sense: m.Sense, channels: m.Channels}
 	if !slices.Contains(r.Sources(), opt.Source) {
 		return nil, fmt.Errorf("unknown source %q; there are %q", opt.Source, r.Sources())
 	}
-	r.lexicon = sync.OnceValue(func() *lexicon { return newLexicon(m) })
-	r.spell = sync.OnceValue(func() *speller { return newSpeller(m) })
-	r.vocab = sync.OnceValue(func() *sense.Vocab { return sense.NewVocab(m) })
+	r.lexicon = sync.OnceValue(func() *lexicon { return newLexicon(r.model) })
+	r.spell = sync.OnceValue(func() *speller { return newSpeller(r.model) })
+	r.vocab = sync.OnceValue(func() *sense.Vocab { return sense.NewVocab(r.model) })
 	r.workers.New = func() any { return newWorker(r) }
 	if opt.Source != Strip && opt.Source != Clean { // they will be needed
 		go r.lexicon()
@@ -149,7 +145,7 @@ type worker struct {
 func newWorker(r *Restorer) *worker {
 	return &worker{
 		Restorer: r,
-		decoder:  lattice.New(r.model, lattice.Options{Scale: languageWeight, Beam: beamWidth, Margin: beamMargin, Ahead: beamAhead, Posteriors: !r.opt.TextOnly || r.opt.MinConfidence > 0 || r.opt.Sense != nil}),
+		decoder:  lattice.New(r.model, lattice.Options{Scale: languageWeight, Beam: beamWidth, Margin: beamMargin, Ahead: beamAhead, Posteriors: !r.opt.TextOnly || r.opt.MinConfidence > 0 || r.sense != nil}),
 		scorer:   lattice.New(r.model, lattice.Options{Beam: 20, Margin: beamMargin, Ahead: beamAhead}),
 		searches: map[*channel.Model]*channel.Search{},
 		readings: map[string]*reading{},

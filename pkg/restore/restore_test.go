@@ -5,31 +5,12 @@ import (
 	"testing"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
-	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
 // shipped opens the models of the program once.
-var shipped = sync.OnceValues(func() (*ngram.Model, []*channel.Model) {
-	lm, err := ngram.Load(models.Language)
-	if err != nil {
-		panic(err)
-	}
-	var channels []*channel.Model
-	for _, data := range [][]byte{models.Eng, models.Vie} {
-		c, err := channel.Load(data)
-		if err != nil {
-			panic(err)
-		}
-		channels = append(channels, c)
-	}
-	return lm, channels
-})
-
-var shippedSense = sync.OnceValue(func() *sense.Model {
-	m, err := sense.Load(models.Sense)
+var shipped = sync.OnceValue(func() restore.Models {
+	m, err := models.Files().Open(restore.Auto)
 	if err != nil {
 		panic(err)
 	}
@@ -52,9 +33,7 @@ func restorer(t testing.TB, source string) *restore.Restorer {
 
 func newRestorer(t testing.TB, opt restore.Options) *restore.Restorer {
 	t.Helper()
-	lm, channels := shipped()
-	opt.Sense = shippedSense()
-	r, err := restore.New(lm, channels, opt)
+	r, err := restore.New(shipped(), opt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,12 +30,12 @@ type second struct {
 // lookAgain chooses anew among words alike but for their marks, where the
 // language model is unsure.
 func (w *worker) lookAgain(res *lattice.Result) {
-	if w.opt.Sense == nil {
+	if w.sense == nil {
 		return
 	}
 	s := &w.second
 	if s.weigher == nil {
-		s.weigher = sense.NewWeigher(w.opt.Sense, w.vocab())
+		s.weigher = sense.NewWeigher(w.sense, w.vocab())
 	}
 	s.doubts.list = s.doubts.list[:0]
 	w.eachDoubt(res, leastChance, func(sum float32) {

@@ -11,8 +11,9 @@ import (
 // The words around decide between words that look alike, where the language model
 // alone is misled by those next to them.
 func TestSense(t *testing.T) {
-	lm, channels := shipped()
-	alone, err := restore.New(lm, channels, restore.Options{Source: restore.Strip})
+	m := shipped()
+	m.Sense = nil
+	alone, err := restore.New(m, restore.Options{Source: restore.Strip})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func TestSentences(t *testing.T) {
 // A lesson tells what is right wherever the language model had a doubt.
 func TestLesson(t *testing.T) {
 	r := restorer(t, restore.Strip)
-	lm, _ := shipped()
+	lm := shipped().Language
 	lines := strings.Repeat("Họa sĩ vẽ bức tranh ấy trên lụa bằng màu nước.\n", 2)
 	truth := strings.Fields(strings.ReplaceAll(lines, ".", " ."))
 	words, choices, right := r.Document().Lesson(lines)

@@ -16,8 +16,7 @@ import (
 )
 
 func TestNewUnknownSource(t *testing.T) {
-	lm, channels := shipped()
-	_, err := restore.New(lm, channels, restore.Options{Source: "fra"})
+	_, err := restore.New(shipped(), restore.Options{Source: "fra"})
 	if err == nil || !strings.Contains(err.Error(), `"fra"`) || !strings.Contains(err.Error(), `"eng"`) {
 		t.Errorf("error %v should name the source and those there are", err)
 	}

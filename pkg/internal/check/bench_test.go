@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
 const line = "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015, Ủy ban nhân dân huyện Bình Sơn quyết định thành lập " +
@@ -32,12 +32,12 @@ func BenchmarkCorpus(b *testing.B) {
 }
 
 func BenchmarkModel(b *testing.B) {
-	m, err := ngram.Load(models.Language)
+	m, err := models.Files().Open(restore.Clean)
 	if err != nil {
 		b.Fatal(err)
 	}
 	data := []byte(strings.Join(cleanFiles(b), ""))
-	c := New(Options{LM: NewModel(m, 0)})
+	c := New(Options{LM: NewModel(m.Language, 0)})
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {

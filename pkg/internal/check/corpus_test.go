@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/congvan-cli/congvan/models"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/restore"
 	"github.com/congvan-cli/congvan/pkg/viet"
 	"github.com/congvan-cli/congvan/pkg/viet/legacy"
 )
@@ -73,11 +73,11 @@ func TestCleanCorpus(t *testing.T) {
 // those on the development texts are typing errors in them.)
 func TestLikelyWrongWords(t *testing.T) {
 	files := cleanFiles(t)
-	m, err := ngram.Load(models.Language)
+	m, err := models.Files().Open(restore.Clean)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := NewModel(m, 0)
+	l := NewModel(m.Language, 0)
 	alarms, syllables := 0, 0
 	if os.Getenv("CONGVAN_FULL") == "" {
 		files = files[:200]

@@ -84,7 +84,7 @@ type taught struct {
 
 // teach restores half of the texts and collects what was doubtful, in order.
 func (l *Lessons) teach(ctx context.Context, trainer *Trainer, model *ngram.Model, half int) error {
-	r, err := restore.New(model, nil, restore.Options{Source: restore.Strip})
+	r, err := restore.New(restore.Models{Language: model}, restore.Options{Source: restore.Strip})
 	if err != nil {
 		return err
 	}
