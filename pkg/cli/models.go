@@ -20,12 +20,14 @@ type modelFlags struct {
 	language string
 	sense    string
 	channels []string
+	weights  string
 }
 
 func (m *modelFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&m.language, "model", "", "language model `FILE` instead of the one built in")
 	f.StringVar(&m.sense, "sense", "", "sense model `FILE` instead of the one built in")
 	f.StringArrayVar(&m.channels, "channel", nil, "further channel `FILE`, or one that replaces a built-in of its name")
+	f.StringVar(&m.weights, "weights", "", "`FILE` of the weights of evidence instead of the one built in")
 }
 
 // files are the files of the models chosen. Files that can't be read are errors.
@@ -42,7 +44,7 @@ func (m *modelFlags) files() (restore.Files, error) {
 	for _, g := range []struct {
 		to   *restore.File
 		path string
-	}{{&f.Language, m.language}, {&f.Sense, m.sense}} {
+	}{{&f.Language, m.language}, {&f.Sense, m.sense}, {&f.Weights, m.weights}} {
 		if g.path == "" {
 			continue
 		}
@@ -79,7 +81,7 @@ func badModel(err error) error {
 	if strings.HasPrefix(bad.File, models.BuiltIn) {
 		return modelError(err, "this program was built wrongly")
 	}
-	train := map[string]string{"language model": "lm", "sense model": "sense", "channel": "channel"}[bad.Kind]
+	train := map[string]string{"language model": "lm", "sense model": "sense", "channel": "channel", "weights": "weights"}[bad.Kind]
 	return modelError(err, "train it again with 'congvan train "+train+"'")
 }
 
@@ -100,7 +102,7 @@ func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
 func (m *modelFlags) fingerprint() string {
 	h := sha256.New()
 	f, _ := m.files() // restorer reports what can't be read
-	for _, file := range append([]restore.File{f.Language, f.Sense}, f.Channels...) {
+	for _, file := range append([]restore.File{f.Language, f.Sense, f.Weights}, f.Channels...) {
 		fmt.Fprintln(h, len(file.Data))
 		h.Write(file.Data)
 	}

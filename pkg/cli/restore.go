@@ -29,6 +29,7 @@ type restoreOptions struct {
 	mark          bool
 	markBelow     float64
 	unaccented    bool
+	explain       bool
 	output        string
 	inPlace       bool
 	files         []string
@@ -69,6 +70,7 @@ UTF-8 text, or could not be read or written), 3 some of several files failed,
 	f.BoolVar(&o.json, "json", false, "write one JSON object a block, with its tokens")
 	f.BoolVar(&o.mark, "mark", false, "put ⟦ ⟧ around words that are less sure than --mark-below")
 	f.Float64Var(&o.markBelow, "mark-below", 0.9, "confidence for --mark")
+	f.BoolVar(&o.explain, "explain", false, "show for each word what it may be and the evidence; with --json as \"candidates\" of each token")
 	f.BoolVar(&o.unaccented, "unaccented", false, "write the text without marks, for searching")
 	o.models.register(f)
 	return cmd
@@ -84,14 +86,14 @@ func (o *restoreOptions) check() error {
 		}
 	}
 	forms := 0
-	for _, on := range []bool{o.json, o.mark, o.unaccented} {
+	for _, on := range []bool{o.json || o.explain, o.mark, o.unaccented} {
 		if on {
 			forms++
 		}
 	}
 	switch {
 	case forms > 1:
-		return usageErrorf("--json, --mark and --unaccented exclude each other")
+		return usageErrorf("--json or --explain, --mark and --unaccented exclude each other")
 	case o.inPlace && o.output != "":
 		return usageErrorf("--in-place and --output exclude each other")
 	case o.inPlace && (len(o.files) == 0 || slices.Contains(o.files, "-")):
@@ -117,7 +119,7 @@ func runRestore(ctx context.Context, o restoreOptions, std *Streams) error {
 	defer o.settle()
 	r, err := o.models.restorer(restore.Options{
 		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
-		TextOnly: !o.json && !o.mark,
+		TextOnly: !o.json && !o.mark && !o.explain, Arcs: o.explain,
 	})
 	if err != nil {
 		return err
@@ -214,6 +216,8 @@ func (o *restoreOptions) form(res restore.Result, name string) []byte {
 		return jsonBlock(res, name)
 	case o.json:
 		return jsonBlock(res, "")
+	case o.explain:
+		return []byte(explained(res))
 	case o.mark:
 		return []byte(o.marked(res))
 	case o.unaccented:
@@ -256,6 +260,7 @@ type (
 		Text         string            `json:"text"`
 		Confidence   float64           `json:"confidence"`
 		Alternatives []jsonAlternative `json:"alternatives,omitempty"`
+		Candidates   []jsonCandidate   `json:"candidates,omitempty"` // with --explain
 	}
 	jsonAlternative struct {
 		Text       string  `json:"text"`
@@ -273,6 +278,7 @@ func jsonBlock(res restore.Result, file string) []byte {
 		for _, a := range t.Alternatives {
 			j.Alternatives = append(j.Alternatives, jsonAlternative(a))
 		}
+		j.Candidates = jsonCandidates(t, res.Arcs)
 		out.Tokens = append(out.Tokens, j)
 	}
 	b, err := json.Marshal(out)

@@ -3,6 +3,7 @@ package restore
 import (
 	"slices"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 )
@@ -11,12 +12,6 @@ import (
 // same word in both: one sense per collocation (Yarowsky 1993). Who is "Vân Anh"
 // in one line is not "Văn Anh" in the next. On development texts this mends one
 // error in twenty of those that the second look leaves.
-const (
-	agreement    = 0.5 // weight of another place, for each of the two neighbours
-	disagreement = 5   // nats that it can say against a word, at the most
-	mostPlaces   = 30  // that are asked about one
-)
-
 // doubt is a choice that the language model leaves open.
 type doubt struct {
 	sense.Choice
@@ -77,7 +72,7 @@ func (w *worker) agree(s *doubts, text []sense.Word) {
 		d := &s.list[n]
 		d.agreed = append(d.agreed[:0], d.Logs...)
 		asked := 0
-		for p := s.last[vocab.Form(d.Words[0])]; p >= 0 && asked < mostPlaces; p = s.before[p] {
+		for p := s.last[vocab.Form(d.Words[0])]; p >= 0 && asked < w.bounds.MostPlaces; p = s.before[p] {
 			j := int(p)
 			if j == d.At {
 				continue
@@ -85,7 +80,7 @@ func (w *worker) agree(s *doubts, text []sense.Word) {
 			weight := float32(0)
 			for _, side := range [...]int{-1, 1} {
 				if alike(d.At+side, j+side) {
-					weight += agreement
+					weight += w.weights.Of(evidence.Agreement)
 				}
 			}
 			if weight == 0 {
@@ -93,7 +88,7 @@ func (w *worker) agree(s *doubts, text []sense.Word) {
 			}
 			asked++
 			for k, word := range d.Words {
-				d.agreed[k] += weight * s.log(j, text, word)
+				d.agreed[k] += weight * s.log(j, text, word, -w.bounds.Against)
 			}
 		}
 		sense.Normalise(d.agreed)
@@ -101,14 +96,14 @@ func (w *worker) agree(s *doubts, text []sense.Word) {
 }
 
 // log is the natural logarithm of what is believed of a word at a place, at least
-// -disagreement.
-func (s *doubts) log(at int, text []sense.Word, word ngram.ID) float32 {
+// as much as that.
+func (s *doubts) log(at int, text []sense.Word, word ngram.ID, least float32) float32 {
 	if n := s.at[at]; n >= 0 {
 		if k := slices.Index(s.list[n].Words, word); k >= 0 {
-			return max(-disagreement, s.list[n].Logs[k])
+			return max(least, s.list[n].Logs[k])
 		}
 	} else if text[at].ID == word {
 		return 0
 	}
-	return -disagreement
+	return least
 }

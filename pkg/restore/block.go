@@ -14,14 +14,6 @@ import (
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
-const (
-	beamWidth  = 60
-	beamMargin = 4.5
-	beamAhead  = 3.8 // with it, less than one word in 10,000 of stripped text is lost against exact search
-
-	languageWeight = 1.2 // of the language model against the channel
-)
-
 func log10(x float64) float32 { return float32(math.Log10(x)) }
 
 // Document restores the blocks of one text in their order and learns from it as
@@ -29,7 +21,7 @@ func log10(x float64) float32 { return float32(math.Log10(x)) }
 type Document struct {
 	r        *Restorer
 	old, new int // open oa, oe, uy seen in each style of tone placement
-	evidence evidence
+	evidence sourceOdds
 	seen     look // bare and all of the text so far
 	items    items
 	recent   *ngram.Recent
@@ -93,20 +85,30 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 		return res
 	}
 	if source == Strip {
-		got := w.putMarks()
-		w.lookAgain(got)
-		w.write(d, got, &res)
+		w.conclude(d, w.putMarks(), &res)
 		return res
 	}
 	w.propose(source, nil)
 	got, ok := w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
 	d.items.order(&w.lat)
 	if ok {
-		w.lookAgain(got)
+		w.conclude(d, got, &res)
 		w.noteWords(got.Path)
-		w.write(d, got, &res)
 	}
 	return res
+}
+
+// conclude looks again at the best reading and writes it.
+func (w *worker) conclude(d *Document, got *lattice.Result, res *Result) {
+	var before []float32
+	if w.opt.Arcs {
+		before = slices.Clone(got.Posterior)
+	}
+	w.lookAgain(got)
+	w.write(d, got, res)
+	if w.opt.Arcs {
+		res.Arcs = w.arcs(d, got, before)
+	}
 }
 
 // noteWords lets the document know its words.

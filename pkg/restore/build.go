@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
@@ -53,33 +54,19 @@ type builder struct {
 	from    []int32  // first arc of each unit
 
 	lineStart int // of the line before
-}
 
-// Costs in log10 that the training pairs do not tell.
-const (
-	witnessWeight  = 0.8 // of a second reader: it errs where the first does
-	leastAttested  = 7   // the most that it can say against a word
-	capitalWeight  = 0.7 // of what the case of a word says about it
-	costOtherCase  = 1.0 // per word in another case pattern than it was read in
-	costAcronym    = 4.0
-	costShout      = 2.5 // of a short word in capitals where others are not
-	costMiscased   = 4.5
-	costFormula    = 2.0 // what stands at the start of a line is a formula garbled
-	costSpeck      = 1.5 // dirt that looks like a mark
-	costDirt       = 3.0 // a mark that letters do not have
-	leastRight     = -3  // log10: the least chance that a word was read right
-	costDigitsWord = 1.0 // a number that is taken for a word
-	costNumber     = 4.0 // the same after a word that it is glued to
-	splitWorse     = 2.5 // log10: a token explained worse than this may be two
-	pieceWorse     = 2.0 // and a piece explained worse than this is not one
-	longWord       = 40  // bytes: no word of any language
-	longLine       = 60  // bytes: a line that is full, so that its sentence may go on
-	maxJoined      = 8   // letters of a word that was read with a space in it
-)
+	bounds *evidence.Bounds
+	tally  evidence.Tally  // of the arc that is being made
+	parts  []evidence.Part // of all arcs, if they are kept
+	first  []int32         // of each arc in parts
+}
 
 // reset divides a text into units.
 func (b *builder) reset(text string) {
-	*b = builder{text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], fixed: b.fixed[:0], nodes: b.nodes[:0], from: b.from[:0]}
+	*b = builder{
+		text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], fixed: b.fixed[:0], nodes: b.nodes[:0], from: b.from[:0],
+		bounds: b.bounds, tally: b.tally, parts: b.parts[:0], first: b.first[:0],
+	}
 	var toks []token.Token
 	for start := 0; start < len(text); {
 		end := start + strings.IndexByte(text[start:], '\n')
@@ -110,11 +97,19 @@ func (b *builder) number(letters bool) {
 // clear takes the arcs away.
 func (b *builder) clear() {
 	b.arcs, b.choices, b.from, b.fixed = b.arcs[:0], b.choices[:0], b.from[:0], append(b.fixed[:0], "")
+	b.parts, b.first = b.parts[:0], b.first[:0]
+	b.tally.Begin()
 }
 
-func (b *builder) arc(from, to int32, word ngram.ID, cost float32, c choice) {
-	b.arcs = append(b.arcs, lattice.Arc{From: from, To: to, Word: word, Cost: cost})
+// arc adds an arc with the evidence of the tally, and begins the next one's.
+func (b *builder) arc(from, to int32, word ngram.ID, c choice) {
+	b.arcs = append(b.arcs, lattice.Arc{From: from, To: to, Word: word, Cost: b.tally.Cost})
 	b.choices = append(b.choices, c)
+	if b.tally.Keep {
+		b.first = append(b.first, int32(len(b.parts)))
+		b.parts = append(b.parts, b.tally.Parts...)
+	}
+	b.tally.Begin()
 }
 
 // taken is the choice to take a part of the text as it is.
@@ -208,7 +203,7 @@ func (b *builder) line(line string, start int, toks []token.Token) {
 	inCapitals := 2*upper > words
 	var capitals ngram.Capitals
 	capitals.Begin(line, toks)
-	if n := len(b.units); n > 0 && start-b.lineStart >= longLine { // the sentence goes on
+	if n := len(b.units); n > 0 && start-b.lineStart >= b.bounds.LongLine { // the sentence goes on
 		u := b.units[n-1]
 		s := b.text[u.start:u.end]
 		capitals.Next(s, token.Symbol(s, u.class), u.class)
@@ -221,7 +216,7 @@ func (b *builder) line(line string, start int, toks []token.Token) {
 		s := line[t.Start:t.End]
 		besideCapitals := capital(i-1) || capital(i+1)
 		caseTells, _, after := capitals.Next(s, token.Symbol(s, t.Class), t.Class)
-		if !inCapitals && !besideCapitals && i > 0 && toks[i-1].Class == token.Word && viet.CaseOf(s) == viet.Upper && utf8.RuneCountInString(s) <= 3 {
+		if !inCapitals && !besideCapitals && i > 0 && toks[i-1].Class == token.Word && viet.CaseOf(s) == viet.Upper && utf8.RuneCountInString(s) <= b.bounds.ShortAcronym {
 			caseTells = true // "BO" may be "Bộ" and "SO" "sở"
 		}
 		b.units = append(b.units, unit{
@@ -250,7 +245,9 @@ func (w *worker) buildStripped(from, to int) {
 		c.c = viet.Mixed
 		for k, id := range words {
 			c.word = id
-			b.arc(b.nodes[i], b.nodes[i+1], id, w.capital(u, id, pattern)-w.boosts[k], c)
+			w.capital(u, id, pattern)
+			b.tally.Add(evidence.Memory, w.boosts[k])
+			b.arc(b.nodes[i], b.nodes[i+1], id, c)
 		}
 		if len(words) == 0 {
 			w.identity(i, nil)
@@ -278,14 +275,14 @@ func (w *worker) build(ch *channel.Model, h *scoring) {
 			if b.isRoman(i) || h != nil && h.fluent != nil && h.fluent[i] && ch.KeepsMarks() {
 				continue
 			}
-			extra := float32(0)
+			var extra evidence.Part
 			if swallowsNumber(b.text[u.start:u.end]) {
-				extra = costNumber
+				extra = evidence.Part{Feature: evidence.NumberLost, Value: 1}
 			}
 			best = w.words(i, i+1, extra, ch)
 		case token.Number:
-			if u.end-u.start <= 2 {
-				w.words(i, i+1, costDigitsWord, ch)
+			if u.end-u.start <= b.bounds.ShortNumber {
+				w.words(i, i+1, evidence.Part{Feature: evidence.NumberAsWord, Value: 1}, ch)
 			}
 			w.amount(i)
 		}
@@ -302,28 +299,33 @@ func (w *worker) identity(i int, ch *channel.Model) {
 	b := &w.lat
 	u := b.units[i]
 	s := b.text[u.start:u.end]
-	id, cost := w.symbol(s, u.class)
 	if u.class == token.Code {
-		b.arc(b.nodes[i], b.nodes[i+1], id, cost, b.instead(u, repairCode(s)))
+		id := w.symbol(s, u.class)
+		b.arc(b.nodes[i], b.nodes[i+1], id, b.instead(u, repairCode(s)))
 		return
 	}
 	if ch != nil && u.line && strings.HasPrefix(s, "V") && formula.IsSubject(s) {
-		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costFormula, b.instead(u, "V/v"))
+		b.tally.Add(evidence.Formula, 1)
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, b.instead(u, "V/v"))
 	}
-	if ch != nil && u.class == token.Word && len(s) < longWord {
-		cost -= max(w.readBy(ch, s).right, leastRight)
+	dirt := u.class == token.Punct && ch != nil && w.speck(i, s)
+	id := w.symbol(s, u.class)
+	if ch != nil && u.class == token.Word {
+		if len(s) < b.bounds.LongWord {
+			b.tally.Add(evidence.Channel, max(w.readBy(ch, s).right, b.bounds.LeastRight))
+		}
+		if miscased(s) {
+			b.tally.Add(evidence.Miscased, 1)
+		}
 	}
-	if u.class == token.Punct && ch != nil {
-		cost += w.speck(i, s)
-	}
-	if ch != nil && u.class == token.Word && miscased(s) {
-		cost += costMiscased
+	if dirt {
+		b.tally.Add(evidence.Dirt, 1)
 	}
 	if u.witness != "" {
-		cost -= witnessWeight * attested(u.by, s, u.witness)
+		b.tally.Add(evidence.Witness, b.attested(u.by, s, u.witness))
 	}
-	cost += w.capital(u, id, viet.CaseOf(s))
-	b.arc(b.nodes[i], b.nodes[i+1], id, cost, taken(u.start, u.end))
+	w.capital(u, id, viet.CaseOf(s))
+	b.arc(b.nodes[i], b.nodes[i+1], id, taken(u.start, u.end))
 }
 
 // miscased reports whether a word is a syllable with capitals where nobody writes
@@ -334,26 +336,38 @@ func miscased(s string) bool {
 }
 
 // speck adds the arcs of a mark that is dirt on the page: it goes if it is no mark
-// of Vietnamese text, and between two words it stands for their space. It returns
-// the cost of the mark as it is.
-func (w *worker) speck(i int, s string) float32 {
+// of Vietnamese text, and between two words it stands for their space. It reports
+// whether the mark, as it is, is dirt.
+func (w *worker) speck(i int, s string) bool {
 	b := &w.lat
 	u := b.units[i]
 	inside := u.glued && i+1 < len(b.units) && b.units[i+1].glued
 	word := func(k int) bool { return b.units[k].class == token.Word }
+	gone := func(instead string) {
+		b.tally.Add(evidence.Speck, 1)
+		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, b.instead(u, instead))
+	}
 	switch {
 	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_"):
-		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, b.instead(u, " "))
+		gone(" ")
 	case strings.ContainsAny(s, "_|~^¬¦") && len(s) <= 2 && !inside && (u.glued || i+1 < len(b.units) && b.units[i+1].glued):
-		b.arc(b.nodes[i], b.nodes[i+1], ngram.None, costSpeck, b.instead(u, ""))
-		return costDirt
+		gone("")
+		return true
 	}
-	return 0
+	return false
 }
 
 // symbol returns the word of the language model for a unit as it was read, and
-// what its spelling costs if that is not told by the word.
-func (w *worker) symbol(s string, class token.Class) (ngram.ID, float32) {
+// tallies what its spelling costs if that is not told by the word.
+func (w *worker) symbol(s string, class token.Class) ngram.ID {
+	id, cost := w.spelledBy(s, class)
+	w.lat.tally.Add(evidence.Spelling, -cost)
+	return id
+}
+
+// spelledBy returns the word of the language model for a unit as it was read, and
+// minus log10 of the chance that it is spelled so, if the word does not tell.
+func (w *worker) spelledBy(s string, class token.Class) (ngram.ID, float32) {
 	if class == token.Word {
 		r := w.reading(s)
 		return r.id, r.cost
@@ -365,7 +379,7 @@ func (w *worker) symbol(s string, class token.Class) (ngram.ID, float32) {
 	id := w.model.ID(sym)
 	switch {
 	case class == token.Number:
-		return id, numberCost(sym, s)
+		return id, w.numberCost(sym, s)
 	case class == token.Mixed:
 		return id, -w.spell().log10(s)
 	}
@@ -373,20 +387,21 @@ func (w *worker) symbol(s string, class token.Class) (ngram.ID, float32) {
 }
 
 // numberCost is -log10 of the chance that a number of its class is just this one.
-func numberCost(symbol, s string) float32 {
+func (w *worker) numberCost(symbol, s string) float32 {
 	switch symbol {
 	case "<n>":
-		return 1.3
+		return w.bounds.ShortNumberCost
 	case "<year>":
-		return 1.5
+		return w.bounds.YearCost
 	}
-	return min(float32(len(s)), 8)
+	return min(float32(len(s)), w.bounds.MostNumberCost)
 }
 
-// pattern is a case pattern in which a token may have been printed.
+// pattern is a case pattern in which a token may have been printed, and what
+// speaks against that.
 type pattern struct {
-	c    viet.Case
-	cost float32
+	c       viet.Case
+	against evidence.Feature
 }
 
 // patterns returns the case patterns that a token may have been printed in; loud
@@ -403,29 +418,29 @@ func patterns(s string, loud bool) []pattern {
 	}
 	switch {
 	case upper == 0 && lower == 0:
-		return []pattern{{viet.Lower, 0}, {viet.Upper, costOtherCase}}
+		return []pattern{{viet.Lower, 0}, {viet.Upper, evidence.OtherCase}}
 	case upper == 0 && (first == 'b' || first == 'p' && !strings.HasPrefix(s, "ph")): // of Đ, too
-		return []pattern{{viet.Lower, 0}, {viet.Title, costOtherCase}}
+		return []pattern{{viet.Lower, 0}, {viet.Title, evidence.OtherCase}}
 	case upper == 0:
 		return []pattern{{viet.Lower, 0}}
 	case upper == 1 && unicode.IsUpper(first):
 		if strings.ContainsRune("IJLSCOVXZWUKP", first) {
-			return []pattern{{viet.Title, 0}, {viet.Lower, costOtherCase}}
+			return []pattern{{viet.Title, 0}, {viet.Lower, evidence.OtherCase}}
 		}
 		return []pattern{{viet.Title, 0}}
 	case lower == 0 && upper > 3, upper > lower && upper > 2:
 		return []pattern{{viet.Upper, 0}}
 	case loud: // "vA" among capitals
-		return []pattern{{viet.Upper, 0}, {viet.Title, costOtherCase}}
+		return []pattern{{viet.Upper, 0}, {viet.Title, evidence.OtherCase}}
 	case unicode.IsUpper(first): // "BO" may be "Bộ"
-		return []pattern{{viet.Title, 0}, {viet.Upper, costShout}, {viet.Lower, 0.3}}
+		return []pattern{{viet.Title, 0}, {viet.Upper, evidence.Shouted}, {viet.Lower, evidence.Lowered}}
 	}
-	return []pattern{{viet.Lower, 0}, {viet.Upper, costShout}}
+	return []pattern{{viet.Lower, 0}, {viet.Upper, evidence.Shouted}}
 }
 
 // words adds the arcs for units i to j, glued or joined, as one word, and
 // returns log10 of how well the best of them explains what was read.
-func (w *worker) words(i, j int, extra float32, ch *channel.Model) float32 {
+func (w *worker) words(i, j int, extra evidence.Part, ch *channel.Model) float32 {
 	b := &w.lat
 	start, end := b.units[i].start, b.units[j-1].end
 	s := b.text[start:end]
@@ -436,7 +451,8 @@ func (w *worker) words(i, j int, extra float32, ch *channel.Model) float32 {
 }
 
 // span adds the arcs from node to node that read s as one word.
-func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32, ch *channel.Model) float32 {
+func (w *worker) span(u unit, from, to int32, c choice, s string, extra evidence.Part, ch *channel.Model) float32 {
+	b := &w.lat
 	best := float32(-99)
 	if isAbbreviation(s) && ch.KeepsMarks() {
 		return 0
@@ -444,6 +460,7 @@ func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32,
 	lex := w.lexicon()
 	for _, p := range patterns(s, u.inCapitals || u.besideCapitals) {
 		found := w.candidates(ch, s, p.c)
+		w.heard = w.heard[:0]
 		if u.witness != "" {
 			found = w.attest(found, u, s, p.c, ch)
 		}
@@ -453,13 +470,31 @@ func (w *worker) span(u unit, from, to int32, c choice, s string, extra float32,
 		}
 		w.boosts = w.recent.Boosts(w.boosts[:0], w.choice)
 		for k, cand := range found {
+			explains := w.explain(k, cand, p.against)
+			b.tally.AddPart(extra)
+			if isAcronym(u, s, lex.Words[cand.Word]) {
+				b.tally.Add(evidence.Acronym, 1)
+			}
 			id := w.choice[k]
+			w.capital(u, id, p.c)
+			b.tally.Add(evidence.Memory, w.boosts[k])
 			c.word, c.c = id, cand.Case
-			w.lat.arc(from, to, id, -cand.Log10+p.cost+extra+acronym(u, s, lex.Words[cand.Word])+w.capital(u, id, p.c)-w.boosts[k], c)
-			best = max(best, cand.Log10-p.cost)
+			b.arc(from, to, id, c)
+			best = max(best, explains)
 		}
 	}
 	return best
+}
+
+// explain tallies how well candidate k explains what was read, and returns it.
+func (w *worker) explain(k int, cand channel.Candidate, against evidence.Feature) float32 {
+	t := &w.lat.tally
+	t.Add(evidence.Channel, cand.Log10)
+	if len(w.heard) > 0 {
+		t.Add(evidence.Witness, w.heard[k])
+	}
+	t.Add(against, 1)
+	return -t.Cost
 }
 
 // isAbbreviation reports whether s is capitals without a vowel, such as HĐND. A
@@ -477,27 +512,24 @@ func (b *builder) isRoman(i int) bool {
 	return mark(i-1, "(") && mark(i+1, ")") && strings.Trim(s, "ivx") == ""
 }
 
-// acronym is what it costs to take capitals in the middle of ordinary text for a
-// word of other letters: MARC is no garble.
-func acronym(u unit, read, word string) float32 {
-	if u.inCapitals || len(read) < 3 || viet.CaseOf(read) != viet.Upper || viet.Strip(word) == strings.ToLower(viet.Strip(read)) {
-		return 0
-	}
-	return costAcronym
+// isAcronym reports whether capitals in the middle of ordinary text are taken for
+// a word of other letters: MARC is no garble.
+func isAcronym(u unit, read, word string) bool {
+	return !u.inCapitals && len(read) >= 3 && viet.CaseOf(read) == viet.Upper && viet.Strip(word) != strings.ToLower(viet.Strip(read))
 }
 
 // attest joins the candidates of a unit with those of its witness: what each
-// reader saw has its own chance, given the word.
+// reader saw has its own chance, given the word. It fills in heard.
 func (w *worker) attest(found []channel.Candidate, u unit, s string, c viet.Case, ch *channel.Model) []channel.Candidate {
 	lex := w.lexicon()
-	out := make([]channel.Candidate, 0, 2*len(found))
+	out := slices.Clone(found)
 	for _, cand := range found {
-		cand.Log10 += witnessWeight * attested(u.by, c.Apply(lex.Words[cand.Word]), u.witness)
-		out = append(out, cand)
+		w.heard = append(w.heard, w.lat.attested(u.by, c.Apply(lex.Words[cand.Word]), u.witness))
 	}
 	for _, cand := range w.candidates(u.by, u.witness, c) {
 		if !slices.ContainsFunc(found, func(o channel.Candidate) bool { return o.Word == cand.Word }) {
-			cand.Log10 = witnessWeight*cand.Log10 + attested(ch, c.Apply(lex.Words[cand.Word]), s)
+			w.heard = append(w.heard, cand.Log10)
+			cand.Log10 = w.lat.attested(ch, c.Apply(lex.Words[cand.Word]), s)
 			out = append(out, cand)
 		}
 	}
@@ -506,16 +538,15 @@ func (w *worker) attest(found []channel.Candidate, u unit, s string, c viet.Case
 
 // attested is log10 of the chance that a reader saw read where word stands. No
 // reading rules a word out: the readers may not have looked at the same place.
-func attested(ch *channel.Model, word, read string) float32 {
-	return max(float32(ch.Log10(word, read)), -leastAttested)
+func (b *builder) attested(ch *channel.Model, word, read string) float32 {
+	return max(float32(ch.Log10(word, read)), b.bounds.LeastWitness)
 }
 
-// capital is what the case of a word says about it, in log10.
-func (w *worker) capital(u unit, id ngram.ID, c viet.Case) float32 {
-	if !u.caseTells || c == viet.Upper {
-		return 0
+// capital tallies what the case of a word says about it.
+func (w *worker) capital(u unit, id ngram.ID, c viet.Case) {
+	if u.caseTells && c != viet.Upper {
+		w.lat.tally.Add(evidence.Capital, w.model.CapLogProb(id, c == viet.Title, u.afterCapital))
 	}
-	return -capitalWeight * w.model.CapLogProb(id, c == viet.Title, u.afterCapital)
 }
 
 // merges adds words that take in the signs after or before a unit: "tht?" may
@@ -538,11 +569,11 @@ func (w *worker) merges(i int, ch *channel.Model) {
 		default:
 			return
 		}
-		if utf8.RuneCountInString(b.text[b.units[i].start:u.end]) > maxJoined+2 {
+		if utf8.RuneCountInString(b.text[b.units[i].start:u.end]) > b.bounds.MostMerged {
 			return
 		}
 		if j > i && letters && signs > 0 || j == i && signs > 0 {
-			w.words(i, j+1, 0, ch)
+			w.words(i, j+1, evidence.Part{}, ch)
 		}
 	}
 }
@@ -560,10 +591,10 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 	u := b.units[i]
 	s := b.text[u.start:u.end]
 	n := utf8.RuneCountInString(s)
-	if n > 24 || u.class != token.Word && u.class != token.Mixed {
+	if n > b.bounds.MostDivided || u.class != token.Word && u.class != token.Mixed {
 		return
 	}
-	if (n < 4 || best > -splitWorse) && !swallowsNumber(s) {
+	if (n < b.bounds.LeastDivided || best > -b.bounds.SplitWorse) && !swallowsNumber(s) {
 		return
 	}
 	at := make([]int, 0, n+1)
@@ -571,12 +602,12 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 		at = append(at, k)
 	}
 	at = append(at, len(s))
-	lost := -log10(ch.LostSpace)
+	lost := evidence.Part{Feature: evidence.Space, Value: log10(ch.LostSpace)}
 	reached := make([]bool, n+1)
 	reached[0] = true
-	if d := leadingDigits(s); d > 0 && d <= 4 && !isUnit(s[d:]) { // "07thang"
-		id, cost := w.symbol(s[:d], token.Number)
-		b.arc(b.nodes[i], b.nodes[i]+int32(d), id, cost, taken(u.start, u.start+d))
+	if d := leadingDigits(s); d > 0 && d <= b.bounds.GluedDigits && !isUnit(s[d:]) { // "07thang"
+		id := w.symbol(s[:d], token.Number)
+		b.arc(b.nodes[i], b.nodes[i]+int32(d), id, taken(u.start, u.start+d))
 		reached[d] = true
 	}
 	number := utf8.RuneCountInString(s[:trailingDigits(s)]) // where it begins: "được15"
@@ -584,11 +615,11 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 		if !reached[from] || from == number {
 			continue
 		}
-		cost := float32(0)
+		var space evidence.Part
 		if from > 0 {
-			cost = lost
+			space = lost
 		}
-		for to := from + 2; to <= min(n, from+8); to++ {
+		for to := from + b.bounds.LeastPiece; to <= min(n, from+b.bounds.MostPiece); to++ {
 			if to-from == n {
 				continue
 			}
@@ -598,16 +629,17 @@ func (w *worker) splits(i int, best float32, ch *channel.Model) {
 			}
 			c := taken(u.start+at[from], u.start+at[to])
 			c.split = from > 0
-			if w.span(u, b.nodes[i]+int32(from), end, c, s[at[from]:at[to]], cost, ch) > -pieceWorse {
+			if w.span(u, b.nodes[i]+int32(from), end, c, s[at[from]:at[to]], space, ch) > -b.bounds.PieceWorse {
 				reached[to] = true
 			}
 		}
 	}
 	if number > 0 && number < n && reached[number] {
-		id, cost := w.symbol(s[at[number]:], token.Number)
+		id := w.symbol(s[at[number]:], token.Number)
+		b.tally.AddPart(lost)
 		c := taken(u.start+at[number], u.end)
 		c.split = true
-		b.arc(b.nodes[i]+int32(number), b.nodes[i+1], id, cost+lost, c)
+		b.arc(b.nodes[i]+int32(number), b.nodes[i+1], id, c)
 	}
 }
 
@@ -639,17 +671,17 @@ func (w *worker) amount(i int) {
 	start := b.units[i].start
 	whole := b.text[start:dot.start] + "." + b.text[rest.start:rest.end]
 	if isAmount(whole) {
-		id, _ := w.symbol(whole, token.Number)
+		id, _ := w.spelledBy(whole, token.Number)
 		c := taken(start, rest.end)
 		b.write(&c, whole)
-		b.arc(b.nodes[i], b.nodes[i+3], id, 0, c)
+		b.arc(b.nodes[i], b.nodes[i+3], id, c)
 	}
 }
 
 // join adds the words that unit i and the next may be together.
 func (w *worker) join(i int, best float32, ch *channel.Model) {
 	b := &w.lat
-	if i+1 >= len(b.units) || b.units[i+1].witness != "" || best > -splitWorse || best == 0 {
+	if i+1 >= len(b.units) || b.units[i+1].witness != "" || best > -b.bounds.SplitWorse || best == 0 {
 		return
 	}
 	u, v := b.units[i], b.units[i+1]
@@ -657,7 +689,7 @@ func (w *worker) join(i int, best float32, ch *channel.Model) {
 		return
 	}
 	s := b.text[u.start:u.end] + b.text[v.start:v.end]
-	if utf8.RuneCountInString(s) <= maxJoined {
-		w.words(i, i+2, -log10(ch.AddedSpace), ch)
+	if utf8.RuneCountInString(s) <= b.bounds.MostJoined {
+		w.words(i, i+2, evidence.Part{Feature: evidence.Space, Value: log10(ch.AddedSpace)}, ch)
 	}
 }

@@ -49,7 +49,7 @@ func isWord(s string) bool {
 type finds struct {
 	mu         sync.RWMutex
 	young, old map[find][]channel.Candidate
-	size       int // candidates in young
+	size, most int // candidates in young
 }
 
 func (f *finds) get(k find) ([]channel.Candidate, bool) {
@@ -68,7 +68,7 @@ func (f *finds) put(k find, got []channel.Candidate) {
 	k.token = strings.Clone(k.token) // or it would keep the block
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.young == nil || f.size >= maxFinds {
+	if f.young == nil || f.size >= f.most {
 		if f.old == nil {
 			f.old = map[find][]channel.Candidate{}
 		}
@@ -86,15 +86,6 @@ type find struct {
 	few     bool
 }
 
-const (
-	maxFinds   = 1 << 19 // candidates in each half: 6 MB
-	candidates = 64      // most candidates of a token in one case pattern
-	worst      = 5.5     // log10 that a candidate may be worse than the best
-
-	fewCandidates = 24 // the same where a few do
-	fewWorst      = 4.5
-)
-
 // candidates returns the words that read may stand for in channel c.
 func (w *worker) candidates(ch *channel.Model, read string, c viet.Case) []channel.Candidate {
 	few := w.few && (!ch.KeepsMarks() || w.isKnown(read))
@@ -107,8 +98,8 @@ func (w *worker) candidates(ch *channel.Model, read string, c viet.Case) []chann
 		s = channel.NewSearch(ch, w.lexicon().Lexicon)
 		w.searches[ch] = s
 	}
-	if s.Limit(candidates, worst); k.few {
-		s.Limit(fewCandidates, fewWorst)
+	if s.Limit(w.bounds.Candidates, w.bounds.Worst); k.few {
+		s.Limit(w.bounds.FewCandidates, w.bounds.FewWorst)
 	}
 	got := append([]channel.Candidate(nil), s.Find(read, c)...)
 	w.found.put(k, got)
@@ -117,7 +108,7 @@ func (w *worker) candidates(ch *channel.Model, read string, c viet.Case) []chann
 
 // reading is what a word, as it was read, tells by itself.
 type reading struct {
-	id      ngram.ID // see symbol
+	id      ngram.ID // see spelledBy
 	cost    float32
 	foreign float32     // see speller; 0: not known yet
 	alike   bool        // it looks like a syllable once its marks are gone
@@ -132,14 +123,12 @@ type rightness struct {
 	right, most float32
 }
 
-const maxReadings = 1 << 14
-
 // reading returns what is known of a word, remembered.
 func (w *worker) reading(s string) *reading {
 	if r, ok := w.readings[s]; ok {
 		return r
 	}
-	if len(w.readings) >= maxReadings {
+	if len(w.readings) >= w.bounds.Readings {
 		clear(w.readings)
 	}
 	s = strings.Clone(s)
@@ -151,7 +140,7 @@ func (w *worker) reading(s string) *reading {
 	words := w.model.ByStrip(strings.ToLower(viet.Strip(s)))
 	r.alike = slices.ContainsFunc(words, func(id ngram.ID) bool { return viet.IsSyllable(w.model.Word(id)) })
 	r.bare = len(words) > 0 && !viet.HasMarks(s)
-	if len(s) < longWord {
+	if len(s) < w.bounds.LongWord {
 		w.readings[s] = r
 	}
 	return r
@@ -201,6 +190,9 @@ const (
 	letters     = 28
 	letterEdge  = 0
 	letterOther = 27
+
+	shorter = 5  // what a shorter context counts for, in letters
+	others  = 50 // letters and signs that letterOther stands for
 )
 
 func spellLetter(r rune) int {
@@ -250,10 +242,10 @@ func (s *speller) log10(w string) float32 {
 	sum := 0.0
 	s.each(w, func(a, b, c int) {
 		p := s.one[c]
-		p = (s.two[b*letters+c] + 5*p) / (s.sum2[b] + 5)
-		p = (s.three[(a*letters+b)*letters+c] + 5*p) / (s.sum3[a*letters+b] + 5)
+		p = (s.two[b*letters+c] + shorter*p) / (s.sum2[b] + shorter)
+		p = (s.three[(a*letters+b)*letters+c] + shorter*p) / (s.sum3[a*letters+b] + shorter)
 		if c == letterOther {
-			p /= 50
+			p /= others
 		}
 		sum += math.Log10(float64(p))
 	})

@@ -1,12 +1,14 @@
 package restore
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 )
@@ -16,6 +18,11 @@ type Models struct {
 	Language *ngram.Model
 	Sense    *sense.Model     // nil: the language model alone tells words apart that look alike without their marks
 	Channels []*channel.Model // each is a source that the Restorer recognises
+
+	// Weights is how much each kind of evidence weighs, and Bounds what limits the
+	// search; nil: those that are built in.
+	Weights *evidence.Weights
+	Bounds  *evidence.Bounds
 }
 
 // File is the file of a model.
@@ -33,12 +40,13 @@ type Files struct {
 	Language File
 	Sense    File   // may be empty
 	Channels []File // a later one replaces one of its name
+	Weights  File   // may be empty: those built in
 }
 
 // A ModelError reports a file that is not a sound model.
 type ModelError struct {
 	File string // its Name
-	Kind string // "language model", "sense model", "channel"
+	Kind string // "language model", "sense model", "channel", "weights"
 	Err  error
 }
 
@@ -54,6 +62,12 @@ func (f Files) Open(source string) (Models, error) {
 		m.Language, err = open(f.Language, "language model", ngram.Load)
 		return err
 	})
+	if f.Weights.Data != nil {
+		var err error
+		if m.Weights, err = evidence.Parse(bytes.NewReader(f.Weights.Data)); err != nil {
+			return Models{}, &ModelError{f.Weights.Name, "weights", err}
+		}
+	}
 	if source != Clean && f.Sense.Data != nil {
 		g.Go(func() (err error) {
 			m.Sense, err = open(f.Sense, "sense model", sense.Load)

@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
@@ -45,6 +46,9 @@ type Options struct {
 	// TextOnly leaves Result.Tokens empty, which makes restoring faster.
 	TextOnly bool
 
+	// Arcs asks for Result.Arcs.
+	Arcs bool
+
 	// Alternatives asks for that many alternatives of each word.
 	Alternatives int
 }
@@ -52,6 +56,8 @@ type Options struct {
 // Restorer restores texts. It is safe for concurrent use.
 type Restorer struct {
 	opt      Options
+	weights  *evidence.Weights
+	bounds   *evidence.Bounds
 	model    *ngram.Model
 	sense    *sense.Model
 	channels []*channel.Model
@@ -67,7 +73,14 @@ func New(m Models, opt Options) (*Restorer, error) {
 	if opt.Source == "" {
 		opt.Source = Auto
 	}
-	r := &Restorer{opt: opt, model: m.Language, sense: m.Sense, channels: m.Channels}
+	r := &Restorer{opt: opt, model: m.Language, sense: m.Sense, channels: m.Channels, weights: m.Weights, bounds: m.Bounds}
+	if r.weights == nil {
+		r.weights = evidence.Default()
+	}
+	if r.bounds == nil {
+		r.bounds = evidence.DefaultBounds()
+	}
+	r.found.most = r.bounds.Finds
 	if !slices.Contains(r.Sources(), opt.Source) {
 		return nil, fmt.Errorf("unknown source %q; there are %q", opt.Source, r.Sources())
 	}
@@ -122,6 +135,7 @@ type Result struct {
 	Text   string
 	Source string
 	Tokens []Token
+	Arcs   []Arc                 // all that was weighed, if Options.Arcs
 	Start  struct{ In, Out int } // where it begins, in bytes of the whole text
 }
 
@@ -139,14 +153,20 @@ type worker struct {
 	recent   *ngram.Recent // of the document at hand
 	choice   []ngram.ID
 	boosts   []float32
+	heard    []float32 // of the candidates at hand: what the witness says
 	second   second
 }
 
 func newWorker(r *Restorer) *worker {
+	search := lattice.Options{Beam: r.bounds.ScoringBeam, Margin: r.bounds.Margin, Ahead: r.bounds.Ahead}
+	scorer := lattice.New(r.model, search)
+	search.Scale, search.Beam = r.weights.Of(evidence.Language), r.bounds.Beam
+	search.Posteriors = !r.opt.TextOnly || r.opt.MinConfidence > 0 || r.sense != nil || r.opt.Arcs
 	return &worker{
 		Restorer: r,
-		decoder:  lattice.New(r.model, lattice.Options{Scale: languageWeight, Beam: beamWidth, Margin: beamMargin, Ahead: beamAhead, Posteriors: !r.opt.TextOnly || r.opt.MinConfidence > 0 || r.sense != nil}),
-		scorer:   lattice.New(r.model, lattice.Options{Beam: 20, Margin: beamMargin, Ahead: beamAhead}),
+		decoder:  lattice.New(r.model, search),
+		scorer:   scorer,
+		lat:      builder{bounds: r.bounds, tally: evidence.Tally{Weights: r.weights, Keep: r.opt.Arcs}},
 		searches: map[*channel.Model]*channel.Search{},
 		readings: map[string]*reading{},
 	}

@@ -11,12 +11,6 @@ import (
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
-const (
-	doubtful    = 0.98 // a word less probable among those with its letters is looked at again
-	leastChance = 5e-3 // and so are others from here on
-	leastTaught = 1e-4 // the same in lessons
-)
-
 // second is the scratch space of a second look at the words of a block: once all
 // of them are known, each helps to choose the others.
 type second struct {
@@ -38,7 +32,7 @@ func (w *worker) lookAgain(res *lattice.Result) {
 		s.weigher = sense.NewWeigher(w.sense, w.vocab())
 	}
 	s.doubts.list = s.doubts.list[:0]
-	w.eachDoubt(res, leastChance, func(sum float32) {
+	w.eachDoubt(res, w.bounds.LeastChance, func(sum float32) {
 		s.weigher.Weigh(s.text, s.choice)
 		s.doubts.add(s.choice, s.arcs, sum)
 	})
@@ -72,7 +66,7 @@ func (w *worker) eachDoubt(res *lattice.Result, least float32, f func(sum float3
 	}
 	for k, a := range res.Path {
 		c := &b.choices[a]
-		if c.word == ngram.None || c.fixed != 0 || res.Posterior[a] > doubtful {
+		if c.word == ngram.None || c.fixed != 0 || res.Posterior[a] > w.bounds.Doubtful {
 			continue
 		}
 		s.choice.Words, s.choice.Logs, s.arcs = s.choice.Words[:0], s.choice.Logs[:0], s.arcs[:0]
@@ -85,7 +79,7 @@ func (w *worker) eachDoubt(res *lattice.Result, least float32, f func(sum float3
 				sum += p
 			}
 		}
-		if len(s.arcs) < 2 || res.Posterior[a] > doubtful*sum {
+		if len(s.arcs) < 2 || res.Posterior[a] > w.bounds.Doubtful*sum {
 			continue
 		}
 		for i, p := range s.choice.Logs {
@@ -106,13 +100,13 @@ func (d *Document) Lesson(text string) (words []sense.Word, choices []sense.Choi
 	w := d.r.workers.Get().(*worker)
 	defer d.r.workers.Put(w)
 	w.recent = d.recent
-	var truth builder
+	truth := builder{bounds: w.bounds}
 	truth.reset(text)
 	w.lat.reset(viet.Strip(text))
 	if len(truth.units) != len(w.lat.units) {
 		return nil, nil, nil
 	}
-	w.eachDoubt(w.putMarks(), leastTaught, func(float32) {
+	w.eachDoubt(w.putMarks(), w.bounds.LeastTaught, func(float32) {
 		c := w.second.choice
 		u := truth.units[c.At]
 		id := d.r.model.Lookup(token.Symbol(text[u.start:u.end], u.class))

@@ -32,9 +32,9 @@ const (
 
 func clamp(x, limit float64) float64 { return max(min(x, limit), -limit) }
 
-// evidence is what the blocks so far say about the source, in log10 odds against
+// sourceOdds is what the blocks so far say about the source, in log10 odds against
 // text that needs no restoration.
-type evidence map[string]float64
+type sourceOdds map[string]float64
 
 // detect returns the most likely source of the block.
 func (d *Document) detect(w *worker, sources []string) string {
@@ -115,7 +115,7 @@ const enoughWords = 8
 // learn takes the odds of a block as evidence for those after it.
 func (d *Document) learn(source string, odds float64) {
 	if d.evidence == nil {
-		d.evidence = evidence{}
+		d.evidence = sourceOdds{}
 	}
 	d.evidence[source] = clamp(d.evidence[source]+clamp(odds, blockEvidence), mostEvidence)
 }
@@ -196,9 +196,9 @@ func (d *Document) weighSources(w *worker, sources []string, look look) string {
 func (w *worker) mostBy(ch *channel.Model) float64 {
 	sum := 0.0
 	for _, u := range w.lat.units {
-		if u.class == token.Word && u.end-u.start < longWord {
+		if u.class == token.Word && u.end-u.start < w.bounds.LongWord {
 			r := w.readBy(ch, w.lat.text[u.start:u.end])
-			sum += float64(max(r.most, r.right, leastRight))
+			sum += float64(max(r.most, r.right, w.bounds.LeastRight))
 		}
 	}
 	return sum
@@ -222,7 +222,7 @@ func (w *worker) asClean() (sum float64, units []bool) {
 	state := w.model.Begin()
 	w.fluent = w.fluent[:0]
 	for _, u := range w.lat.units {
-		id, cost := w.symbol(w.lat.text[u.start:u.end], u.class)
+		id, cost := w.spelledBy(w.lat.text[u.start:u.end], u.class)
 		sum -= float64(cost)
 		var p float32
 		if id != ngram.None {
@@ -250,7 +250,7 @@ func (w *worker) asForeign() float64 {
 		case token.Mixed:
 			sum += float64(w.spell().foreign(s))
 		default:
-			id, cost := w.symbol(s, u.class)
+			id, cost := w.spelledBy(s, u.class)
 			sum -= float64(cost)
 			if id != ngram.None {
 				sum += float64(w.model.Unigram(id))

@@ -116,6 +116,7 @@ func (r *Restorer) Text(s string) (Result, error) {
 		}
 		out.WriteString(res.Text)
 		all.Tokens = append(all.Tokens, res.Tokens...)
+		all.Arcs = append(all.Arcs, res.Arcs...)
 		if all.Source == "" || all.Source == Foreign {
 			all.Source = res.Source
 		}
@@ -194,6 +195,10 @@ func (res *Result) move(block string, in, out int) {
 		t := &res.Tokens[i]
 		t.In = Span{in + at(t.In.Start), in + at(t.In.End)}
 		t.Out = Span{out + t.Out.Start, out + t.Out.End}
+	}
+	for i := range res.Arcs {
+		a := &res.Arcs[i]
+		a.In = Span{in + at(a.In.Start), in + at(a.In.End)}
 	}
 }
 

@@ -25,7 +25,7 @@ func (w *worker) putMarks() *lattice.Result {
 		}
 		first := int32(len(b.arcs))
 		w.buildStripped(from, to)
-		b.arc(n, n+1, ngram.End, 0, choice{})
+		b.arc(n, n+1, ngram.End, choice{})
 		got, ok := w.decoder.Decode(int(n+1), b.arcs[first:], w.model.Begin())
 		if !ok {
 			panic("restore: no way through words of which each has an arc")
@@ -50,7 +50,7 @@ func (b *builder) sentence(i int) int {
 			continue
 		}
 		last := b.units[i-1]
-		if size := last.end - start; size < longLine || size > 3*longLine {
+		if size := last.end - start; size < b.bounds.LongLine || size > b.bounds.WideLine*b.bounds.LongLine {
 			return i
 		}
 		if last.class == token.Punct && strings.ContainsAny(b.text[last.start:last.end], ".!?…:;") {
