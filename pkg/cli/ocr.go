@@ -7,13 +7,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,13 +19,12 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/batch"
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/reading"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
-	fields "github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
-	"github.com/congvan-cli/congvan/pkg/internal/whole"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
@@ -52,7 +49,7 @@ type ocrOptions struct {
 }
 
 func defaultOCROptions() ocrOptions {
-	return ocrOptions{formats: []string{"txt"}, readers: []string{"vie"}, prepare: "auto", textLayer: layerAuto, jobs: runtime.NumCPU(), pageTimeout: 3 * time.Minute, maxPixels: document.DefaultMaxPixels}
+	return ocrOptions{formats: []string{"txt"}, readers: []string{"vie"}, prepare: "auto", textLayer: string(reading.LayerAuto), jobs: runtime.NumCPU(), pageTimeout: 3 * time.Minute, maxPixels: document.DefaultMaxPixels}
 }
 
 // register adds the flags that ocr and watch share.
@@ -117,7 +114,7 @@ func completeOCR(cmd *cobra.Command) {
 		"format":     output.Names(),
 		"readers":    {"vie", "eng", "vie,eng"},
 		"prepare":    imaging.Names(),
-		"text-layer": layerModes,
+		"text-layer": reading.LayerModes,
 	} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // fails for flags that are not there
 	}
@@ -148,8 +145,8 @@ func (o *ocrOptions) check() error {
 	if err := o.write.check(o.paths, o.formats, o.watch != nil); err != nil {
 		return err
 	}
-	if !slices.Contains(layerModes, o.textLayer) {
-		return usageErrorf("--text-layer %s: expected one of %s", o.textLayer, strings.Join(layerModes, ", "))
+	if !slices.Contains(reading.LayerModes, o.textLayer) {
+		return usageErrorf("--text-layer %s: expected one of %s", o.textLayer, strings.Join(reading.LayerModes, ", "))
 	}
 	if len(o.formats) == 0 {
 		return usageErrorf("--format names no format")
@@ -178,12 +175,9 @@ func (o *ocrOptions) check() error {
 
 // runOCR reads documents.
 func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
-	if !tesseract.Available {
-		return &StatusError{Status: ExitData, Err: tesseract.ErrNoCgo, Hint: "use a build with cgo and libtesseract, as the README explains"}
-	}
-	data, err := tesseract.FindData(o.tessdata, o.readers...)
+	data, err := readerData(o.tessdata, o.readers...)
 	if err != nil {
-		return dataError(err)
+		return err
 	}
 	steps, err := imaging.ParseSteps(o.prepare)
 	if err != nil {
@@ -199,18 +193,18 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	}
 	pool := ocr.NewPool(ocr.PoolOptions{Command: command, Jobs: o.jobs, Timeout: o.pageTimeout})
 	defer pool.Close()
-	src := &ocrSource{
-		formats: o.formats,
-		write:   o.write,
-		images:  o.keepImages,
-		docs:    document.Options{MaxPixels: o.maxPixels, Decode: decodeOutside(o.maxPixels)},
-		pipe: pipeline{readers: pool, langs: o.readers, keep: o.keepImages != "",
-			takeLayer: layerTaker(o.textLayer, restorer)},
+	opts := o.reading()
+	opts.Reader.Engines, opts.Reader.Restorer = pool, restorer
+	return runBatch(ctx, std, o.config(std), o.batch, o.job(&opts, data))
+}
+
+// readerData finds the data that readers need.
+func readerData(dir string, langs ...string) (string, error) {
+	if !tesseract.Available {
+		return "", &StatusError{Status: ExitData, Err: tesseract.ErrNoCgo, Hint: "use a build with cgo and libtesseract, as the README explains"}
 	}
-	if !o.noRestore {
-		src.restore = restorer
-	}
-	return runBatch(ctx, std, o.config(std), o.batch, src.job(o, data))
+	data, err := tesseract.FindData(dir, langs...)
+	return data, dataError(err)
 }
 
 // dataError gives errors about trained data their exit status.
@@ -238,25 +232,33 @@ func (o *ocrOptions) config(std *Streams) batch.Config {
 	return cfg
 }
 
-// ocrSource opens documents for the batch.
-type ocrSource struct {
-	formats []string
-	write   writeFlags
-	images  string // folder for the images as read; empty: not kept
-	docs    document.Options
-	pipe    pipeline
-	restore *restore.Restorer // nil: the text stays as it was read
+// reading is how documents are read and written, but for the readers.
+func (o *ocrOptions) reading() reading.Options {
+	return reading.Options{
+		Reader:   reading.Reader{Langs: o.readers, TextLayer: reading.LayerMode(o.textLayer), AsRead: o.noRestore, KeepImages: o.keepImages != ""},
+		Document: document.Options{MaxPixels: o.maxPixels, Decode: decodeOutside(o.maxPixels)},
+		Formats:  o.formats,
+		Output:   o.write.options(),
+		Review:   o.write.report,
+		Images:   o.keepImages,
+	}
 }
 
 // job describes to the batch what is done with each document, and what it
 // depends on.
-func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
+func (o *ocrOptions) job(opts *reading.Options, tessdata string) batch.Job {
 	job := batch.Job{
 		Options: fmt.Sprintf("readers=%s prepare=%s text-layer=%s formats=%s restore=%t %s", strings.Join(o.readers, ","), o.prepare, o.textLayer, strings.Join(o.formats, ","), !o.noRestore, &o.write),
 		Model:   dataFingerprint(tessdata, o.readers),
 		Accept:  document.HasKnownName,
 		Spare:   spareCorrected,
-		Open:    s.open,
+		Open: func(ctx context.Context, in batch.Input, out *batch.Outputs) (batch.Document, error) {
+			j, err := opts.Open(ctx, reading.Source{Path: in.Path, Name: in.Rel, Size: in.Size, SHA256: in.SHA256}, out.Create)
+			if err != nil {
+				return nil, stopping(err)
+			}
+			return ocrDocument{j}, nil
+		},
 	}
 	if o.keepImages != "" { // so that asking for them does the documents again
 		job.Options += fmt.Sprintf(" keep-images=%q", o.keepImages)
@@ -271,6 +273,23 @@ func (s *ocrSource) job(o ocrOptions, tessdata string) batch.Job {
 		}
 	}
 	return job
+}
+
+// ocrDocument is a reading job as the batch takes it.
+type ocrDocument struct{ *reading.Job }
+
+func (d ocrDocument) Read(ctx context.Context, n int) error { return stopping(d.Job.Read(ctx, n)) }
+
+func (d ocrDocument) Finish() (batch.Info, error) {
+	return batch.Info{Confidence: d.Confidence()}, d.Job.Finish()
+}
+
+// stopping marks errors that concern every document: missing trained data.
+func stopping(err error) error {
+	if errors.As(err, new(*ocr.DataError)) {
+		return batch.Stop(err)
+	}
+	return err
 }
 
 // spareCorrected keeps outputs in which a person has corrected something.
@@ -300,194 +319,4 @@ func dataFingerprint(dir string, langs []string) string {
 		h.Write(data)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
-}
-
-func (s *ocrSource) open(ctx context.Context, in batch.Input, out *batch.Outputs) (batch.Document, error) {
-	doc, err := document.Open(ctx, in.Path, s.docs)
-	if err != nil {
-		return nil, stopping(err)
-	}
-	d := &ocrDocument{src: s, doc: doc, rel: in.Rel, reads: map[int]*pageRead{}}
-	d.info = output.Document{Path: in.Rel, Size: in.Size, SHA256: in.SHA256, Pages: doc.NumPages(), Reader: strings.Join(s.pipe.langs, ",")}
-	if doc.Kind() == document.PDF {
-		d.info.PDF = func() (io.ReaderAt, int64, error) {
-			f, err := os.Open(in.Path)
-			d.pdf = f
-			return f, in.Size, err
-		}
-	}
-	if err := d.begin(out); err != nil {
-		d.Close()
-		return nil, err
-	}
-	return d, nil
-}
-
-// stopping marks errors that concern every document: missing trained data.
-func stopping(err error) error {
-	if errors.As(err, new(*ocr.DataError)) {
-		return batch.Stop(err)
-	}
-	return err
-}
-
-// ocrDocument is a document in the hands of the batch.
-type ocrDocument struct {
-	src     *ocrSource
-	doc     *document.Document
-	rel     string
-	info    output.Document
-	pdf     *os.File // opened by a writer
-	writers []output.Writer
-	review  *whole.File   // nil: none is wanted
-	letter  fields.Parser // of the pages emitted
-
-	mu    sync.Mutex
-	reads map[int]*pageRead // read, not emitted yet
-
-	conf  float64 // sum over words
-	words int
-}
-
-func (d *ocrDocument) begin(out *batch.Outputs) error {
-	for _, name := range d.src.formats {
-		f, err := output.Lookup(name)
-		if err != nil {
-			return err
-		}
-		w, err := out.Create(f.Extension)
-		if err != nil {
-			return err
-		}
-		if err := d.add(name, w); err != nil {
-			return err
-		}
-	}
-	if d.src.write.report == "" {
-		return nil
-	}
-	var err error
-	if d.review, err = whole.Create(d.src.write.report); err != nil {
-		return err
-	}
-	return d.add("html", d.review)
-}
-
-// add starts a writer of the document.
-func (d *ocrDocument) add(format string, w io.Writer) error {
-	ow, err := output.New(format, w, d.src.write.options())
-	if err != nil {
-		return err
-	}
-	d.writers = append(d.writers, ow)
-	return ow.Begin(&d.info)
-}
-
-func (d *ocrDocument) Pages() int { return d.doc.NumPages() }
-
-func (d *ocrDocument) Read(ctx context.Context, n int) error {
-	r, err := d.src.pipe.read(ctx, d.doc, n)
-	if err != nil {
-		return stopping(err)
-	}
-	if err := d.keepImage(r); err != nil {
-		return err
-	}
-	d.correct(r)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.reads[n] = r
-	if r.damage != nil {
-		return &fault.Error{Class: fault.ClassOf(r.damage), Err: r.damage, Hint: fault.HintOf(r.damage), Kept: true}
-	}
-	return nil
-}
-
-// correct restores the text of a page, but for a text layer that was found sound.
-func (d *ocrDocument) correct(r *pageRead) {
-	switch taken := r.layer != nil && r.readings[0] == r.layer.Page; {
-	case d.src.restore == nil:
-	case !taken:
-		r.readings = []*ocr.Page{correct(d.src.restore, r.readings, d.src.pipe.langs)}
-	case !sound(d.src.restore, r.layer.Page):
-		r.readings = []*ocr.Page{correct(d.src.restore, r.readings, nil)}
-	}
-}
-
-// keepImage writes the image of a page as it was read.
-func (d *ocrDocument) keepImage(r *pageRead) error {
-	if len(r.seen) == 0 || !filepath.IsLocal(d.rel) {
-		return nil
-	}
-	data, err := document.ToPNG(r.seen)
-	if err != nil {
-		return err
-	}
-	r.seen = nil
-	name := filepath.Join(d.src.images, filepath.FromSlash(d.rel), fmt.Sprintf("%04d.png", r.number+1))
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return err
-	}
-	return whole.WriteBytes(name, data)
-}
-
-func (d *ocrDocument) Emit(n int, readErr error) error {
-	d.mu.Lock()
-	r := d.reads[n]
-	delete(d.reads, n)
-	d.mu.Unlock()
-	page := &output.Page{Number: n + 1, Err: readErr, Image: func() (output.Image, error) { return d.image(n) }}
-	if r != nil {
-		page.Page = r.readings[0]
-		page.Keep = r.layer != nil && page.Page == r.layer.Page // taken as it is
-		d.letter.Add(page.Number, page.Page)
-		d.count(page.Page)
-	}
-	for _, w := range d.writers {
-		if err := w.Page(page); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// image returns the image of a page as the writers take it.
-func (d *ocrDocument) image(n int) (output.Image, error) {
-	data, dpi, err := d.doc.Encoded(context.Background(), n)
-	return output.Image{Data: data, DPI: dpi}, err
-}
-
-func (d *ocrDocument) count(p *ocr.Page) {
-	for _, l := range p.Lines {
-		for _, w := range l.Words {
-			d.conf += w.Confidence
-			d.words++
-		}
-	}
-}
-
-func (d *ocrDocument) Finish() (batch.Info, error) {
-	d.info.Letter = d.letter.Letter()
-	for _, w := range d.writers {
-		if err := w.End(&d.info); err != nil {
-			return batch.Info{}, err
-		}
-	}
-	if d.review != nil {
-		if err := d.review.Commit(); err != nil {
-			return batch.Info{}, err
-		}
-		d.review = nil
-	}
-	return batch.Info{Confidence: d.conf / float64(max(d.words, 1))}, nil
-}
-
-func (d *ocrDocument) Close() error {
-	if d.review != nil {
-		d.review.Discard()
-	}
-	if d.pdf != nil {
-		d.pdf.Close()
-	}
-	return d.doc.Close()
 }

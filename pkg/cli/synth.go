@@ -18,7 +18,6 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/lab/synth"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
-	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
 )
 
 // synthOptions are the flags of "congvan synth".
@@ -191,12 +190,9 @@ func runSynth(ctx context.Context, std *Streams, o synthOptions) error {
 
 // readerPool starts readers; languages are checked before anything is read.
 func readerPool(tessdata string, jobs int, langs []string) (*ocr.Pool, error) {
-	if !tesseract.Available {
-		return nil, &StatusError{Status: ExitData, Err: tesseract.ErrNoCgo, Hint: "use a build with cgo and libtesseract, as the README explains"}
-	}
-	data, err := tesseract.FindData(tessdata, langs...)
+	data, err := readerData(tessdata, langs...)
 	if err != nil {
-		return nil, dataError(err)
+		return nil, err
 	}
 	command, err := workerCommand(data, imaging.None, false)
 	if err != nil {

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"io"
-	"math"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
@@ -41,7 +40,7 @@ func workerCommand(tessdata string, prepare imaging.Steps, again bool) ([]string
 // leaves when its supervisor closes the pipe or dies; signals from the
 // terminal, which reach the whole group, are the supervisor's business.
 func newWorkerCmd() *cobra.Command {
-	var opts tesseract.Options
+	var w reading.Worker
 	var prepare string
 	cmd := &cobra.Command{Use: workerName, Hidden: true, Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
 		signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -49,65 +48,16 @@ func newWorkerCmd() *cobra.Command {
 		if _, err := in.Stat(); err != nil {
 			return usageErrorf("%s is for congvan itself", workerName)
 		}
-		steps, err := imaging.ParseSteps(prepare)
-		if err != nil {
+		var err error
+		if w.Prepare, err = imaging.ParseSteps(prepare); err != nil {
 			return usageErrorf("--prepare: %v", err)
 		}
-		eng, err := tesseract.New(opts)
-		if err != nil {
-			return err
-		}
-		s := ocr.Server{Engine: eng, Prepare: preparer(steps), Gone: func() { os.Exit(0) }}
-		return s.Serve(in, out)
+		return w.Serve(in, out)
 	}}
-	cmd.Flags().StringVar(&opts.DataDir, "tessdata", "", "")
-	cmd.Flags().BoolVar(&opts.Again, "again", false, "")
+	cmd.Flags().StringVar(&w.Tesseract.DataDir, "tessdata", "", "")
+	cmd.Flags().BoolVar(&w.Tesseract.Again, "again", false, "")
 	cmd.Flags().StringVar(&prepare, "prepare", "none", "")
 	return cmd
-}
-
-// preparer returns the preparation of page images by package imaging, or nil
-// for none. A page that cannot be prepared is read as it is.
-func preparer(steps imaging.Steps) ocr.Preparer {
-	if steps == imaging.None {
-		return nil
-	}
-	return func(img ocr.Image) (ocr.Image, func(*ocr.Page)) {
-		data, rep, err := imaging.Prepare(img.Data, imaging.Options{Skip: imaging.All &^ steps, DPI: img.DPI, MaxPixels: math.MaxInt32})
-		if err != nil || !rep.Changed() {
-			return img, func(*ocr.Page) {}
-		}
-		return ocr.Image{Data: data, DPI: rep.DPI}, func(p *ocr.Page) { takeBack(p, rep, img.DPI) }
-	}
-}
-
-// takeBack takes the boxes of a page from the prepared image to the original,
-// turned upright.
-func takeBack(p *ocr.Page, rep *imaging.Report, dpi int) {
-	w, h := rep.Source.X, rep.Source.Y
-	turn := func(r image.Rectangle) image.Rectangle {
-		r = rep.ToOriginal(r)
-		switch rep.Quarters & 3 {
-		case 1:
-			return image.Rect(h-r.Min.Y, r.Min.X, h-r.Max.Y, r.Max.X)
-		case 2:
-			return image.Rect(w-r.Min.X, h-r.Min.Y, w-r.Max.X, h-r.Max.Y)
-		case 3:
-			return image.Rect(r.Min.Y, w-r.Min.X, r.Max.Y, w-r.Max.X)
-		}
-		return r
-	}
-	p.Size, p.DPI, p.Turn = rep.Source, dpi, 90*(rep.Quarters&3)
-	if rep.Quarters&1 != 0 {
-		p.Size = image.Pt(h, w)
-	}
-	for i := range p.Lines {
-		l := &p.Lines[i]
-		l.Box = turn(l.Box)
-		for j := range l.Words {
-			l.Words[j].Box = turn(l.Words[j].Box)
-		}
-	}
 }
 
 // newDecodeCmd is a process that decodes one page of an image file by

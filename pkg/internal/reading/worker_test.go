@@ -1,4 +1,4 @@
-package cli
+package reading
 
 import (
 	"image"
@@ -10,10 +10,10 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
-// letter returns a test letter, as a grey image.
-func letter(t *testing.T) *image.Gray {
+// testLetter returns a test letter, as a grey image.
+func testLetter(t *testing.T) *image.Gray {
 	t.Helper()
-	d, err := document.Open(t.Context(), "../../testdata/letters/cong-van.png", document.Options{})
+	d, err := document.Open(t.Context(), "../../../testdata/letters/cong-van.png", document.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func letter(t *testing.T) *image.Gray {
 // Boxes on the prepared image of a page that lay on its side, or upside down,
 // come back to where the words stand on the page turned upright.
 func TestTakeBack(t *testing.T) {
-	upright := letter(t)
+	upright := testLetter(t)
 	w, h := upright.Rect.Dx(), upright.Rect.Dy()
 	word := image.Rect(w/4, h/5, w/3, h/5+40) // on the upright page
 	for quarters, lain := range map[int]image.Image{

@@ -1,0 +1,221 @@
+package reading
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
+)
+
+// Options say how documents are opened, read and written.
+type Options struct {
+	Reader   Reader
+	Document document.Options
+	Formats  []string // names that output.Lookup knows
+	Output   output.Options
+	Review   string // a file for the review page of the one document there is; empty: none
+	Images   string // a folder for the images as they were read; empty: not kept
+}
+
+// A Source is a document to be read.
+type Source struct {
+	Path   string // the file
+	Name   string // below the inputs, with slashes: what outputs call it
+	Size   int64
+	SHA256 string
+}
+
+// A Job is a document on its way to its outputs. Read may be called for several
+// pages at once; Emit takes them in order, each after its Read.
+type Job struct {
+	opts    *Options
+	source  Source
+	doc     *document.Document
+	about   output.Document
+	pdf     *os.File // opened by a writer
+	writers []output.Writer
+	review  *whole.File   // nil: none is wanted
+	letter  letter.Parser // of the pages emitted
+
+	mu    sync.Mutex
+	reads map[int]*Page // read, not emitted yet
+
+	confidence float64 // sum over words
+	words      int
+}
+
+// Open starts on a document. create makes the output with the given ending.
+func (o *Options) Open(ctx context.Context, src Source, create func(ending string) (io.Writer, error)) (*Job, error) {
+	doc, err := document.Open(ctx, src.Path, o.Document)
+	if err != nil {
+		return nil, err
+	}
+	j := &Job{opts: o, source: src, doc: doc, reads: map[int]*Page{}}
+	j.about = output.Document{Path: src.Name, Size: src.Size, SHA256: src.SHA256, Pages: doc.NumPages(), Reader: strings.Join(o.Reader.Langs, ",")}
+	if doc.Kind() == document.PDF {
+		j.about.PDF = j.openPDF
+	}
+	if err := j.begin(create); err != nil {
+		j.Close()
+		return nil, err
+	}
+	return j, nil
+}
+
+func (j *Job) openPDF() (_ io.ReaderAt, size int64, err error) {
+	j.pdf, err = os.Open(j.source.Path)
+	return j.pdf, j.source.Size, err
+}
+
+func (j *Job) begin(create func(ending string) (io.Writer, error)) error {
+	for _, name := range j.opts.Formats {
+		f, err := output.Lookup(name)
+		if err != nil {
+			return err
+		}
+		w, err := create(f.Extension)
+		if err != nil {
+			return err
+		}
+		if err := j.add(name, w); err != nil {
+			return err
+		}
+	}
+	if j.opts.Review == "" {
+		return nil
+	}
+	var err error
+	if j.review, err = whole.Create(j.opts.Review); err != nil {
+		return err
+	}
+	return j.add("html", j.review)
+}
+
+// add starts a writer of the document.
+func (j *Job) add(format string, w io.Writer) error {
+	ow, err := output.New(format, w, j.opts.Output)
+	if err != nil {
+		return err
+	}
+	j.writers = append(j.writers, ow)
+	return ow.Begin(&j.about)
+}
+
+// Pages is the number of pages.
+func (j *Job) Pages() int { return j.doc.NumPages() }
+
+// Read reads page n, counted from 0. An error that is Kept is about a page of
+// which parts may be missing.
+func (j *Job) Read(ctx context.Context, n int) error {
+	p, err := j.opts.Reader.Page(ctx, j.doc, n)
+	if err != nil {
+		return err
+	}
+	if err := j.keepImage(p); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	j.reads[n] = p
+	j.mu.Unlock()
+	var damage *fault.Error
+	if errors.As(p.Damage, &damage) {
+		kept := *damage
+		kept.Kept = true
+		return &kept
+	}
+	return p.Damage
+}
+
+// keepImage writes the image of a page as it was read.
+func (j *Job) keepImage(p *Page) error {
+	if len(p.Seen) == 0 || !filepath.IsLocal(j.source.Name) {
+		return nil
+	}
+	data, err := document.ToPNG(p.Seen)
+	if err != nil {
+		return err
+	}
+	p.Seen = nil
+	name := filepath.Join(j.opts.Images, filepath.FromSlash(j.source.Name), fmt.Sprintf("%04d.png", p.Number))
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	return whole.WriteBytes(name, data)
+}
+
+// Emit takes page n into the outputs. readErr is why it, or a part of it, could
+// not be read.
+func (j *Job) Emit(n int, readErr error) error {
+	j.mu.Lock()
+	p := j.reads[n]
+	delete(j.reads, n)
+	j.mu.Unlock()
+	page := &output.Page{Number: n + 1, Err: readErr, Image: func() (output.Image, error) { return j.image(n) }}
+	if p != nil {
+		page.Page, page.Keep = p.Page, p.Own
+		j.letter.Add(p.Number, p.Page)
+		for _, l := range p.Lines {
+			for _, w := range l.Words {
+				j.confidence += w.Confidence
+				j.words++
+			}
+		}
+	}
+	for _, w := range j.writers {
+		if err := w.Page(page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// image returns the image of a page as the writers take it.
+func (j *Job) image(n int) (output.Image, error) {
+	data, dpi, err := j.doc.Encoded(context.Background(), n)
+	return output.Image{Data: data, DPI: dpi}, err
+}
+
+// Finish completes the outputs.
+func (j *Job) Finish() error {
+	j.about.Letter = j.letter.Letter()
+	for _, w := range j.writers {
+		if err := w.End(&j.about); err != nil {
+			return err
+		}
+	}
+	if j.review != nil {
+		if err := j.review.Commit(); err != nil {
+			return err
+		}
+		j.review = nil
+	}
+	return nil
+}
+
+// Confidence is the mean over the words, 0 to 1; 0 if there are none.
+func (j *Job) Confidence() float64 { return j.confidence / float64(max(j.words, 1)) }
+
+// Words is how many words were read.
+func (j *Job) Words() int { return j.words }
+
+// Close frees what the job holds; outputs that are not finished are for the caller
+// to discard.
+func (j *Job) Close() error {
+	if j.review != nil {
+		j.review.Discard()
+	}
+	if j.pdf != nil {
+		j.pdf.Close()
+	}
+	return j.doc.Close()
+}

@@ -1,0 +1,73 @@
+package reading
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/restore"
+)
+
+// A LayerMode says what is done with the text that a PDF page holds already.
+type LayerMode string
+
+// The modes.
+const (
+	LayerAuto   LayerMode = "auto"   // taken if the page is born digital and its text sound
+	LayerUse    LayerMode = "use"    // taken, and corrected, wherever there is one
+	LayerRedo   LayerMode = "redo"   // the image is read all the same
+	LayerIgnore LayerMode = "ignore" // not looked at
+)
+
+// LayerModes are all of them, by name.
+var LayerModes = []string{string(LayerAuto), string(LayerUse), string(LayerRedo), string(LayerIgnore)}
+
+// ownText is the text that a page holds, and what was decided about it.
+type ownText struct {
+	page  *ocr.Page // nil: there is none that counts
+	taken bool      // as the text of the page; its image is left unread
+	sound bool      // needs no correction; only known of what is taken
+}
+
+// layer looks at the text that page n holds already. A layer that can't be read is
+// no reason not to read the image.
+func (r *Reader) layer(ctx context.Context, doc *document.Document, n int) ownText {
+	if r.TextLayer == LayerIgnore {
+		return ownText{}
+	}
+	l, err := doc.TextLayer(ctx, n)
+	if err != nil || !l.Counts() {
+		return ownText{}
+	}
+	t := ownText{page: l.Page}
+	switch {
+	case r.TextLayer == LayerUse:
+		t.taken, t.sound = true, sound(r.Restorer, l.Page)
+	case r.TextLayer != LayerRedo && !l.Scan: // that of a scan is an earlier reading, which ours betters
+		t.sound = sound(r.Restorer, l.Page)
+		t.taken = t.sound
+	}
+	return t
+}
+
+// sound reports whether nearly all of a page's text is correct Vietnamese or
+// no Vietnamese at all. Text in a font of an old encoding is neither.
+func sound(r *restore.Restorer, p *ocr.Page) bool {
+	doc := r.Document()
+	good, all := 0, 0
+	for _, b := range blocks(p) {
+		all += len(b)
+		if src := doc.Block(b).Source; src == restore.Clean || src == restore.Foreign {
+			good += len(b)
+		}
+	}
+	return good*10 >= all*9
+}
+
+// blocks returns the text of a page's paragraphs.
+func blocks(p *ocr.Page) []string {
+	pars := strings.Split(p.Text(), "\n\n")
+	return slices.DeleteFunc(pars, func(s string) bool { return strings.TrimSpace(s) == "" })
+}

@@ -1,0 +1,99 @@
+// Package reading takes a document from its file to corrected words. The walk of
+// a page is Reader.Page, to be read from top to bottom; each of its steps is a
+// package below this one:
+//
+//	file ─ document ─ image ─ imaging ─ ocr ─ correct ─ letter ─ output
+//	          └ text layer, if sound ──────────┘
+//
+// A Job does that for all pages of a document and makes its outputs. The steps
+// that run C code, imaging and ocr/tesseract, run in worker processes (Serve).
+// This package knows no flags, prints nothing, and nothing of other documents.
+package reading
+
+import (
+	"context"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/restore"
+)
+
+// A Reader reads pages. It is used by any number of goroutines at a time.
+type Reader struct {
+	// Engines read images and prepare them for it: an *ocr.Pool.
+	Engines interface {
+		Do(context.Context, ocr.Task) (*ocr.Reading, error)
+	}
+	// Langs names the readers, as Tesseract's data are named: "vie", "eng". The
+	// words are those of the first, the others are its witnesses.
+	Langs []string
+	// TextLayer says what is done with text that a PDF page holds already.
+	TextLayer LayerMode
+	// Restorer corrects what was read, and tells whether a text layer is sound.
+	Restorer *restore.Restorer
+	// AsRead leaves the words as they were read.
+	AsRead bool
+	// KeepImages returns the images as the readers saw them.
+	KeepImages bool
+}
+
+// A Page is a page that was read.
+type Page struct {
+	*ocr.Page
+	Number int    // from 1
+	Own    bool   // the text is the page's own, as it stands in the PDF
+	Seen   []byte // the image file that was read, if it was to be kept
+	Damage error  // why parts of the page may be missing; nil: nothing is known
+}
+
+// Page reads page n of doc, counted from 0. Errors are of type *fault.Error, but
+// for those that concern every page (*ocr.DataError) and those of ctx.
+func (r *Reader) Page(ctx context.Context, doc *document.Document, n int) (*Page, error) {
+	page := &Page{Number: n + 1}
+	if l := r.layer(ctx, doc, n); l.taken {
+		page.Page, page.Own = l.page, true
+		if !r.AsRead && !l.sound {
+			page.Page, page.Own = correct(r.Restorer, []*ocr.Page{l.page}, nil), false
+		}
+		return page, nil
+	}
+	task, damage, err := r.look(ctx, doc, n)
+	if err != nil {
+		return nil, pageError(ctx, doc, n, err)
+	}
+	reading, err := r.Engines.Do(ctx, task)
+	if err != nil {
+		return nil, pageError(ctx, doc, n, err)
+	}
+	page.Seen, page.Damage = reading.Prepared, damage
+	page.Page = reading.Pages[0]
+	if !r.AsRead {
+		page.Page = correct(r.Restorer, reading.Pages, r.Langs)
+	}
+	return page, nil
+}
+
+// look takes the image of a page, and what is wrong with its file. The image is
+// encoded for the engines: that is enough to wait with.
+func (r *Reader) look(ctx context.Context, doc *document.Document, n int) (task ocr.Task, damage, err error) {
+	img, err := doc.Image(ctx, n)
+	if err != nil {
+		return task, nil, err
+	}
+	if img.Damage != nil {
+		damage = doc.PageError(n, img.Damage)
+	}
+	return ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: r.Langs, Keep: r.KeepImages}, damage, nil
+}
+
+// pageError makes err an error about page n of doc.
+func pageError(ctx context.Context, doc *document.Document, n int, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if fault.ClassOf(err) == fault.Tool {
+		return err
+	}
+	return doc.PageError(n, err)
+}

@@ -1,0 +1,73 @@
+package reading
+
+import (
+	"image"
+	"io"
+	"math"
+	"os"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
+)
+
+// A Worker is what a process does that prepares and reads pages for an ocr.Pool.
+type Worker struct {
+	Tesseract tesseract.Options
+	Prepare   imaging.Steps
+}
+
+// Serve answers requests until they end. It leaves the process if that happens
+// while a page is read: nothing else stops C code.
+func (w Worker) Serve(requests io.Reader, answers io.Writer) error {
+	eng, err := tesseract.New(w.Tesseract)
+	if err != nil {
+		return err
+	}
+	s := ocr.Server{Engine: eng, Prepare: preparer(w.Prepare), Gone: func() { os.Exit(0) }}
+	return s.Serve(requests, answers)
+}
+
+// preparer returns the preparation of page images by package imaging, or nil
+// for none. A page that cannot be prepared is read as it is.
+func preparer(steps imaging.Steps) ocr.Preparer {
+	if steps == imaging.None {
+		return nil
+	}
+	return func(img ocr.Image) (ocr.Image, func(*ocr.Page)) {
+		data, rep, err := imaging.Prepare(img.Data, imaging.Options{Skip: imaging.All &^ steps, DPI: img.DPI, MaxPixels: math.MaxInt32})
+		if err != nil || !rep.Changed() {
+			return img, func(*ocr.Page) {}
+		}
+		return ocr.Image{Data: data, DPI: rep.DPI}, func(p *ocr.Page) { takeBack(p, rep, img.DPI) }
+	}
+}
+
+// takeBack takes the boxes of a page from the prepared image to the original,
+// turned upright.
+func takeBack(p *ocr.Page, rep *imaging.Report, dpi int) {
+	w, h := rep.Source.X, rep.Source.Y
+	turn := func(r image.Rectangle) image.Rectangle {
+		r = rep.ToOriginal(r)
+		switch rep.Quarters & 3 {
+		case 1:
+			return image.Rect(h-r.Min.Y, r.Min.X, h-r.Max.Y, r.Max.X)
+		case 2:
+			return image.Rect(w-r.Min.X, h-r.Min.Y, w-r.Max.X, h-r.Max.Y)
+		case 3:
+			return image.Rect(r.Min.Y, w-r.Min.X, r.Max.Y, w-r.Max.X)
+		}
+		return r
+	}
+	p.Size, p.DPI, p.Turn = rep.Source, dpi, 90*(rep.Quarters&3)
+	if rep.Quarters&1 != 0 {
+		p.Size = image.Pt(h, w)
+	}
+	for i := range p.Lines {
+		l := &p.Lines[i]
+		l.Box = turn(l.Box)
+		for j := range l.Words {
+			l.Words[j].Box = turn(l.Words[j].Box)
+		}
+	}
+}
