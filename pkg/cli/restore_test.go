@@ -95,7 +95,11 @@ func TestRestoreMark(t *testing.T) {
 // The channels that the program ships are there under their names.
 func TestShippedSources(t *testing.T) {
 	want := []string{restore.Auto, restore.Clean, restore.Strip, "eng", "vie"}
-	if got := testRestorer(t).Sources(); !reflect.DeepEqual(got, want) {
+	r, err := new(modelFlags).restorer(restore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Sources(); !reflect.DeepEqual(got, want) {
 		t.Errorf("sources %q, want %q", got, want)
 	}
 }

@@ -8,31 +8,12 @@ import (
 
 	"github.com/congvan-cli/congvan/models"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
-	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
-	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
 	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
 // shippedRestorer is over the models that the program ships.
 var shippedRestorer = sync.OnceValues(func() (*restore.Restorer, error) {
-	lm, err := ngram.Load(models.Language)
-	if err != nil {
-		return nil, err
-	}
-	var channels []*channel.Model
-	for _, data := range [][]byte{models.Eng, models.Vie} {
-		c, err := channel.Load(data)
-		if err != nil {
-			return nil, err
-		}
-		channels = append(channels, c)
-	}
-	s, err := sense.Load(models.Sense)
-	if err != nil {
-		return nil, err
-	}
-	return restore.New(lm, channels, restore.Options{Alternatives: 3, Sense: s})
+	return models.Restorer(restore.Options{Alternatives: 3})
 })
 
 func testRestorer(t *testing.T) *restore.Restorer {
