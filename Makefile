@@ -1,5 +1,6 @@
 # make demo   see it read a scanned letter
 # make test   everything that must pass before a change goes in
+# make deps   the Debian packages for both; nothing else calls a package manager
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -9,27 +10,31 @@ LDFLAGS := -X github.com/congvan-cli/congvan/pkg/cli.version=$(VERSION)
 BIN     := bin/congvan
 DEMO    ?= testdata/letters/cong-van.png
 
+# A module of its own: the tests that need other people's libraries.
+CONFORM := pkg/internal/conform
+
 # Packages whose tests also run under the race detector: those with goroutines.
 RACE := ./pkg/internal/batch/... ./pkg/cli/... ./pkg/internal/reading/document/... ./pkg/internal/reading/ocr/... ./pkg/internal/text/sense
 
-.PHONY: all build install-deps demo test stress lint bench eval clean
+.PHONY: all build deps demo test stress lint bench eval clean
 
 all: build
 
-build: install-deps
+build:
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/congvan
 
 # Debian packages, when they are missing; see .ci/install.
-install-deps:
+deps:
 	@./.ci/install
 
-demo: build
+demo: deps build
 	@echo "--- $(DEMO), as read by congvan:"
 	@$(BIN) ocr $(DEMO) -o -
 
-test: lint
+test: deps lint
 	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/congvan
 	$(GO) test ./...
+	cd $(CONFORM) && $(GO) test ./...
 	$(GO) test -race -short $(RACE)
 	$(GO) test -race -short -run 'Concurrent|Streams' ./pkg/restore
 
@@ -37,10 +42,11 @@ test: lint
 stress:
 	$(GO) test ./pkg/internal/batch -run 'Scale|Kill9' -v -timeout 30m -args -stress
 
-lint: install-deps
+lint:
 	@test -z "$$(gofmt -l cmd pkg models)" || { gofmt -d cmd pkg models; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	cd $(CONFORM) && $(GO) vet ./...
 
 bench: build
 	$(GO) test -run '^$$' -bench . -benchmem ./...

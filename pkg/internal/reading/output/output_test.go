@@ -2,10 +2,8 @@ package output
 
 import (
 	"bytes"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"iter"
@@ -19,7 +17,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
@@ -149,56 +146,6 @@ func TestTextParagraphs(t *testing.T) {
 	if want := "Cơ quan gửi báo cáo về Văn phòng trước ngày mít-tinh.\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-}
-
-func TestJSONFollowsItsSchema(t *testing.T) {
-	s, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("congvan.json", s); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := c.Compile("congvan.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, pages := sample()
-	out := write(t, "json", doc, pages, Options{})
-	empty := write(t, "json", &Document{Path: "-"}, nil, Options{Generator: "congvan 1.0"})
-	for _, b := range [][]byte{out, empty} {
-		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-		if err != nil {
-			t.Fatalf("%v\n%s", err, b)
-		}
-		if err := schema.Validate(v); err != nil {
-			t.Errorf("%v\n%s", err, b)
-		}
-	}
-	// The schema would let a missing or mistyped field pass if it did not know it.
-	var m map[string]any
-	if err := json.Unmarshal(out, &m); err != nil {
-		t.Fatal(err)
-	}
-	known := fmt.Sprint(s)
-	var walk func(v any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			for k, e := range v {
-				if !strings.Contains(known, k+":map[") {
-					t.Errorf("the schema does not document %q", k)
-				}
-				walk(e)
-			}
-		case []any:
-			for _, e := range v {
-				walk(e)
-			}
-		}
-	}
-	walk(m)
 }
 
 func TestJSONRoundTrip(t *testing.T) {

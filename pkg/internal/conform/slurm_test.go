@@ -1,4 +1,4 @@
-package main
+package conform
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ func TestSlurm(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, name := range letters {
-		b, err := os.ReadFile(filepath.Join("../../testdata/letters", name))
+		b, err := os.ReadFile(filepath.Join("../../../testdata/letters", name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestSlurm(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	recipe, err := filepath.Abs("../../docs/recipes/slurm.sh")
+	recipe, err := filepath.Abs("../../../docs/recipes/slurm.sh")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package conform
 
 import (
 	"bytes"
@@ -18,10 +18,12 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/congvan-cli/congvan/pkg/cli"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"congvan": main})
+	testscript.Main(m, map[string]func(){"congvan": func() { os.Exit(cli.Main(os.Args[1:], cli.Std())) }})
 }
 
 // TestScripts runs the program as a user does. Each script in testdata/script
@@ -40,7 +42,7 @@ func TestMain(m *testing.M) {
 // Vietnamese are installed) and [root], and $LETTERS, the folder of test
 // letters.
 func TestScripts(t *testing.T) {
-	letters, err := filepath.Abs("../../testdata/letters")
+	letters, err := filepath.Abs("../../../testdata/letters")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +51,7 @@ func TestScripts(t *testing.T) {
 		t.Log("Tesseract or its data are not installed: scripts that read images are skipped")
 	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "../../testdata/script",
+		Dir:                 "../../../testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("LETTERS", letters)
