@@ -124,11 +124,19 @@ func joined(w, next ocr.Word, tokens []restore.Token, text string) ocr.Word {
 	w.Box, w.Read = w.Box.Union(next.Box), w.Read+" "+next.Read
 	for _, t := range tokens {
 		w.Text += text[t.Out.Start:t.Out.End]
-		if strings.ContainsFunc(t.Text, unicode.IsLetter) {
+		if isWord(t) {
 			w.Confidence = min(w.Confidence, t.Confidence)
+		} else if strings.ContainsFunc(t.Text, unicode.IsDigit) {
+			w.Confidence = min(w.Confidence, next.Confidence)
 		}
 	}
 	return w
+}
+
+// isWord reports whether a token is what the restorer can be sure of: letters
+// alone. Of numbers and codes only the reader knows how well it saw them.
+func isWord(t restore.Token) bool {
+	return strings.ContainsFunc(t.Text, unicode.IsLetter) && !strings.ContainsFunc(t.Text, unicode.IsDigit)
 }
 
 // rewrite returns the words that the tokens of one word spell. The reader's own
@@ -136,15 +144,16 @@ func joined(w, next ocr.Word, tokens []restore.Token, text string) ocr.Word {
 func rewrite(w ocr.Word, tokens []restore.Token, text string) []ocr.Word {
 	first, last := tokens[0], tokens[len(tokens)-1]
 	spelled := text[first.Out.Start:last.Out.End]
-	conf, letters := 1.0, false
+	conf, words, digits := 1.0, false, false
 	for _, t := range tokens {
-		if strings.ContainsFunc(t.Text, unicode.IsLetter) {
-			letters = true
+		if isWord(t) {
+			words = true
 			conf = min(conf, t.Confidence)
 		}
+		digits = digits || strings.ContainsFunc(t.Text, unicode.IsDigit)
 	}
-	if !letters {
-		conf = w.Confidence
+	if !words || digits {
+		conf = min(conf, w.Confidence)
 	}
 	w.Confidence = conf
 	if len(tokens) == 1 {

@@ -10,6 +10,7 @@ package layout
 import (
 	"image"
 	"slices"
+	"strings"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
@@ -39,14 +40,16 @@ const headLines = 12
 
 // splitHead pulls the head of a letter apart. It finds the line that holds the
 // country's name, takes its left edge and centre for the right column's, and
-// follows the lines below until one crosses both columns.
+// follows the lines below until one crosses both columns. What is printed over
+// the right column, above the name ("SAO Y" and the lines of a digital
+// signature), comes first, as a column of its own.
 func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
-	at, word, _ := findHead(lines)
+	at, word, to := findHead(lines)
 	if at < 0 {
 		return lines, false
 	}
-	anchor := lines[at].Words[word:]
-	right := boxOf(anchor)
+	anchor := lines[at].Words[word:to]
+	right := rightColumn(anchor)
 	if right.Empty() {
 		return lines, false
 	}
@@ -57,7 +60,7 @@ func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
 	}
 
 	end, bottom := at, right.Max.Y
-	var first, second []ocr.Line
+	var over, first, second []ocr.Line
 	for i := 0; i < len(lines); i++ {
 		l := lines[i]
 		if len(l.Words) == 0 {
@@ -93,13 +96,15 @@ func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
 		case !whole:
 			first = append(first, part(l, 0, k))
 			second = append(second, part(l, k, len(l.Words)))
+		case centre(l.Box) >= right.Min.X && i < at && 5*l.Box.Dx() < 4*boxOf(anchor).Dx():
+			over = append(over, l)
 		case centre(l.Box) >= right.Min.X || i == at:
 			second = append(second, l)
 		default:
 			first = append(first, l)
 		}
 	}
-	return replace(lines, 0, end+1, first, second)
+	return replace(lines, 0, end+1, over, first, second)
 }
 
 // findHead returns the line and the words of the formula that opens the right
@@ -125,20 +130,32 @@ func texts(words []ocr.Word) []string {
 	return out
 }
 
+// rightColumn returns the box of the right column that holds a formula. The
+// country's name fills it; the motto, which is found where the name is printed
+// over, is narrower by a third.
+func rightColumn(anchor []ocr.Word) image.Rectangle {
+	b := boxOf(anchor)
+	if !b.Empty() && !formula.IsHeading(strings.Join(texts(anchor), " ")) {
+		b.Min.X -= b.Dx() / 4
+		b.Max.X += b.Dx() / 5
+	}
+	return b
+}
+
 // headGap returns the word with which the right column starts in a line of the
-// head: after the widest gap, when that stands out and leaves the right part
-// centred under the country's name. It returns len(l.Words) for an unbroken
-// line.
+// head: after the widest gap that leaves the right part centred under the
+// country's name. Gaps for digits to be written by hand may be wider. It returns
+// len(l.Words) for an unbroken line.
 func headGap(l ocr.Line, right image.Rectangle, h int) int {
-	k, gap, rest := widestGap(l.Words)
-	if k == 0 || gap < h || gap < 2*rest {
-		return len(l.Words)
+	at, widest := len(l.Words), h-1
+	for k := 1; k < len(l.Words); k++ {
+		a, b := boxOf(l.Words[:k]), boxOf(l.Words[k:])
+		gap := b.Min.X - a.Max.X
+		if gap > widest && abs(centre(b)-centre(right)) <= right.Dx()/3 && b.Min.X >= right.Min.X-4*h && centre(a) < right.Min.X {
+			at, widest = k, gap
+		}
 	}
-	b := boxOf(l.Words[k:])
-	if abs(centre(b)-centre(right)) > right.Dx()/3 || b.Min.X < right.Min.X-4*h {
-		return len(l.Words)
-	}
-	return k
+	return at
 }
 
 // splitFoot pulls the recipients and the signature at the end of a letter
@@ -195,30 +212,30 @@ func isFirstRecipient(words []ocr.Word) bool {
 
 func isCapacity(words []ocr.Word) bool { return formula.OpensCapacity(texts(words)) }
 
-// replace puts the lines of two columns in the place of lines[from:to], each
-// column from top to bottom and in a block of its own. It reports whether that
-// changed anything.
-func replace(lines []ocr.Line, from, to int, first, second []ocr.Line) ([]ocr.Line, bool) {
-	if len(first) == 0 || len(second) == 0 {
-		return lines, false
-	}
+// replace puts the lines of columns in the place of lines[from:to], each column
+// from top to bottom and in a block of its own. It reports whether that changed
+// anything; there must be lines in two columns at least.
+func replace(lines []ocr.Line, from, to int, columns ...[]ocr.Line) ([]ocr.Line, bool) {
 	byTop := func(a, b ocr.Line) int { return a.Box.Min.Y + a.Box.Max.Y - b.Box.Min.Y - b.Box.Max.Y }
-	slices.SortStableFunc(first, byTop)
-	slices.SortStableFunc(second, byTop)
-	if sameLines(slices.Concat(first, second), lines[from:to]) {
+	columns = slices.DeleteFunc(columns, func(c []ocr.Line) bool { return len(c) == 0 })
+	for _, c := range columns {
+		slices.SortStableFunc(c, byTop)
+	}
+	all := slices.Concat(columns...)
+	if len(columns) < 2 || sameLines(all, lines[from:to]) {
 		return lines, false
 	}
 	block := 0
 	for _, l := range lines {
 		block = max(block, l.Block)
 	}
-	for i := range first {
-		first[i].Block, first[i].Par = block+1, 1
+	for _, c := range columns {
+		block++
+		for i := range c {
+			c[i].Block, c[i].Par = block, 1
+		}
 	}
-	for i := range second {
-		second[i].Block, second[i].Par = block+2, 1
-	}
-	return slices.Concat(lines[:from], first, second, lines[to:]), true
+	return slices.Concat(lines[:from], slices.Concat(columns...), lines[to:]), true
 }
 
 func sameLines(a, b []ocr.Line) bool {

@@ -69,6 +69,23 @@ Số: 7/UBND
 CQNG HOA XA H0I CHU NGHiA VIET NAM
 Độc lập - Tự do - Hạnh phúc
 QUYẾT ĐỊNH`},
+		{name: "a digital signature printed over the name, so that only the motto is read", rows: []string{
+			"                                              SAO Y",
+			"                                    Bộ Giao thông",
+			"  BỘ GIAO THÔNG        CỘNG HÒA XÃ#1 ý] Wb? 0:00",
+			" CỤC ĐƯỜNG BIỂN          Độc lập - Tự do - Hạnh phúc",
+			" Số:     /CĐB-KH         Hà Nội, ngày     tháng 3 năm 2024",
+			"",
+			"      Kính gửi: Ủy ban nhân dân các huyện trong tỉnh",
+		}, want: `SAO Y
+Bộ Giao thông
+BỘ GIAO THÔNG
+CỤC ĐƯỜNG BIỂN
+Số: /CĐB-KH
+CỘNG HÒA XÃ#1 ý] Wb? 0:00
+Độc lập - Tự do - Hạnh phúc
+Hà Nội, ngày tháng 3 năm 2024
+Kính gửi: Ủy ban nhân dân các huyện trong tỉnh`},
 		{name: "foot with the signer beside the last recipients", rows: []string{
 			"tổ chức thực hiện văn bản này.",
 			"",

@@ -2,27 +2,63 @@
 // 30/2020/NĐ-CP lays them out: who issues it, its number, place and date, its
 // kind and subject, to whom it goes, where the body runs, who receives copies
 // and who signs. It works on lines as a reader of images left them, faults
-// included, and leaves a field empty rather than guess.
+// included, and leaves a field empty rather than guess. The words by which it
+// knows the parts are those of package formula.
 package letter
 
-import "github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+import (
+	"image"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
 
 // Letter holds the fields of one official letter. Text is as it stands in the
-// document, lines joined by single spaces; an empty field was not found.
+// document, lines joined by single spaces; an empty field was not found. What is
+// written by hand, or looks so, is never stated as fact: "?" stands for the
+// digits of a number and a date ends before them.
 type Letter struct {
-	Parent     string   `json:"parent,omitempty"`     // body above the issuing one (cơ quan chủ quản)
-	Issuer     string   `json:"issuer,omitempty"`     // issuing body (cơ quan ban hành)
-	Number     string   `json:"number,omitempty"`     // number and symbol (số, ký hiệu): "1453/BTTTT-HTQT"
-	Place      string   `json:"place,omitempty"`      // place of issue (địa danh)
-	Date       string   `json:"date,omitempty"`       // date of issue, 2021-05-07
-	Type       string   `json:"type,omitempty"`       // kind (tên loại): "Nghị định"; "Công văn" for a letter proper
-	Subject    string   `json:"subject,omitempty"`    // what it is about (trích yếu)
-	Addressees []string `json:"addressees,omitempty"` // after "Kính gửi"
-	Body       *Range   `json:"body,omitempty"`       // lines of the body
-	Recipients []string `json:"recipients,omitempty"` // after "Nơi nhận"
-	Authority  string   `json:"authority,omitempty"`  // on whose behalf: "TM. ỦY BAN NHÂN DÂN", "KT. BỘ TRƯỞNG"
-	Capacity   string   `json:"capacity,omitempty"`   // of the signer: "THỨ TRƯỞNG"
-	Signer     string   `json:"signer,omitempty"`     // name of the signer
+	Parent      string   `json:"parent,omitempty"`      // body above the issuing one (cơ quan chủ quản); several are parted by "; "
+	Issuer      string   `json:"issuer,omitempty"`      // issuing body (cơ quan ban hành)
+	Number      string   `json:"number,omitempty"`      // number and symbol (số, ký hiệu): "1453/BTTTT-HTQT", "?/TB-ĐHĐL"
+	NumberRead  string   `json:"number_read,omitempty"` // what "?" in Number was read as, doubtful
+	Place       string   `json:"place,omitempty"`       // place of issue (địa danh)
+	Date        string   `json:"date,omitempty"`        // date of issue, 2021-05-07, or the part of it that is sure: 2021-05, 2021
+	DateRead    string   `json:"date_read,omitempty"`   // the whole date as it was read, doubtful
+	Type        string   `json:"type,omitempty"`        // kind (tên loại): "Nghị định"; "Công văn" for a letter proper
+	Subject     string   `json:"subject,omitempty"`     // what it is about (trích yếu)
+	Urgency     string   `json:"urgency,omitempty"`     // "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"
+	Secrecy     string   `json:"secrecy,omitempty"`     // "MẬT", "TỐI MẬT", "TUYỆT MẬT"
+	Copy        string   `json:"copy,omitempty"`        // that this is a copy: "SAO Y"
+	Addressees  []string `json:"addressees,omitempty"`  // after "Kính gửi"
+	Body        *Range   `json:"body,omitempty"`        // lines of the body
+	Attachments []string `json:"attachments,omitempty"` // headings of the appendices that follow
+	Recipients  []string `json:"recipients,omitempty"`  // after "Nơi nhận"
+	Signature
+
+	// Found says for each field, by its name, from which lines it was taken.
+	Found map[string][]Source `json:"found,omitempty"`
+}
+
+// Source is a line that a field was taken from, or a part of one.
+type Source struct {
+	Position
+	Box        *[4]int `json:"box,omitempty"`  // left, top, right, bottom in pixels
+	Read       string  `json:"read,omitempty"` // what the reader saw
+	Confidence float64 `json:"confidence"`     // of the least sure word
+}
+
+// note says that a field was taken from lines.
+func (l *Letter) note(field string, lines ...line) {
+	for _, from := range lines {
+		if l.Found == nil {
+			l.Found = make(map[string][]Source)
+		}
+		s := Source{Position: from.Position, Read: from.read(), Confidence: float64(int(1e4*from.confidence()+0.5)) / 1e4}
+		if b := from.box; b != (image.Rectangle{}) {
+			s.Box = &[4]int{b.Min.X, b.Min.Y, b.Max.X, b.Max.Y}
+		}
+		l.Found[field] = append(l.Found[field], s)
+	}
 }
 
 // Range is a run of lines, both ends included.

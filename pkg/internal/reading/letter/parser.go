@@ -1,11 +1,8 @@
 package letter
 
 import (
-	"image"
 	"strings"
-	"unicode"
 
-	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
@@ -20,15 +17,6 @@ type Parser struct {
 
 // headPages is how far into a document the head may be: covers come first.
 const headPages = 3
-
-// line is a line of a page, columns apart.
-type line struct {
-	Position
-	text  string
-	box   image.Rectangle // empty for plain text
-	block int
-	gap   bool // white space above
-}
 
 // Add takes the next page, as a reader or a restorer left it.
 func (p *Parser) Add(number int, page *ocr.Page) {
@@ -100,7 +88,7 @@ func ParseText(text string) *Letter {
 		for row := range strings.Lines(s) {
 			l := ocr.Line{Par: par}
 			for _, w := range words(row) {
-				l.Words = append(l.Words, ocr.Word{Text: w})
+				l.Words = append(l.Words, ocr.Word{Text: w, Read: w, Confidence: 1})
 			}
 			if len(l.Words) == 0 {
 				par++
@@ -111,59 +99,4 @@ func ParseText(text string) *Letter {
 		p.Add(i+1, page)
 	}
 	return p.Letter()
-}
-
-// linesOf returns the lines of a page that hold text, columns apart.
-func linesOf(number int, page *ocr.Page) []line {
-	kept := make([]ocr.Line, 0, len(page.Lines))
-	for _, l := range page.Lines {
-		if strings.TrimSpace(text(l)) != "" {
-			kept = append(kept, l)
-		}
-	}
-	kept = layout.Columns(&ocr.Page{Lines: kept}).Lines
-	var out []line
-	for i, l := range kept {
-		n := line{Position: Position{number, i + 1}, text: text(l), box: l.Box, block: l.Block}
-		if i > 0 {
-			prev := kept[i-1]
-			if l.Box.Empty() {
-				n.gap = l.Par != prev.Par || l.Block != prev.Block
-			} else {
-				n.gap = l.Box.Min.Y-prev.Box.Max.Y > min(l.Box.Dy(), prev.Box.Dy())*4/5 || l.Box.Max.Y < prev.Box.Min.Y
-			}
-		}
-		out = append(out, n)
-	}
-	return out
-}
-
-func text(l ocr.Line) string {
-	ws := make([]string, 0, len(l.Words))
-	for _, w := range l.Words {
-		if s := strings.TrimSpace(w.Text); s != "" {
-			ws = append(ws, s)
-		}
-	}
-	return strings.Join(ws, " ")
-}
-
-// isName reports whether s may be the name of a person: two to five words, each
-// a capital and small letters.
-func isName(s string) bool {
-	ws := words(s)
-	if len(ws) < 2 || len(ws) > 5 {
-		return false
-	}
-	for _, w := range ws {
-		for i, r := range []rune(w) {
-			if !unicode.IsLetter(r) || i == 0 && !unicode.IsUpper(r) || i > 0 && !unicode.IsLower(r) {
-				return false
-			}
-		}
-		if len([]rune(w)) < 2 && w != "Y" && w != "Ý" {
-			return false
-		}
-	}
-	return true
 }

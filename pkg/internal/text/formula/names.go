@@ -63,6 +63,24 @@ var provinces = []string{
 	"Trà Vinh", "Tuyên Quang", "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
 }
 
+// surnames of most people, and those of the larger peoples other than the Kinh.
+var surnames = []string{
+	"Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý",
+	"Đinh", "Trịnh", "Đoàn", "Mai", "Tô", "Cao", "Đào", "Lâm", "Phùng", "Hà", "Trương", "Lương", "Vương", "Chu", "Tạ", "Tăng",
+	"Quách", "Thái", "Tống", "Triệu", "Nghiêm", "Kiều", "Lưu", "La", "Ninh", "Giang", "Hứa", "Khổng", "Kim", "Lại", "Lục", "Lò",
+	"Lường", "Mạc", "Ma", "Nông", "Ngọ", "Nhâm", "Ông", "Phí", "Quàng", "Sầm", "Tòng", "Từ", "Thân", "Thạch", "Tôn", "Trang",
+	"Ung", "Ưng", "Văn", "Vi", "Viên", "Vừ", "Giàng", "Sùng", "Hầu", "Hạng", "Bạch", "Bế", "Biện", "Cấn", "Châu", "Chung", "Cù",
+	"Danh", "Đàm", "Đàng", "Đậu", "Đồng", "Điểu", "Doãn", "Đổng", "Đới", "Đường", "Khuất", "Khúc", "Lã", "Lô", "Mã", "Mẫn", "Ngụy", "Nhan",
+	"Nhữ", "Phó", "Phương", "Quan", "Quản", "Sơn", "Tiêu", "Tào", "Thiều", "Trà", "Trác", "Vàng", "Y", "H", "K", "Rơ", "Siu", "Ksor", "Kpă", "Niê", "Êban",
+}
+
+// titles and ranks that stand before the name of a signer.
+var titles = []string{
+	"GS", "PGS", "TS", "TSKH", "ThS", "Th.S", "BS", "BSCKI", "BSCKII", "CKI", "CKII", "KS", "CN", "LS", "DS", "NGND", "NGƯT", "TTND", "TTƯT", "NSND", "Thạc sĩ", "Tiến sĩ", "Bác sĩ", "Kỹ sư",
+	"Thiếu úy", "Trung úy", "Thượng úy", "Đại úy", "Thiếu tá", "Trung tá", "Thượng tá", "Đại tá",
+	"Thiếu tướng", "Trung tướng", "Thượng tướng", "Đại tướng", "Ông", "Bà", "Đồng chí",
+}
+
 // folded returns the folded forms of names, made when first asked for.
 func folded(names ...[]string) func() map[string]string {
 	return sync.OnceValue(func() map[string]string {
@@ -80,7 +98,25 @@ var (
 	capacityNames = folded(Capacities)
 	authorityMark = folded(authorities)
 	provinceNames = folded(provinces)
+	surnameMarks  = set(surnames)
+	titleNames    = folded(titles)
 )
+
+func set(names []string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		m := make(map[string]bool)
+		for _, n := range names {
+			m[n] = true
+		}
+		return m
+	})
+}
+
+// IsSurname reports whether a word, with a capital and its marks, is a surname.
+func IsSurname(word string) bool { return surnameMarks()[word] }
+
+// OpensTitle returns how many of the words are one title or rank of a person.
+func OpensTitle(ws []string) int { return opens(ws, titleNames(), 2) }
 
 // Kind returns the kind of document that a heading names, "" if it names none.
 // In a name of eight letters or more one may be wrong.
@@ -110,6 +146,29 @@ func Province(ws []string) int {
 		}
 	}
 	return 0
+}
+
+// SpellProvince returns words in capitals with the name of a province after "TỈNH"
+// or "THÀNH PHỐ" spelled as it is, whatever marks were read.
+func SpellProvince(ws []string) []string {
+	out := slices.Clone(ws)
+	for i, w := range ws {
+		f := Fold(w)
+		if f != "tinh" && f != "pho" && f != "tp" || !IsHeading(strings.Join(ws, " ")) {
+			continue
+		}
+		for n := 1; n <= 3 && i+n < len(ws); n++ {
+			name, ok := provinceNames()[Fold(strings.Join(ws[i+1:i+1+n], ""))]
+			if spelled := strings.Fields(strings.ToUpper(name)); ok && len(spelled) == n {
+				copy(out[i+1:], spelled)
+				if f == "tinh" {
+					out[i] = "TỈNH"
+				}
+				break
+			}
+		}
+	}
+	return out
 }
 
 // opens returns how many words, at most n, make a name.

@@ -1,0 +1,187 @@
+package letter
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
+)
+
+var (
+	// authority opens the line that says for whom a letter is signed.
+	authority = pattern(`^[^\pL\pN]*(TM|KT|TL|TUQ|TƯQ|Q|T/M|K/T|T/L|TUN)[.,:]+\s*\p{Lu}`)
+	seal      = pattern(`^\W*\(?\s*([Đđ]ã\s*[Kk]ý|[Kk]ý\b)`)
+	bracketed = pattern(`\s*\([^)]*\)?\s*$`)
+)
+
+// Signature is that of one signer.
+type Signature struct {
+	Authority string `json:"authority,omitempty"` // on whose behalf: "TM. ỦY BAN NHÂN DÂN", "KT. BỘ TRƯỞNG"
+	Capacity  string `json:"capacity,omitempty"`  // of the signer: "THỨ TRƯỞNG"
+	Title     string `json:"title,omitempty"`     // before the name: "TS.", "Trung tá"
+	Signer    string `json:"signer,omitempty"`    // name of the signer
+}
+
+// isSignature reports whether a line is in capitals and says for whom or in which
+// capacity a letter is signed.
+func isSignature(s string) bool {
+	return formula.IsHeading(s) && (authority().MatchString(s) || formula.IsCapacity(words(s)))
+}
+
+// setSignature reads the lines over and under a signature, from top to bottom.
+func (l *Letter) setSignature(lines []line) {
+	var authorities, capacity, name []line
+	var best signer
+	for _, ln := range lines {
+		ln.text = strings.Trim(ln.text, " _:;|,.'\"“”‘’‹›«»€-–—")
+		s := ln.text
+		switch {
+		case letters(s) < 3 || seal().MatchString(s):
+		case best.name == "" && authority().MatchString(s):
+			authorities = append(authorities, ln)
+		case best.name == "" && formula.IsHeading(s) && len(capacity) < 3:
+			switch {
+			case isCapacityName(s):
+				capacity = append(capacity, ln)
+			case !plain(s): // what a stamp left
+			case len(authorities) > 0 && len(capacity) == 0: // the second line of a long name
+				authorities = append(authorities, ln)
+			case len(capacity) > 0:
+				capacity = append(capacity, ln)
+			}
+		default:
+			// Without a capacity above it, a name has three words at least. What a pen
+			// and a stamp left stands over the name.
+			n := signerOf(s)
+			if n.name != "" && n.sure >= best.sure && (len(authorities)+len(capacity) > 0 || len(words(n.name)) > 2) {
+				best, name = n, []line{ln}
+			}
+		}
+	}
+	if n := len(capacity); best.name == "" && n > 1 && !isCapacityName(capacity[n-1].text) && len(words(capacity[n-1].text)) <= 4 {
+		// A name in capitals reads like a capacity.
+		best.name, name, capacity = capacity[n-1].text, capacity[n-1:], capacity[:n-1]
+	}
+	l.Authority, l.Capacity = joinAuthorities(authorities), joinTexts(capacity)
+	l.Title, l.Signer = best.title, best.name
+	l.note("authority", authorities...)
+	l.note("capacity", capacity...)
+	l.note("signer", name...)
+}
+
+func joinTexts(lines []line) string {
+	var ts []string
+	for _, l := range lines {
+		ts = append(ts, l.text)
+	}
+	return strings.Join(ts, " ")
+}
+
+// joinAuthorities joins lines of which each that has no mark of its own goes on
+// with the one before.
+func joinAuthorities(lines []line) string {
+	s := ""
+	for i, l := range lines {
+		switch {
+		case i == 0:
+		case authority().MatchString(l.text):
+			s += ", "
+		default:
+			s += " "
+		}
+		s += l.text
+	}
+	return s
+}
+
+// isCapacityName reports whether s names a capacity, a letter in four misread.
+func isCapacityName(s string) bool {
+	ws := words(s)
+	return formula.IsCapacity(ws) || plain(s) && formula.OpensCapacity(ws)
+}
+
+// plain reports whether s consists of words of two letters or more.
+func plain(s string) bool {
+	for _, w := range words(s) {
+		w = strings.Trim(w, ",.;()")
+		if letters(w) < 2 || strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// signer is the name of a person in a line and the title before it.
+type signer struct {
+	title, name string
+	sure        int // 2 if it opens with a surname
+}
+
+// signerOf finds the name in a line: it opens with a surname, after titles or what
+// a pen left, or it is the whole line.
+func signerOf(s string) signer {
+	s = bracketed().ReplaceAllString(s, "")
+	ws := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".:-–_/,;", r) })
+	for len(ws) > 0 && isSpeck(ws[len(ws)-1]) {
+		ws = ws[:len(ws)-1]
+	}
+	for i := range ws {
+		ws[i] = strings.TrimFunc(ws[i], func(r rune) bool { return !unicode.IsLetter(r) })
+	}
+	for i, w := range ws {
+		if i == 0 || len(ws)-i > 2 {
+			w = capital(w) // a large first letter may be read as a small one
+		}
+		name := append([]string{w}, ws[i+1:]...)
+		if formula.IsSurname(w) && len(w) > 1 && isName(name) {
+			return signer{titleOf(ws[:i]), strings.Join(name, " "), 2}
+		}
+	}
+	n := 0
+	for n < len(ws) && (isSpeck(ws[n]) || formula.OpensTitle(ws[n:]) > 0) {
+		n += max(1, formula.OpensTitle(ws[n:]))
+	}
+	if n = min(n, len(ws)); isName(ws[n:]) {
+		return signer{titleOf(ws[:n]), strings.Join(ws[n:], " "), 1}
+	}
+	return signer{}
+}
+
+// isSpeck reports whether a word is a letter or less, other than the name Y.
+func isSpeck(w string) bool { return letters(w) < 2 && w != "Y" && w != "Ý" }
+
+func capital(w string) string {
+	for i, r := range w {
+		return string(unicode.ToUpper(r)) + w[i+len(string(r)):]
+	}
+	return w
+}
+
+// titleOf returns the titles at the end of the words before a name.
+func titleOf(ws []string) string {
+	for i := range ws {
+		if formula.OpensTitle(ws[i:]) > 0 {
+			return strings.Join(ws[i:], " ")
+		}
+	}
+	return ""
+}
+
+// isName reports whether words may be the name of a person: two to five, each
+// a capital and small letters.
+func isName(ws []string) bool {
+	if len(ws) < 2 || len(ws) > 5 {
+		return false
+	}
+	for _, w := range ws {
+		for i, r := range []rune(w) {
+			if !unicode.IsLetter(r) || i == 0 && !unicode.IsUpper(r) || i > 0 && !unicode.IsLower(r) {
+				return false
+			}
+		}
+		if isSpeck(w) {
+			return false
+		}
+	}
+	return true
+}
