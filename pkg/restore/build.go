@@ -381,7 +381,7 @@ func (w *worker) spelledBy(s string, class token.Class) (ngram.ID, float32) {
 	case class == token.Number:
 		return id, w.numberCost(sym, s)
 	case class == token.Mixed:
-		return id, -w.spell().log10(s)
+		return id, -w.spell().Log10(s)
 	}
 	return id, 0
 }

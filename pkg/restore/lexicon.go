@@ -1,7 +1,6 @@
 package restore
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -135,7 +134,7 @@ func (w *worker) reading(s string) *reading {
 	r := &reading{by: make([]rightness, len(w.channels))}
 	sym := token.Symbol(s, token.Word)
 	if r.id = w.model.ID(sym); r.id == ngram.Foreign || r.id == ngram.Unknown {
-		r.cost = -w.spell().log10(sym)
+		r.cost = -w.spell().Log10(sym)
 	}
 	words := w.model.ByStrip(strings.ToLower(viet.Strip(s)))
 	r.alike = slices.ContainsFunc(words, func(id ngram.ID) bool { return viet.IsSyllable(w.model.Word(id)) })
@@ -150,7 +149,7 @@ func (w *worker) reading(s string) *reading {
 func (w *worker) foreign(s string) float32 {
 	r := w.reading(s)
 	if r.foreign == 0 {
-		r.foreign = w.spell().foreign(s)
+		r.foreign = w.spell().Foreign(s)
 	}
 	return r.foreign
 }
@@ -172,82 +171,4 @@ func (w *worker) readBy(ch *channel.Model, s string) rightness {
 		*by = rightness{true, float32(ch.Log10(s, s)), float32(ch.Most(s))}
 	}
 	return *by
-}
-
-// speller is a model of the spelling of words that the vocabulary lacks: names
-// and foreign words. It is an interpolated letter trigram learned from the words
-// of the vocabulary that are not Vietnamese syllables.
-type speller struct {
-	one   [letters]float32
-	two   [letters * letters]float32
-	three []float32
-	sum2  [letters]float32
-	sum3  [letters * letters]float32
-}
-
-// The letters of the speller: the edge of a word, a to z, and any other.
-const (
-	letters     = 28
-	letterEdge  = 0
-	letterOther = 27
-
-	shorter = 5  // what a shorter context counts for, in letters
-	others  = 50 // letters and signs that letterOther stands for
-)
-
-func spellLetter(r rune) int {
-	if r = unicode.ToLower(r); r >= 'a' && r <= 'z' {
-		return int(r-'a') + 1
-	}
-	return letterOther
-}
-
-func newSpeller(m *ngram.Model) *speller {
-	s := &speller{three: make([]float32, letters*letters*letters)}
-	for id := ngram.ID(0); int(id) < m.Len(); id++ {
-		if w := m.Word(id); isWord(w) && !viet.IsSyllable(w) {
-			s.each(w, func(a, b, c int) {
-				s.one[c]++
-				s.two[b*letters+c]++
-				s.three[(a*letters+b)*letters+c]++
-				s.sum2[b]++
-				s.sum3[a*letters+b]++
-			})
-		}
-	}
-	total := float32(0)
-	for c := range s.one {
-		s.one[c] += 1
-		total += s.one[c]
-	}
-	for c := range s.one {
-		s.one[c] /= total
-	}
-	return s
-}
-
-func (s *speller) each(w string, f func(a, b, c int)) {
-	a, b := letterEdge, letterEdge
-	for _, r := range w {
-		c := spellLetter(r)
-		f(a, b, c)
-		a, b = b, c
-	}
-	f(a, b, letterEdge)
-}
-
-// log10 is the log10 of the probability that a word outside the vocabulary is
-// spelled so.
-func (s *speller) log10(w string) float32 {
-	sum := 0.0
-	s.each(w, func(a, b, c int) {
-		p := s.one[c]
-		p = (s.two[b*letters+c] + shorter*p) / (s.sum2[b] + shorter)
-		p = (s.three[(a*letters+b)*letters+c] + shorter*p) / (s.sum3[a*letters+b] + shorter)
-		if c == letterOther {
-			p /= others
-		}
-		sum += math.Log10(float64(p))
-	})
-	return float32(sum)
 }

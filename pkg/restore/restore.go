@@ -19,6 +19,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
+	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
@@ -62,7 +63,7 @@ type Restorer struct {
 	sense    *sense.Model
 	channels []*channel.Model
 	lexicon  func() *lexicon
-	spell    func() *speller
+	spell    func() *source.Speller
 	vocab    func() *sense.Vocab
 	workers  sync.Pool
 	found    finds
@@ -85,7 +86,7 @@ func New(m Models, opt Options) (*Restorer, error) {
 		return nil, fmt.Errorf("unknown source %q; there are %q", opt.Source, r.Sources())
 	}
 	r.lexicon = sync.OnceValue(func() *lexicon { return newLexicon(r.model) })
-	r.spell = sync.OnceValue(func() *speller { return newSpeller(r.model) })
+	r.spell = sync.OnceValue(func() *source.Speller { return source.NewSpeller(r.model) })
 	r.vocab = sync.OnceValue(func() *sense.Vocab { return sense.NewVocab(r.model) })
 	r.workers.New = func() any { return newWorker(r) }
 	if opt.Source != Strip && opt.Source != Clean { // they will be needed

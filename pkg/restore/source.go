@@ -3,9 +3,6 @@ package restore
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
@@ -248,7 +245,7 @@ func (w *worker) asForeign() float64 {
 		case token.Word:
 			sum += float64(w.foreign(s))
 		case token.Mixed:
-			sum += float64(w.spell().foreign(s))
+			sum += float64(w.spell().Foreign(s))
 		default:
 			id, cost := w.spelledBy(s, u.class)
 			sum -= float64(cost)
@@ -258,28 +255,4 @@ func (w *worker) asForeign() float64 {
 		}
 	}
 	return sum
-}
-
-// costMark is what a mark on a letter of another language costs in log10.
-const costMark = 1.0
-
-// foreign is log10 of the probability of a word of a language with Latin letters
-// and marks of its own.
-func (s *speller) foreign(w string) float32 {
-	sum := float32(0)
-	bare := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			sum -= costMark
-			return -1
-		}
-		if r < utf8.RuneSelf {
-			return r
-		}
-		if d := norm.NFD.String(string(r)); len(d) > 0 && d[0] < utf8.RuneSelf {
-			sum -= costMark
-			return rune(d[0])
-		}
-		return r
-	}, w)
-	return sum + s.log10(bare)
 }

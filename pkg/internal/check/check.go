@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/text/transform"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/viet/legacy"
 )
 
@@ -64,12 +65,12 @@ type Options struct {
 // has seen.
 type Checker struct {
 	opt   Options
-	words words
+	judge *source.Judge
 	file
 }
 
 // New returns a Checker.
-func New(opt Options) *Checker { return &Checker{opt: opt} }
+func New(opt Options) *Checker { return &Checker{opt: opt, judge: source.New(nil)} }
 
 // severity is that of a rule under the options.
 func (c *Checker) severity(id string) (*Rule, Severity) {
@@ -85,6 +86,15 @@ type file struct {
 	path     string
 	data     []byte
 	findings []Finding
+	starts   []int // of lines
+}
+
+// line is the number of the line at an offset, from 1.
+func (f *file) line(at int) int {
+	if f.starts == nil {
+		f.starts = lineStarts(f.data)
+	}
+	return sort.SearchInts(f.starts, at+1)
 }
 
 // add notes a finding on data[start:end].
@@ -144,7 +154,7 @@ func (c *Checker) encoding() bool {
 		if err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
 			fix = []Edit{{0, len(d), string(text)}}
 		}
-		if vietnamese(&c.words, text) {
+		if c.vietnamese(text) {
 			c.findings = nil
 			c.add("CV004", 0, min(2, len(d)), fmt.Sprintf("the file is in UTF-16 (%s)", strings.ToUpper(det.Name[len("utf-16"):])), "UTF-8", fix...)
 		}
@@ -232,12 +242,33 @@ func (c *Checker) locate() {
 		return
 	}
 	sort.SliceStable(c.findings, func(i, j int) bool { return c.findings[i].start < c.findings[j].start })
-	starts := lineStarts(c.data)
+	at := make([]int, 0, 2*len(c.findings))
+	for i := range c.findings {
+		at = append(at, c.findings[i].start, c.findings[i].end)
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	columns := c.columns(at)
 	for i := range c.findings {
 		f := &c.findings[i]
-		f.Line, f.Column = position(c.data, starts, f.start)
-		f.EndLine, f.EndColumn = position(c.data, starts, f.end)
+		f.Line, f.Column = c.line(f.start), columns[f.start]
+		f.EndLine, f.EndColumn = c.line(f.end), columns[f.end]
 	}
+}
+
+// columns are those of offsets in rising order, counted once along each line.
+func (c *Checker) columns(at []int) map[int]int {
+	columns := make(map[int]int, len(at))
+	from, column := 0, 1
+	for _, i := range at {
+		if start := c.starts[c.line(i)-1]; start > from {
+			from, column = start, 1
+		}
+		column += utf8.RuneCount(c.data[from:i])
+		from = i
+		columns[i] = column
+	}
+	return columns
 }
 
 func lineStarts(d []byte) []int {
@@ -250,11 +281,6 @@ func lineStarts(d []byte) []int {
 		i += n + 1
 		starts = append(starts, i)
 	}
-}
-
-func position(d []byte, starts []int, at int) (line, column int) {
-	line = sort.SearchInts(starts, at+1)
-	return line, utf8.RuneCount(d[starts[line-1]:at]) + 1
 }
 
 // Apply makes the edits that findings propose. Of two that overlap the first is
@@ -299,35 +325,49 @@ func (c *Checker) applyMarkers(fs []Finding) []Finding {
 	return slices.DeleteFunc(fs, func(f Finding) bool { return ignored(f.start, f.Rule) })
 }
 
-// ignored tells whether a marker says that a rule does not hold at an offset.
+// ignored tells whether a marker says that a rule does not hold at an offset. Each line
+// is looked at once.
 func (c *Checker) ignored() func(at int, r *Rule) bool {
 	if !bytes.Contains(c.data, ignoreMarker) {
 		return func(int, *Rule) bool { return false }
 	}
-	lines, starts := bytes.Split(c.data, []byte("\n")), lineStarts(c.data)
-	marked := func(line int, marker string, r *Rule) bool {
-		if line < 1 || line > len(lines) {
-			return false
+	own, next := map[int]*marker{}, map[int]*marker{}
+	for i := 0; ; {
+		n := bytes.Index(c.data[i:], ignoreMarker)
+		if n < 0 {
+			break
 		}
-		_, rest, ok := strings.Cut(string(lines[line-1]), marker)
-		if !ok || strings.HasPrefix(rest, "-") {
-			return false
+		i += n + len(ignoreMarker)
+		rest := string(c.data[i:lineEnd(c.data, i)])
+		line := c.line(i)
+		if after, ok := strings.CutPrefix(rest, "-next-line"); ok && next[line] == nil {
+			next[line] = newMarker(after)
+		} else if !strings.HasPrefix(rest, "-") && own[line] == nil {
+			own[line] = newMarker(rest)
 		}
-		named := false
-		for _, w := range strings.FieldsFunc(rest, func(r rune) bool { return r == ' ' || r == ',' || r == ':' || r == '\t' || r == '\r' }) {
-			n, ok := RuleByName(w)
-			if !ok {
-				break
-			}
-			named = true
-			if n == r {
-				return true
-			}
-		}
-		return !named
+		i += len(rest)
 	}
 	return func(at int, r *Rule) bool {
-		line, _ := position(c.data, starts, at)
-		return marked(line, "congvan:ignore", r) || marked(line-1, "congvan:ignore-next-line", r)
+		line := c.line(at)
+		return own[line].holds(r) || next[line-1].holds(r)
 	}
+}
+
+// marker is what stands after congvan:ignore: the rules that it names, or none for all.
+type marker struct{ rules []*Rule }
+
+func newMarker(rest string) *marker {
+	m := &marker{}
+	for _, w := range strings.FieldsFunc(rest, func(r rune) bool { return r == ' ' || r == ',' || r == ':' || r == '\t' || r == '\r' }) {
+		r, ok := RuleByName(w)
+		if !ok {
+			break
+		}
+		m.rules = append(m.rules, r)
+	}
+	return m
+}
+
+func (m *marker) holds(r *Rule) bool {
+	return m != nil && (len(m.rules) == 0 || slices.Contains(m.rules, r))
 }

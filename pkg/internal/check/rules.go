@@ -69,6 +69,8 @@ var Rules = []Rule{
 	{"CV015", "byte-order-mark", Note, "a byte order mark before UTF-8", true, false},
 	{"CV016", "misplaced-tone", Warning, "a tone mark on the wrong letter", true, false},
 	{"CV017", "glued-words", Warning, "words that have lost the space between them", false, false},
+	{"CV018", "lost-letter", Error, "a sign where a letter was: U+FFFD, private use, or a question mark", false, false},
+	{"CV019", "spaced-out", Error, "letters of words spaced out", false, false},
 }
 
 // RuleByName finds a rule by its ID or its name.

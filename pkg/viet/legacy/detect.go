@@ -96,7 +96,7 @@ func Detect(b []byte) Detection {
 	s := sample(b, first)
 	valid, invalid := countUTF8(s)
 	if invalid > 0 && invalid*10 > valid {
-		return best(s, false, 0)
+		return best(s, false, weight{})
 	}
 	if valid == 0 { // controls made it look closer
 		return detectASCII(s)
@@ -205,7 +205,7 @@ func detectUnicode(s []byte) Detection {
 	if d, ok := detectDouble(s, as); ok {
 		return d
 	}
-	if d := best(s, true, as.rate()); d.Name != "" {
+	if d := best(s, true, as); d.Name != "" {
 		return d
 	}
 	return nfdOr8(s, as)
@@ -264,8 +264,8 @@ func detectDouble(s []byte, as weight) (Detection, bool) {
 }
 
 // best tries the 8-bit encodings. Their text must be better Vietnamese than the
-// rate it has as it stands.
-func best(s []byte, wrapped bool, asItIs float64) Detection {
+// text as it stands, by two words and more.
+func best(s []byte, wrapped bool, as weight) Detection {
 	if wrapped && !hasWrapped(s) {
 		return Detection{}
 	}
@@ -278,7 +278,7 @@ func best(s []byte, wrapped bool, asItIs float64) Detection {
 		}
 		w := weigh(tryTable(t, wrapped, s))
 		rate := w.rate()
-		if w.good < 2 || rate < enough || rate <= asItIs+0.1 || rate < top || rate == top && t != tcvn5712() || w.good*6 < w.words {
+		if w.good < 2 || rate < enough || rate <= as.rate()+0.1 || w.good < as.good+2 || rate < top || rate == top && t != tcvn5712() || w.good*3 < w.words {
 			continue
 		}
 		if t == tcvn5712() && !hasVN1(s, wrapped) {
@@ -362,8 +362,10 @@ func weigh(text []byte) weight {
 		}
 		marked, spoilt = false, false
 	}
-	for _, r := range string(text) {
+	for i, r := range string(text) {
 		switch {
+		case r == 'µ' && len(word) == 0 && startsUnit(text[i+len("µ"):]), (r == '²' || r == '³') && isLength(word), (r == '®' || r == '™' || r == '©') && endsName(word, text[i:]):
+			flush()
 		case unicode.IsLetter(r) || unicode.Is(unicode.Mn, r):
 			if r >= utf8.RuneSelf {
 				marked = true
@@ -395,6 +397,35 @@ func weigh(text []byte) weight {
 func charmapSign(r rune) bool {
 	switch r {
 	case '€', '‚', 'ƒ', '„', '†', '‡', 'ˆ', '‰', '‹', '›', '˜', '™', '×', '÷':
+		return true
+	}
+	return false
+}
+
+// startsUnit reports whether what follows a µ makes a unit of it.
+func startsUnit(rest []byte) bool {
+	n := 0
+	for n < len(rest) && unicode.IsLetter(rune(rest[n])) && rest[n] < utf8.RuneSelf {
+		n++
+	}
+	switch string(rest[:n]) {
+	case "m", "g", "s", "l", "L", "A", "V", "W", "F", "H", "C", "M", "mol", "Sv", "Pa":
+		return n == len(rest) || rest[n] < utf8.RuneSelf || rest[n] == 0xC2 // a sign
+	}
+	return false
+}
+
+// endsName reports whether the sign that rest begins with stands after a name, as in "Windows™".
+func endsName(word, rest []byte) bool {
+	_, n := utf8.DecodeRune(rest)
+	next, _ := utf8.DecodeRune(rest[n:])
+	return len(word) > 2 && isASCII(word) && !unicode.IsLetter(next)
+}
+
+// isLength reports whether a word is a unit of length, which is squared or cubed.
+func isLength(word []byte) bool {
+	switch string(word) {
+	case "m", "mm", "cm", "dm", "km", "hm", "in", "ft":
 		return true
 	}
 	return false

@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/transform"
+
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // The ABC fonts have no capital letters with tones. A second font of each face,
@@ -26,7 +28,8 @@ func newTCVN3Encoder() transform.Transformer { return tcvn3().newEncoder() }
 //   - small if it has a small ASCII letter,
 //   - capital if it has none, and two capitals or more,
 //   - open otherwise: "ý", "Hồ". It follows its neighbours on the line, if those
-//     that are not open themselves agree.
+//     that are not open themselves agree. Abbreviations are no such neighbours: "Sở
+//     YT", "Số: 12/QĐ-UBND".
 //
 // It looks ahead over a fixed number of bytes, so what it does depends on the
 // text alone, not on how it arrives.
@@ -86,7 +89,7 @@ func (c *capitals) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err e
 		} else {
 			nDst += copy(dst[nDst:], rest[:n])
 		}
-		if own := classify(rest[:n]); own != caseOpen {
+		if own := classify(rest[:n]); own != caseOpen && tells(rest[:n], own) {
 			c.left = own
 		}
 		nSrc += n
@@ -120,7 +123,7 @@ func firstCase(s []byte, atEOF bool) (is wordCase, whole bool) {
 		}
 		if n == 0 {
 			_, n = utf8.DecodeRune(s)
-		} else if is := classify(s[:n]); is != caseOpen {
+		} else if is := classify(s[:n]); is != caseOpen && tells(s[:n], is) {
 			return is, true
 		}
 		s = s[n:]
@@ -158,4 +161,10 @@ func classify(word []byte) wordCase {
 		return caseCapital
 	}
 	return caseOpen
+}
+
+// tells reports whether the case of a word says anything about those beside it: one
+// in capitals does if it is no abbreviation.
+func tells(word []byte, is wordCase) bool {
+	return is != caseCapital || utf8.RuneCount(word) > 2 && viet.IsSyllable(string(word))
 }

@@ -1,4 +1,4 @@
-package check
+package source
 
 import (
 	_ "embed"
@@ -55,58 +55,75 @@ func frequentPair(a, b int16) bool {
 	return pairs[i/64]>>(i%64)&1 != 0
 }
 
-type wordClass uint8
+// Class is what a run of letters and digits is.
+type Class uint8
 
 const (
-	other     wordClass = iota // of another language, a name, or garbled
-	single                     // one ASCII letter, which says nothing
-	unmarked                   // a listed syllable, as it is without marks
-	syllable                   // a syllable with marks
-	misplaced                  // the same with its tone on the wrong letter
-	wrong                      // marked as only Vietnamese is, but no syllable
-	glued                      // several syllables
-	mixed                      // letters, and digits where a letter was
-	number                     // other words with digits
+	Other     Class = iota // a word of another language, a name, or garbled
+	Single                 // one ASCII letter, which says nothing
+	Unmarked               // a listed syllable, as it is without marks
+	Syllable               // a syllable with marks
+	Misplaced              // the same with its tone on the wrong letter
+	Wrong                  // marked as only Vietnamese is, but no syllable
+	Glued                  // several syllables
+	Mixed                  // letters, and digits where a letter was
+	Number                 // other words with digits
 )
 
-// A word is what is known of a run of letters and digits. Texts repeat their
-// words, so each is looked at once; see words.
-type word struct {
-	class   wordClass
-	id      int16 // of its form without marks in listed, or -1
-	style   int8  // 1: tone of an open oa, oe, uy in the old place, 2: in the new one
-	strong  bool  // with letters that no other language has
-	notNFC  bool
-	odd     bool   // letters of Latin-1 that are no Vietnamese syllable's
-	look    string // with look-alike letters replaced; "" if it has none
-	propose string // for misplaced, wrong and glued
+// A Word is what is known of a run of letters and digits.
+type Word struct {
+	Class   Class
+	ID      int16 // of its form without marks among the listed ones, or -1
+	Style   int8  // 1: tone of an open oa, oe, uy in the old place, 2: in the new one
+	Strong  bool  // with letters that no other language has
+	Toned   bool  // with a tone
+	NotNFC  bool
+	Odd     bool   // letters of Latin-1 that are no Vietnamese syllable's
+	Look    string // with look-alike letters replaced; "" if it has none
+	Propose string // for Misplaced, Wrong and Glued
+	Piece   bool   // no word: a letter, or an onset, spaced out
+	kind    kind
 }
 
-// words remembers what is known of words. It is for one goroutine.
+// words remembers what is known of words: texts repeat them. It is for one goroutine.
 type words struct {
-	m map[string]*word
+	m map[string]*Word
 }
 
 const maxWords = 1 << 17 // remembered; then it starts anew
 
-func (ws *words) get(s []byte) *word {
+func (ws *words) get(s []byte) *Word {
 	if w, ok := ws.m[string(s)]; ok {
 		return w
 	}
 	if ws.m == nil || len(ws.m) >= maxWords {
-		ws.m = make(map[string]*word, 1<<12)
+		ws.m = make(map[string]*Word, 1<<12)
 	}
 	w := classify(string(s))
+	w.kind, w.Piece = w.kindOf(string(s)), isPiece(string(s))
 	ws.m[string(s)] = &w
 	return &w
+}
+
+// Spoilt reports whether a word, as read, is plainly not as it should be in a text in a state.
+func (w *Word) Spoilt(s State, read []byte) bool {
+	switch s {
+	case Garbled:
+		return w.kind == kindOdd || w.kind == kindOther && len(read) > 2 && unicode.IsLower(rune(read[0]))
+	case Stripped:
+		return w.Class == Unmarked && len(read) > 1 && bare[w.ID] == 0
+	case Toneless:
+		return w.Class == Unmarked && len(read) > 1 && bare[w.ID] == 0 || w.kind == kindOdd
+	}
+	return w.Piece
 }
 
 // longestWord is the longest run of letters, in bytes, that is looked at as a
 // word of Vietnamese.
 const longestWord = 64
 
-func classify(s string) word {
-	w := word{id: -1}
+func classify(s string) Word {
+	w := Word{ID: -1}
 	if len(s) > longestWord {
 		return w
 	}
@@ -123,68 +140,83 @@ func classify(s string) word {
 	}
 	switch {
 	case letters == 0:
-		w.class = number
+		w.Class = Number
 		return w
 	case digits > 0:
-		w.class = number
+		w.Class = Number
 		if garbledDigit(s) {
-			w.class = mixed
+			w.Class = Mixed
 		}
 		return w
 	case ascii:
 		lower := strings.ToLower(s)
 		if id, ok := listed[lower]; ok {
-			w.id = id
-			w.class = unmarked
+			w.ID = id
+			w.Class = Unmarked
 		}
 		if letters == 1 {
-			w.class = single
+			w.Class = Single
 		}
 		return w
 	}
 	nfc := norm.NFC.String(s)
-	w.notNFC = nfc != s
+	w.NotNFC = nfc != s
 	if fixed, ok := replaceLookAlikes(nfc); ok {
-		w.look = fixed
+		w.Look = fixed
 		nfc = fixed
 	}
 	lower := strings.ToLower(nfc)
-	if id, ok := listed[viet.Strip(lower)]; ok {
-		w.id = id
+	if id, ok := listed[plain(lower)]; ok {
+		w.ID = id
 	}
 	if !viet.HasMarks(nfc) {
-		w.odd = w.look == "" && strings.ContainsFunc(nfc, isLatin1)
+		w.Odd = w.Look == "" && strings.ContainsFunc(nfc, isLatin1)
 		return w
 	}
 	if viet.IsSyllable(lower) {
-		w.class = syllable
-		w.strong = strings.ContainsFunc(nfc, onlyVietnamese)
+		w.Class = Syllable
+		w.Strong = strings.ContainsFunc(nfc, onlyVietnamese)
+		w.Toned = strings.ContainsFunc(nfc, isToned)
 		if !viet.TonePlaced(lower) {
-			w.class = misplaced
+			w.Class = Misplaced
 			if p, ok := respell(lower); ok {
-				w.propose = viet.CaseOf(nfc).Apply(p)
+				w.Propose = viet.CaseOf(nfc).Apply(p)
 			} else {
-				w.class = syllable
+				w.Class = Syllable
 			}
 		}
 		switch old, new := viet.CountStyles(nfc); {
 		case old > 0:
-			w.style = 1
+			w.Style = 1
 		case new > 0:
-			w.style = 2
+			w.Style = 2
 		}
 		return w
 	}
 	if p, ok := unglue(nfc); ok {
-		w.class, w.propose = glued, p
+		w.Class, w.Propose = Glued, p
 		return w
 	}
 	if p, ok := impossible(nfc, lower); ok {
-		w.class, w.propose = wrong, p
+		w.Class, w.Propose = Wrong, p
 		return w
 	}
-	w.odd = strings.ContainsFunc(nfc, isLatin1)
+	w.Odd = strings.ContainsFunc(nfc, isLatin1)
 	return w
+}
+
+// plain takes all marks off letters, those of other languages too: a reader that
+// lacks a letter may give one of its own.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 'đ' || r == 'ð':
+			return 'd'
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s))
 }
 
 // isLatin1 reports letters outside ASCII that an English reader gives, and that
@@ -236,7 +268,7 @@ func respell(lower string) (string, bool) {
 // lookAlikes maps letters of other alphabets, and Latin letters that Vietnamese
 // lacks, to those for which they are taken.
 var lookAlikes = func() map[rune]rune {
-	m := map[rune]rune{'Ð': 'Đ', 'Ɖ': 'Đ', 'ð': 'đ', 'ɖ': 'đ', 'ı': 'i', 'ɑ': 'a', 'ǎ': 'ă', 'Ǎ': 'Ă', 'ɡ': 'g'}
+	m := map[rune]rune{'Ð': 'Đ', 'Ɖ': 'Đ', 'ð': 'đ', 'ɖ': 'đ', 'ı': 'i', 'ƣ': 'ư', 'Ƣ': 'Ư', 'ɑ': 'a', 'ǎ': 'ă', 'Ǎ': 'Ă', 'ɡ': 'g'}
 	add := func(from, to string) {
 		t := []rune(to)
 		for i, r := range []rune(from) {
@@ -247,6 +279,12 @@ var lookAlikes = func() map[rune]rune {
 	add("οΟΑΒΕΖΗΙΚΜΝΡΤΥΧ", "oOABEZHIKMNPTYX")
 	return m
 }()
+
+// LookAlike returns the letter for which another is taken.
+func LookAlike(r rune) (rune, bool) {
+	to, ok := lookAlikes[r]
+	return to, ok
+}
 
 // replaceLookAlikes rewrites a word in which look-alike letters stand beside
 // Vietnamese ones, if that makes a syllable of it.
@@ -423,6 +461,11 @@ func impossible(s, lower string) (propose string, ok bool) {
 		return "", false
 	}
 	return "", !knownVowels(vowels)
+}
+
+func isToned(r rune) bool {
+	_, t := viet.Split(r)
+	return t != viet.Ngang
 }
 
 // onlyVietnamese reports letters that no other language writes: those of Latin
