@@ -47,7 +47,7 @@ func TestCheck(t *testing.T) {
 		{"check --no-model a/clean.txt", 0, 0},
 		{"check --format json a/typos.txt", 0, 3},
 		{"check --format github a", 1, 3},
-		{"check --list-rules", 0, 17},
+		{"check --list-rules", 0, 19},
 		{"check --format xml a", ExitUsage, 0},
 		{"check --fail-on often a", ExitUsage, 0},
 		{"check --rule CV999=off a", ExitUsage, 0},
