@@ -172,7 +172,9 @@ const (
 // short is the state of a part of a few words in a text that as a whole is in state all: another
 // only if their letters alone tell.
 func (c *Count) short(all State) State {
-	odds := func(p int) bool { return c.log[p]-c.log[pathClean] > oddsClean && c.log[p]-c.log[pathForeign] > oddsForeign }
+	odds := func(p int) bool {
+		return c.log[p]-c.log[pathClean] > oddsClean && c.log[p]-c.log[pathForeign] > oddsForeign
+	}
 	switch {
 	case odds(pathStripped) && c.Listed*8 >= 7*c.Words:
 		return Stripped
