@@ -180,7 +180,7 @@ func (c *Count) short(all State) State {
 		return Stripped
 	case odds(pathToneless) && c.toneless():
 		return Toneless
-	case c.log[pathForeign]-max(c.log[pathClean], c.log[pathGarbled], c.log[pathStripped], c.log[pathToneless]) > oddsForeign:
+	case c.Marked == 0 && c.log[pathForeign]-max(c.log[pathClean], c.log[pathGarbled], c.log[pathStripped], c.log[pathToneless]) > oddsForeign:
 		return Foreign
 	}
 	return all
