@@ -18,7 +18,6 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/term"
 
 	"github.com/congvan-cli/congvan/pkg/internal/check"
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
@@ -106,7 +105,7 @@ unreadable, 130 interrupted.`,
 	}
 	fixed("format", check.Formats...)
 	fixed("fail-on", "error", "warning", "note", "never")
-	fixed("color", "auto", "always", "never")
+	fixed("color", colours...)
 	fixed("explain", ids...)
 	return cmd
 }
@@ -137,8 +136,8 @@ func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions)
 		return usageErrorf("--max-errors must not be negative")
 	case o.fix && o.diff:
 		return usageErrorf("--fix and --diff exclude each other")
-	case o.colour != "auto" && o.colour != "always" && o.colour != "never":
-		return usageErrorf("--color: %q is none of auto, always, never", o.colour)
+	case checkColour(o.colour) != nil:
+		return checkColour(o.colour)
 	}
 	if len(paths) == 0 {
 		paths = []string{"."}
@@ -294,11 +293,11 @@ type checked struct {
 // all checks the files, as many at a time as there are jobs, and writes what it
 // finds in their order.
 func (r *checkRun) all(ctx context.Context, w io.Writer) error {
-	colour := r.o.colour == "always"
-	if f, ok := r.std.Out.(*os.File); ok && r.o.colour == "auto" && r.o.output == "-" {
-		colour = os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(f.Fd()))
+	to := io.Writer(nil)
+	if r.o.output == "-" {
+		to = r.std.Out
 	}
-	out, err := check.NewWriter(r.o.format, w, colour, versionString())
+	out, err := check.NewWriter(r.o.format, w, coloured(to, r.o.colour), versionString())
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,147 @@
+package index
+
+import (
+	"bytes"
+	"compress/flate"
+	"io"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
+)
+
+// Card is what is known of a document. Text fields are empty where it has none.
+type Card struct {
+	Path       string   `json:"path"`             // of the JSON output, from the folder of the index, with slashes
+	Source     string   `json:"source"`           // the document itself, as its reader named it
+	SHA256     string   `json:"sha256,omitempty"` // of the document itself
+	Size       int64    `json:"size,omitempty"`
+	Reader     string   `json:"reader,omitempty"` // "vie", "text layer"
+	Parent     string   `json:"parent,omitempty"`
+	Issuer     string   `json:"issuer,omitempty"`
+	Number     string   `json:"number,omitempty"`
+	NumberRead string   `json:"number_read,omitempty"` // what a handwritten "?" of number was read as, doubtful
+	Place      string   `json:"place,omitempty"`
+	Issued     string   `json:"issued,omitempty"` // 2021-05-07 or 2021-05 or 2021
+	Type       string   `json:"type,omitempty"`
+	Subject    string   `json:"subject,omitempty"`
+	Addressees string   `json:"addressees,omitempty"` // parted by semicolons
+	Recipients string   `json:"recipients,omitempty"` // the same
+	Authority  string   `json:"authority,omitempty"`
+	Capacity   string   `json:"capacity,omitempty"`
+	Signer     string   `json:"signer,omitempty"`
+	Urgency    string   `json:"urgency,omitempty"`
+	Secrecy    string   `json:"secrecy,omitempty"`
+	Language   string   `json:"language,omitempty"`
+	Pages      int      `json:"pages"`
+	Confidence *float64 `json:"confidence"` // mean over words; null where nothing was read
+}
+
+// cardColumns are the columns of documents that a Card holds, in the order of
+// fields.
+const cardColumns = `path, source, sha256, size, reader, parent, issuer, number, number_read, place, issued, type, subject,
+	addressees, recipients, authority, capacity, signer, urgency, secrecy, language, pages, confidence`
+
+// fields returns pointers to the fields, to be read or filled.
+func (c *Card) fields() []any {
+	return []any{&c.Path, &c.Source, &c.SHA256, &c.Size, &c.Reader, &c.Parent, &c.Issuer, &c.Number, &c.NumberRead, &c.Place, &c.Issued, &c.Type, &c.Subject,
+		&c.Addressees, &c.Recipients, &c.Authority, &c.Capacity, &c.Signer, &c.Urgency, &c.Secrecy, &c.Language, &c.Pages, &c.Confidence}
+}
+
+// newCard makes the card of a JSON output.
+func newCard(name string, f *output.File) Card {
+	c := Card{Path: name, Source: f.Source.Path, SHA256: f.Source.SHA256, Size: f.Source.Size, Reader: f.Source.Reader, Pages: len(f.Pages), Confidence: confidence(f)}
+	l := f.Letter
+	if l == nil {
+		l = new(letter.Letter)
+	}
+	c.Parent, c.Issuer, c.Number, c.Place, c.Issued = l.Parent, l.Issuer, l.Number, l.Place, l.Date
+	c.Type, c.Subject, c.Authority, c.Capacity, c.Signer = l.Type, l.Subject, l.Authority, l.Capacity, l.Signer
+	c.NumberRead, c.Urgency, c.Secrecy = l.NumberRead, l.Urgency, l.Secrecy
+	c.Addressees, c.Recipients = strings.Join(l.Addressees, "; "), strings.Join(l.Recipients, "; ")
+	return c
+}
+
+// folder is the folder of the JSON output; "." is that of the index.
+func (c *Card) folder() string { return path.Dir(c.Path) }
+
+// confidence is the mean over all words; nil if there are none.
+func confidence(f *output.File) *float64 {
+	sum, n := 0.0, 0
+	for _, p := range f.Pages {
+		for _, l := range p.Lines {
+			for _, w := range l.Words {
+				sum += float64(w.Confidence)
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	mean := sum / float64(n)
+	return &mean
+}
+
+// pageText is the text of a page, a line a line.
+func pageText(p *output.FilePage) string {
+	var b strings.Builder
+	for i, l := range p.Lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		for k, w := range l.Words {
+			if k > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(w.Text)
+		}
+	}
+	return b.String()
+}
+
+// dayBits is how many lower bits of the id of a page are its running number.
+const dayBits = 20
+
+var firstDay = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// day counts the days from 1900 to a date, or to the first day of a date that is
+// not whole; 0 stands for none.
+func day(date string) int64 {
+	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {
+		if t, err := time.Parse(layout, date); err == nil && t.After(firstDay) {
+			return int64(t.Sub(firstDay).Hours() / 24)
+		}
+	}
+	return 0
+}
+
+// after is the first day after a date, or after the last day of a date that is not
+// whole.
+func after(date string) int64 {
+	for layout, add := range map[string][3]int{time.DateOnly: {0, 0, 1}, "2006-01": {0, 1, 0}, "2006": {1, 0, 0}} {
+		if t, err := time.Parse(layout, date); err == nil {
+			return day(t.AddDate(add[0], add[1], add[2]).Format(time.DateOnly))
+		}
+	}
+	return 0
+}
+
+// deflate packs the text of a page.
+func deflate(s string) []byte {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err != nil {
+		panic(err) // the level is right
+	}
+	io.WriteString(w, s)
+	w.Close()
+	return b.Bytes()
+}
+
+func inflate(b []byte) (string, error) {
+	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(b)))
+	return string(text), err
+}

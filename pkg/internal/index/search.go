@@ -1,0 +1,283 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Query is what to look for. Words must all stand on one page, in any order; "words in
+// quotation marks" must follow each other, and a word that ends in * stands for all
+// that begin so. The other fields narrow it down by the card of the document. Marks,
+// case and the place of tones do not count, but pages that have words as they were
+// typed come first.
+type Query struct {
+	Words                                 string
+	Number, Issuer, Signer, Subject, Type string // words of these fields
+	From, To                              string // dates of issue, both included: 2021-05-07, 2021-05 or 2021
+	Limit                                 int    // documents wanted; 0 means 20
+}
+
+// DefaultLimit is how many documents Search returns where nothing is said.
+const DefaultLimit = 20
+
+// candidates is how many pages are looked at, the newest first. Of words that stand
+// on more pages than this, older pages are not weighed.
+const candidates = 500
+
+// Result is what Search found.
+type Result struct {
+	Hits []Hit `json:"hits"`
+	More bool  `json:"more"` // there are others
+}
+
+// Hit is a document with the pages that match.
+type Hit struct {
+	Card
+	Matches []Match `json:"matches"`
+
+	rank rank
+	id   int64 // of the document
+}
+
+// Match is a page with the words found.
+type Match struct {
+	Page    int     `json:"page"`    // its number, from 1
+	Snippet Snippet `json:"snippet"` // where the words stand
+}
+
+// ErrQuery is in the errors of Search on a query that asks for nothing.
+var ErrQuery = fmt.Errorf("nothing to look for")
+
+// Search returns the documents that match, best first: those that have all words in a
+// row, as typed or else without their marks, then those that have them apart; among
+// equals the newest.
+func (x *Index) Search(ctx context.Context, q Query) (*Result, error) {
+	w, err := q.compile()
+	if err != nil {
+		return nil, err
+	}
+	pages, more, err := x.pages(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	hits := byDocument(pages)
+	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.rank, b.rank) })
+	limit := cmp.Or(q.Limit, DefaultLimit)
+	if len(hits) > limit {
+		hits, more = hits[:limit], true
+	}
+	for i := range hits {
+		if err := x.card(ctx, &hits[i]); err != nil {
+			return nil, err
+		}
+	}
+	return &Result{hits, more}, nil
+}
+
+// wanted is a compiled query: what to ask for in turn, between two ids of pages.
+type wanted struct {
+	asks     []ask
+	from, to int64 // from ≤ id < to
+}
+
+// ask is one query of FTS5, and how good what it finds is.
+type ask struct {
+	query  string // empty if every page will do
+	groups []group
+	rank   rank // of pages that do not have the words as typed; one better if they do
+}
+
+// group is a run of words that must follow each other.
+type group struct {
+	words  []term
+	prefix bool // the last one is the beginning of a word
+}
+
+var phrase = regexp.MustCompile(`"[^"]*"?|[^\s"]+`)
+
+func (q *Query) compile() (*wanted, error) {
+	filters, err := q.filters()
+	if err != nil {
+		return nil, err
+	}
+	var groups []group
+	var row group
+	for _, p := range phrase.FindAllString(q.Words, -1) {
+		if g := typed(strings.Trim(p, `"`)); len(g) > 0 {
+			groups = append(groups, group{g, strings.HasSuffix(p, "*")})
+			row.words = append(row.words, g...)
+			row.prefix = strings.HasSuffix(p, "*")
+		}
+	}
+	if strings.TrimSpace(q.Words) != "" && len(groups) == 0 {
+		return nil, fmt.Errorf("%w: %q has no letters or digits", ErrQuery, q.Words)
+	}
+	w := &wanted{to: 1 << 62}
+	if err := w.span(q); err != nil {
+		return nil, err
+	}
+	together, all := filters, filters
+	for _, g := range groups {
+		all = append(slices.Clip(all), g.match("text"))
+	}
+	if len(groups) > 0 {
+		together = append(slices.Clip(together), row.match("text"))
+	}
+	w.asks = []ask{{strings.Join(together, " AND "), []group{row}, rowBare}}
+	if len(groups) > 1 {
+		w.asks = append(w.asks, ask{"(" + strings.Join(all, " AND ") + ") NOT (" + row.match("text") + ")", groups, apartBare})
+	}
+	if len(groups) == 0 {
+		w.asks[0].groups = nil
+		if len(filters) == 0 && q.From == "" && q.To == "" {
+			return nil, ErrQuery
+		}
+	}
+	return w, nil
+}
+
+// filters are FTS5's queries for the card.
+func (q *Query) filters() (filters []string, err error) {
+	for _, f := range []struct{ column, words string }{
+		{"number", q.Number}, {"issuer", q.Issuer}, {"signer", q.Signer}, {"subject", q.Subject}, {"type", q.Type},
+	} {
+		switch g := (group{words: terms(f.words)}); {
+		case len(g.words) > 0:
+			filters = append(filters, g.match(f.column))
+		case strings.TrimSpace(f.words) != "":
+			return nil, fmt.Errorf("%w: %s %q has no letters or digits", ErrQuery, f.column, f.words)
+		}
+	}
+	return filters, nil
+}
+
+// span finds the ids of pages between the dates of a query. What has no date is in
+// no span.
+func (w *wanted) span(q *Query) error {
+	for _, d := range []string{q.From, q.To} {
+		if d != "" && day(d) == 0 {
+			return fmt.Errorf("%w: %q is no date: expected 2021-05-07, 2021-05 or 2021", ErrQuery, d)
+		}
+	}
+	if q.From != "" || q.To != "" {
+		w.from = max(day(q.From), 1) << dayBits
+	}
+	if q.To != "" {
+		w.to = after(q.To) << dayBits
+	}
+	return nil
+}
+
+// match is FTS5's query for the words in a column.
+func (g group) match(column string) string {
+	folded := make([]string, len(g.words))
+	for i, t := range g.words {
+		folded[i] = t.folded // letters and digits: nothing to escape
+	}
+	m := column + ` : "` + strings.Join(folded, " ") + `"`
+	if g.prefix {
+		m += " *"
+	}
+	return m
+}
+
+// rank orders hits: smaller is better.
+type rank int
+
+const (
+	rowTyped rank = iota
+	rowBare
+	apartTyped
+	apartBare
+)
+
+// pages finds the pages that match, at most as many as candidates.
+func (x *Index) pages(ctx context.Context, w *wanted) (pages []found, more bool, err error) {
+	for _, a := range w.asks {
+		if len(pages) >= candidates {
+			break
+		}
+		p, err := x.matching(ctx, a, w.from, w.to)
+		if err != nil {
+			return nil, false, err
+		}
+		pages = append(pages, p...)
+	}
+	return pages, len(pages) >= candidates, nil
+}
+
+// found is a page that matches.
+type found struct {
+	document int64
+	rank     rank
+	match    Match
+}
+
+// matching asks for the newest pages of a query, and ranks them by whether the words
+// are as typed.
+func (x *Index) matching(ctx context.Context, a ask, from, to int64) ([]found, error) {
+	statement, args := `SELECT p.document, p.number, p.text FROM words JOIN pages p ON p.id = words.rowid
+		WHERE words MATCH ? AND words.rowid >= ? AND words.rowid < ? ORDER BY words.rowid DESC LIMIT ?`,
+		[]any{a.query, from, to, candidates}
+	if a.query == "" {
+		statement, args = `SELECT document, number, text FROM pages WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?`, args[1:]
+	}
+	rows, err := x.db.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []found
+	for rows.Next() {
+		f := found{rank: a.rank}
+		var packed []byte
+		if err := rows.Scan(&f.document, &f.match.Page, &packed); err != nil {
+			return nil, err
+		}
+		text, err := inflate(packed)
+		if err != nil {
+			return nil, fmt.Errorf("page %d of document %d: %w", f.match.Page, f.document, err)
+		}
+		var asTyped bool
+		if f.match.Snippet, asTyped = snippet(text, a.groups); asTyped {
+			f.rank--
+		}
+		out = append(out, f)
+	}
+	return out, rows.Err()
+}
+
+// byDocument puts the pages of a document together, in their order; the best page ranks
+// the document.
+func byDocument(pages []found) []Hit {
+	var hits []Hit
+	at := map[int64]int{}
+	for _, p := range pages {
+		i, ok := at[p.document]
+		if !ok {
+			i = len(hits)
+			at[p.document] = i
+			hits = append(hits, Hit{id: p.document, rank: p.rank})
+		}
+		h := &hits[i]
+		h.rank = min(h.rank, p.rank)
+		h.Matches = append(h.Matches, p.match)
+	}
+	for i := range hits {
+		h := &hits[i]
+		slices.SortFunc(h.Matches, func(a, b Match) int { return cmp.Compare(a.Page, b.Page) })
+		if len(h.Matches[0].Snippet.Found) == 0 { // found by its card: its beginning tells what it is
+			h.Matches = h.Matches[:1]
+		}
+	}
+	return hits
+}
+
+// card fills in the card of a hit.
+func (x *Index) card(ctx context.Context, h *Hit) error {
+	return x.db.QueryRowContext(ctx, `SELECT `+cardColumns+` FROM documents WHERE id = ?`, h.id).Scan(h.Card.fields()...)
+}
