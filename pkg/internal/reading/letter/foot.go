@@ -99,11 +99,14 @@ func (l *Letter) setRecipients(lines []line) (rest []line) {
 		}
 	}
 	for i, s := range l.Recipients {
-		l.Recipients[i] = formula.Item(s)
+		l.Recipients[i] = formula.Item(initials().ReplaceAllString(s, ""))
 	}
 	l.note("recipients", from...)
 	return rest
 }
+
+// initials are what a pen wrote after the closing mark of an item.
+var initials = pattern(`[.;][^\pL]*\pL{0,2}[^\pL]*$`)
 
 func trimOpen(s string) string { return strings.TrimLeft(s, " :.;") }
 

@@ -7,8 +7,12 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
 
-// headLines is how many lines the head of a letter can take.
-const headLines = 30
+// headLines is how many lines the head of a letter can take, and firstLines how
+// many those that have names, number and date.
+const (
+	headLines  = 30
+	firstLines = 16
+)
 
 // part is a piece of a line of the head.
 type part struct {
@@ -38,6 +42,7 @@ type head struct {
 	parts  []part
 	i      int // the part in hand
 	last   int // of the lines in use, an index into lines
+	known  int // the last part that says by itself what it is
 	issuer []line
 }
 
@@ -45,14 +50,32 @@ type head struct {
 // line of the body.
 func (l *Letter) parseHead(lines []line) (body int) {
 	h := head{Letter: l, parts: partsOf(lines[:min(len(lines), headLines)]), last: -1}
+	for i, p := range h.parts[:min(len(h.parts), firstLines)] {
+		if p.what == landmark || p.what == dated {
+			h.known = i
+		}
+	}
 	for h.i = 0; h.i < len(h.parts) && h.step(); h.i++ {
 	}
+	if !h.found() {
+		return 0 // headings at the start of a later page
+	}
 	l.setBodies(h.issuer)
-	if l.Type == "" && (l.Number != "" || l.Subject != "") && (l.Subject != "" || len(l.Addressees) > 0) {
-		l.Type = formula.Letter
+	if l.Type == "" {
+		l.Type = l.typeOf()
 	}
 	l.Subject = strings.TrimRight(l.Subject, " _-–.")
 	return h.last + 1
+}
+
+// found reports whether there is more of a head than headings.
+func (h *head) found() bool {
+	for _, p := range h.parts {
+		if p.what == landmark {
+			return true
+		}
+	}
+	return h.Number != "" || h.Place != "" || h.Type != "" || h.Subject != "" || len(h.Addressees) > 0
 }
 
 // used says that the part in hand belongs to the head.
@@ -84,13 +107,13 @@ func (h *head) step() bool {
 		h.about()
 		return true
 	}
-	if kind := kindOf(p.text); kind != "" && h.Type == "" && !(h.Subject != "" && len(h.Addressees) > 0) {
+	if kind, n := h.kindOf(p); kind != "" && h.Type == "" && !(h.Subject != "" && len(h.Addressees) > 0) {
 		h.Type = kind
-		h.note("type", p.line)
+		h.note("type", p.line.part(0, n))
 		h.used()
-		h.title()
+		h.title(p.line.part(n, len(p.words)))
 		next, ok := h.next()
-		return ok && formula.To.Opens(words(next.text)) > 0 // a report or a proposal
+		return ok && (h.i < h.known || formula.To.Opens(words(next.text)) > 0 || next.what == numbered && h.Number == "") // a report or a proposal
 	}
 	if h.Number == "" && h.Type == "" && formula.IsHeading(p.text) {
 		h.issuer = append(h.issuer, p.line)
@@ -98,7 +121,7 @@ func (h *head) step() bool {
 		return true
 	}
 	// Running text ends the head.
-	return letters(p.text) < 25 || formula.IsHeading(p.text) || h.last < 0 || h.Number == "" && h.Date == ""
+	return h.i < h.known || letters(p.text) < 25 || formula.IsHeading(p.text) || h.last < 0 || h.Number == "" && h.Date == ""
 }
 
 // takeKnown takes a part that says by itself what it is.
@@ -219,20 +242,59 @@ func kindOf(s string) string {
 	return formula.Kind(s)
 }
 
+// kindOf returns the kind of document that a part names and how many words do. A
+// heading under number or date may go on after it.
+func (h *head) kindOf(p part) (kind string, n int) {
+	if kind = kindOf(p.text); kind != "" {
+		return kind, len(p.words)
+	}
+	if h.Number == "" && h.Date == "" || !formula.IsHeading(p.text) {
+		return "", 0
+	}
+	ws := p.fields()
+	for n = min(5, len(ws)-1); n > 1; n-- {
+		if kind = formula.Kind(strings.Join(ws[:n], " ")); kind != "" {
+			return kind, n
+		}
+	}
+	return "", 0
+}
+
+// typeOf returns the kind of a letter that bears none in print: the one for which
+// the symbol stands, or that of a letter proper.
+func (l *Letter) typeOf() string {
+	_, symbol, _ := strings.Cut(l.Number, "/")
+	if i := strings.LastIndexByte(symbol, '/'); i >= 0 {
+		symbol = symbol[i+1:]
+	}
+	abbreviation, _, ok := strings.Cut(symbol, "-")
+	switch kind := formula.KindOfSymbol(abbreviation); {
+	case ok && kind != "" && l.Subject == "":
+		return kind
+	case (l.Number != "" || l.Subject != "") && (l.Subject != "" || len(l.Addressees) > 0):
+		return formula.Letter
+	}
+	return ""
+}
+
 // setBodies parts the lines over the number into names of bodies: the last one
 // issues the letter, those before it stand above it.
 func (l *Letter) setBodies(lines []line) {
 	var names [][]line
+	joint := false // a dash ends the name before
 	for _, s := range lines {
-		s.text = trim(s.text)
-		if letters(s.text) < 3 {
-			continue
-		}
-		if n := len(names); n > 0 && goesOnAsBody(names[n-1], s.text) {
+		dashed := strings.HasSuffix(s.text, "-") || strings.HasSuffix(s.text, "–")
+		if n := len(names); n > 0 && (joint || formula.IsDashed(s.text)) && letters(s.text) > 2 {
+			s.text = "- " + trim(s.text)
 			names[n-1] = append(names[n-1], s)
+		} else if s.text = trim(s.text); letters(s.text) < 3 {
 			continue
+		} else if n > 0 && goesOnAsBody(names[n-1], s.text) {
+			names[n-1] = append(names[n-1], s)
+		} else {
+			names = append(names, []line{s})
 		}
-		names = append(names, []line{s})
+		joint = dashed
 	}
 	if len(names) == 0 {
 		return

@@ -16,9 +16,9 @@ func pattern(s string) func() *regexp.Regexp {
 }
 
 var (
-	// numberLine is "Số" with its o read in many ways, specks before it.
-	numberLine = pattern(`^(?:[^\pL]|\pL[^\pL])*[Ss][ốồổôóòỏõọoéếèềeEỐỒỔÔÓÒO60](?:[^ơởờớỡợ\pL ]|\pL[0-9./⁄]| ?[^\pL ]| \PL| $|$)`)
-	opening    = pattern(`^(?:[^\pL]|\pL[^\pL])*[Ss].[^\pL\pN/⁄.\-]*`)
+	// numberLine is "Số" or "Luật số" with its o read in many ways, specks before it.
+	numberLine = pattern(`^(?:(?:Luật|LUẬT|Nghị quyết|NGHỊ QUYẾT|Pháp lệnh|PHÁP LỆNH|Lệnh) )?(?:[^\pL]|\pL[^\pL])*[Ss][ốồổôóòỏõọoéếèềeEỐỒỔÔÓÒO60](?:[^ơởờớỡợ\pL ]|\pL[0-9./⁄]| ?[^\pL ]| \PL| $|$)`)
+	opening    = pattern(`^(?:(?:Luật|LUẬT|Nghị quyết|NGHỊ QUYẾT|Pháp lệnh|PHÁP LỆNH|Lệnh) )?(?:[^\pL]|\pL[^\pL])*[Ss].[^\pL\pN/⁄.\-]*`)
 	spacedMark = pattern(`\s*([/⁄\-–])\s*`)
 	// symbol is what follows the digits: BTTTT-HTQT, QĐ-TTg, CV/TU, UBND.
 	symbol = pattern(`^(.*?)([/.…\-–]+|\s)(\p{Lu}[\p{Lu}&]*[\pL\pN&]*(?:[-/&.–]\p{Lu}[\pL\pN&]*)*)(?:[^\pL\pN].*)?$`)

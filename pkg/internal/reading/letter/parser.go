@@ -37,7 +37,8 @@ func (p *Parser) Add(number int, page *ocr.Page) {
 }
 
 // Letter returns what was found, or nil if that is less than two of a letter's
-// marks: the country's name, number, date, kind, addressees, recipients.
+// marks: the country's name, number, date, kind, addressees, recipients, a signer
+// and for whom or as what he signs.
 func (p *Parser) Letter() *Letter {
 	if p.head == nil {
 		return nil
@@ -57,7 +58,8 @@ func (p *Parser) Letter() *Letter {
 		foot = p.head[start:]
 	}
 	end := l.parseFoot(foot)
-	for _, found := range []bool{l.Number != "", l.Place != "" || l.Date != "", l.Type != "", len(l.Addressees) > 0, len(l.Recipients) > 0} {
+	for _, found := range []bool{l.Number != "", l.Place != "" || l.Date != "", l.Type != "", len(l.Addressees) > 0, len(l.Recipients) > 0,
+		l.Signer != "" && l.Authority+l.Capacity != ""} {
 		if found {
 			marks++
 		}

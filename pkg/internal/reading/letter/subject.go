@@ -34,7 +34,7 @@ func (h *head) about() {
 		if next.what != other && next.what != about && next.box.Empty() {
 			h.takeKnown(next) // plain text: the right column stands in between
 		} else if subjectGoesOn(p, next) {
-			h.Subject += " " + edge(next.line, p.line)
+			h.Subject += " " + edge(next.line)
 			from = append(from, next.line)
 			p.line.box = p.line.box.Union(next.box)
 		} else {
@@ -46,11 +46,11 @@ func (h *head) about() {
 	h.note("subject", from...)
 }
 
-// edge returns the text of a line of the subject without what stands wholly left
-// of the lines before it: a margin note.
-func edge(l, before line) string {
+// edge returns the text of a line of the subject without the specks at its start
+// that the reader was not sure of: what a pen left in the margin.
+func edge(l line) string {
 	i := 0
-	for !l.box.Empty() && i < len(l.words) && l.words[i].Box.Max.X < before.box.Min.X+before.box.Dx()/8 && letters(l.words[i].Text) < 3 {
+	for i < len(l.words)-1 && l.words[i].Confidence < 0.7 && letters(l.words[i].Text) < 3 {
 		i++
 	}
 	return text(l.words[i:])
@@ -65,6 +65,9 @@ func subjectGoesOn(a, next part) bool {
 	if a.box.Empty() || next.box.Empty() {
 		return startsLower(next.text) && letters(next.text) < 60
 	}
+	if len(next.words) == 1 && !centred(a.line, next.line) && max(next.box.Min.X-a.box.Min.X, a.box.Min.X-next.box.Min.X) > next.box.Dy() {
+		return false // a pen's mark
+	}
 	return next.block == a.block && !next.gap && next.box.Dx() < 2*a.box.Dx() && next.box.Min.X < a.box.Max.X
 }
 
@@ -72,10 +75,13 @@ func subjectGoesOn(a, next part) bool {
 const titleLines = 8
 
 // title takes the lines under the kind of document for its subject, up to white
-// space, a heading or the grounds.
-func (h *head) title() {
+// space, a heading or the grounds; rest goes on after the kind in its line.
+func (h *head) title(rest line) {
 	kind := h.parts[h.i]
 	var title []line
+	if len(rest.words) > 0 {
+		title = append(title, rest)
+	}
 	for len(title) < titleLines {
 		next, ok := h.next()
 		if !ok || !titleGoesOn(kind, title, next) {
@@ -108,13 +114,13 @@ func titleGoesOn(kind part, title []line, next part) bool {
 }
 
 // centred reports whether a line stands in the middle under a heading, the height
-// of a few letters off at most.
+// of a letter off at most.
 func centred(heading, l line) bool {
 	if heading.box.Empty() || l.box.Empty() {
 		return false
 	}
 	d := heading.box.Min.X + heading.box.Max.X - l.box.Min.X - l.box.Max.X
-	return max(d, -d) < heading.box.Dy()
+	return max(d, -d) < 2*min(heading.box.Dy(), l.box.Dy())
 }
 
 func (l *Letter) setSubject(title []line) {

@@ -21,6 +21,19 @@ var Kinds = []string{
 // Letter is the kind of a letter proper, which bears no kind in print.
 const Letter = "Công văn"
 
+// symbols of kinds in the numbers of documents, by Decree 30/2020/NĐ-CP.
+var symbols = map[string]string{
+	"NQ": "Nghị quyết", "QĐ": "Quyết định", "CT": "Chỉ thị", "QC": "Quy chế", "QyĐ": "Quy định", "TC": "Thông cáo",
+	"TB": "Thông báo", "HD": "Hướng dẫn", "CTr": "Chương trình", "KH": "Kế hoạch", "PA": "Phương án", "ĐA": "Đề án",
+	"DA": "Dự án", "BC": "Báo cáo", "BB": "Biên bản", "TTr": "Tờ trình", "HĐ": "Hợp đồng", "CĐ": "Công điện",
+	"GM": "Giấy mời", "GGT": "Giấy giới thiệu", "GNP": "Giấy nghỉ phép", "PG": "Phiếu gửi", "PC": "Phiếu chuyển",
+	"PB": "Phiếu báo", "NĐ": "Nghị định", "TT": "Thông tư", "TTLT": "Thông tư liên tịch",
+}
+
+// KindOfSymbol returns the kind of document that an abbreviation in its number
+// stands for, "" for none.
+func KindOfSymbol(s string) string { return symbols[s] }
+
 // bodies open the name of a body.
 var bodies = []string{
 	"Bộ", "Sở", "Ủy ban", "UBND", "Hội đồng", "HĐND", "Cục", "Tổng cục", "Chi cục", "Vụ", "Ban", "Trường", "Viện",

@@ -1,0 +1,159 @@
+package letter
+
+import (
+	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+// Each letter shows one shape of head or foot that the decree's model has not.
+func TestShapes(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		rows string
+		want Letter
+	}{
+		{"one body on two lines, lower-case v/v of several lines, addressees on one line", `
+      ỦY BAN NHÂN DÂN              CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+     THÀNH PHỐ ĐÔNG HẢI                 Độc lập - Tự do - Hạnh phúc
+       Số: 41/UBND-VX                  Đông Hải, ngày 9 tháng 4 năm 2023
+   v/v rà soát Thông báo số 12-TB/TU
+ ngày 17/8/2022 về Kết luận của Thường
+           trực Thành ủy
+
+              Kính gửi: Các phòng; UBND các phường.
+
+     Thực hiện Thông báo số 12-TB/TU nói trên, thành phố yêu cầu các cơ quan làm ngay.
+`, Letter{Issuer: "ỦY BAN NHÂN DÂN THÀNH PHỐ ĐÔNG HẢI", Number: "41/UBND-VX", Place: "Đông Hải", Date: "2023-04-09", Type: "Công văn",
+			Subject:    "rà soát Thông báo số 12-TB/TU ngày 17/8/2022 về Kết luận của Thường trực Thành ủy",
+			Addressees: []string{"Các phòng", "UBND các phường"}}},
+		{"a parent on two lines, a title of two lines that both start with a capital", `
+       TRƯỜNG ĐẠI HỌC               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+   THỦY LỢI BA LẠT                      Độc lập - Tự do - Hạnh phúc
+    KHOA KINH TẾ
+    Số: 8 /TB - KT                     Ba Lạt, ngày 3 tháng 1 năm 2014
+
+                               THÔNG BÁO
+          Kế hoạch bảo vệ Khóa luận Tốt nghiệp cho sinh viên
+                Chính quy ngành Kinh tế Đợt 1 năm 2014
+
+                      Kính gửi: Phòng Đào tạo
+    Khoa Kinh tế thông báo đến sinh viên chính quy kế hoạch như sau:
+`, Letter{Parent: "TRƯỜNG ĐẠI HỌC THỦY LỢI BA LẠT", Issuer: "KHOA KINH TẾ", Number: "8/TB-KT", Place: "Ba Lạt", Date: "2014-01-03", Type: "Thông báo",
+			Subject:    "Kế hoạch bảo vệ Khóa luận Tốt nghiệp cho sinh viên Chính quy ngành Kinh tế Đợt 1 năm 2014",
+			Addressees: []string{"Phòng Đào tạo"}}},
+		{"two issuers joined by a dash", `
+   SỞ TÀI CHÍNH - SỞ XÂY DỰNG -      CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+        SỞ NỘI VỤ                       Độc lập - Tự do - Hạnh phúc
+  Số: 15/HDLN-STC-SXD-SNV             Tân Hòa, ngày 5 tháng 6 năm 2019
+
+                               HƯỚNG DẪN
+                    Về việc quản lý nhà công vụ
+`, Letter{Issuer: "SỞ TÀI CHÍNH - SỞ XÂY DỰNG - SỞ NỘI VỤ", Number: "15/HDLN-STC-SXD-SNV", Place: "Tân Hòa", Date: "2019-06-05",
+			Type: "Hướng dẫn", Subject: "quản lý nhà công vụ"}},
+		{"a letter of the Party", `
+     TỈNH ỦY SÔNG LAM                   ĐẢNG CỘNG SẢN VIỆT NAM
+      BAN TỔ CHỨC
+           *                       Sông Lam, ngày 2 tháng 3 năm 2020
+     Số 12-TB/BTCTU
+
+                               THÔNG BÁO
+                   về lịch làm việc của Ban Tổ chức
+                                 -----
+     Ban Tổ chức thông báo lịch làm việc của tuần tới để các đồng chí biết.
+`, Letter{Parent: "TỈNH ỦY SÔNG LAM", Issuer: "BAN TỔ CHỨC", Number: "12-TB/BTCTU", Place: "Sông Lam", Date: "2020-03-02",
+			Type: "Thông báo", Subject: "về lịch làm việc của Ban Tổ chức"}},
+		{"urgent, secret, signed by a program", `
+                                              SAO Y
+                        Ủy ban nhân dân xã Hòa Bình Thượng
+                        Thời gian ký: 19/10/2023 10:56:22 +07:00
+      ỦY BAN NHÂN DÂN               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+       XÃ HÒA BÌNH                      Độc lập - Tự do - Hạnh phúc
+      Số: 7/UBND-VP                    Hòa Bình, ngày 1 tháng 2 năm 2023
+   V/v trực Tết
+        HỎA TỐC
+          MẬT
+
+              Kính gửi: Các thôn trong xã.
+`, Letter{Issuer: "ỦY BAN NHÂN DÂN XÃ HÒA BÌNH", Number: "7/UBND-VP", Place: "Hòa Bình", Date: "2023-02-01", Type: "Công văn",
+			Subject: "trực Tết", Urgency: "HỎA TỐC", Secrecy: "MẬT", Copy: "SAO Y", Addressees: []string{"Các thôn trong xã"}}},
+		{"no subject and no kind: the symbol tells", `
+       SỞ XÂY DỰNG                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+      Số: 31/GM-SXD                     Độc lập - Tự do - Hạnh phúc
+                                    Hà Tĩnh, ngày 9 tháng 4 năm 2023
+
+     Sở Xây dựng trân trọng kính mời quý cơ quan dự buổi họp tổng kết năm 2022.
+`, Letter{Issuer: "SỞ XÂY DỰNG", Number: "31/GM-SXD", Place: "Hà Tĩnh", Date: "2023-04-09", Type: "Giấy mời"}},
+		{"the kind goes on in its line", `
+       SỞ XÂY DỰNG                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+      Số: 31/BC-SXD                     Độc lập - Tự do - Hạnh phúc
+                                    Hà Tĩnh, ngày 9 tháng 4 năm 2023
+
+                  BÁO CÁO KẾT QUẢ KIỂM TRA NHÀ Ở
+                             QUÝ I NĂM 2023
+
+     Sở Xây dựng báo cáo kết quả kiểm tra nhà ở trong quý I năm 2023 như sau:
+`, Letter{Issuer: "SỞ XÂY DỰNG", Number: "31/BC-SXD", Place: "Hà Tĩnh", Date: "2023-04-09", Type: "Báo cáo", Subject: "KẾT QUẢ KIỂM TRA NHÀ Ở QUÝ I NĂM 2023"}},
+		{"a law", `
+         QUỐC HỘI                   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                                        Độc lập - Tự do - Hạnh phúc
+  Luật số: 98/2031/QH19
+
+                                 LUẬT
+                             THUYỀN NAN
+     Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;
+`, Letter{Issuer: "QUỐC HỘI", Number: "98/2031/QH19", Type: "Luật", Subject: "THUYỀN NAN"}},
+		{"the line of the number under a scrawl", `
+     BỘ CÔNG NGHIỆP                 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+     CỤC THAN ĐÁ                        Độc lập - Tự do - Hạnh phúc
+    ï?: 3// 7 /CTĐ-KH                  Hà Nội, ngày 1 tháng 2 năm 2023
+   V/v khai thác than
+
+              Kính gửi: Các công ty than.
+`, Letter{Parent: "BỘ CÔNG NGHIỆP", Issuer: "CỤC THAN ĐÁ", Number: "?/CTĐ-KH", NumberRead: "ï?: 3//7", Place: "Hà Nội", Date: "2023-02-01",
+			Type: "Công văn", Subject: "khai thác than", Addressees: []string{"Các công ty than"}}},
+		{"a pen's marks beside and under the subject", `
+     BỘ CÔNG NGHIỆP                 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+     CỤC THAN ĐÁ                        Độc lập - Tự do - Hạnh phúc
+    Số: 7/CTĐ-KH                       Hà Nội, ngày 1 tháng 2 năm 2023
+   V/v khai thác than và xin
+ l? _ mở thêm mỏ than lộ thiên
+                        SA
+
+              Kính gửi: Các công ty than.
+`, Letter{Parent: "BỘ CÔNG NGHIỆP", Issuer: "CỤC THAN ĐÁ", Number: "7/CTĐ-KH", Place: "Hà Nội", Date: "2023-02-01",
+			Type: "Công văn", Subject: "khai thác than và xin mở thêm mỏ than lộ thiên", Addressees: []string{"Các công ty than"}}},
+		{"the last page alone; stamp and pen between capacity and name, initials after the last recipient", `
+báo cáo Sở trước ngày 30/4./.
+
+Nơi nhận:                                      TL. GIÁM ĐỐC
+- Như trên;  l                               TRƯỞNG PHÒNG QLN
+- Lưu: VT, QLN (5b).w4                            B 3 TẾ
+                                                 Trà Tân Hẩy
+                                              TS.Lê Thị Thanh Vân
+`, Letter{Body: &Range{Position{1, 1}, Position{1, 1}}, Recipients: []string{"Như trên", "Lưu: VT, QLN (5b)"},
+			Signature: Signature{Authority: "TL. GIÁM ĐỐC", Capacity: "TRƯỞNG PHÒNG QLN", Title: "TS", Signer: "Lê Thị Thanh Vân"}}},
+		{"a rank before the name, its first letter read as a small one", `
+Rất mong nhận được sự quan tâm phối hợp của các cơ quan./.
+
+Nơi nhận:                                __ PHÓ TRƯỞNG PHÒNG PHỤ TRÁCH
+- Như trên;
+- Lưu PA83 (4).                                Trung tá lê Văn Công
+`, Letter{Body: &Range{Position{1, 1}, Position{1, 1}}, Recipients: []string{"Như trên", "Lưu PA83 (4)"},
+			Signature: Signature{Capacity: "PHÓ TRƯỞNG PHÒNG PHỤ TRÁCH", Title: "Trung tá", Signer: "Lê Văn Công"}}},
+	} {
+		p := page(tt.rows)
+		for i := range p.Lines {
+			for j, w := range p.Lines[i].Words {
+				if w.Text == "l?" || w.Text == "_" {
+					p.Lines[i].Words[j].Confidence = 0.4
+				}
+			}
+		}
+		got := Parse([]*ocr.Page{p})
+		if got != nil && tt.want.Body == nil {
+			got.Body = nil // it runs to the end, there is no foot
+		}
+		t.Run(tt.name, func(t *testing.T) { compare(t, got, &tt.want) })
+	}
+}
