@@ -142,7 +142,7 @@ func newRootCmd(std *Streams) *cobra.Command {
 		return &StatusError{Status: ExitUsage, Err: err, Hint: fmt.Sprintf("see '%s --help'", c.CommandPath())}
 	})
 	cmd.AddCommand(newApplyCmd(std, runApply), newCheckCmd(std), newConvertCmd(std), newEvalCmd(std))
-	cmd.AddCommand(newRestoreCmd(std), newTrainCmd(std), newLMCmd(std), newSynthCmd(std, runSynth), newOCRCmd(std, runOCR), newWatchCmd(std, runOCR), newJournalCmd(std), newIndexCmd(std, runIndex), newSearchCmd(std, runSearch), newManCmd(), newWorkerCmd(), newDecodeCmd(std))
+	cmd.AddCommand(newRestoreCmd(std), newTrainCmd(std), newLMCmd(std), newSynthCmd(std, runSynth), newOCRCmd(std, runOCR), newWatchCmd(std, runOCR), newJournalCmd(std), newIndexCmd(std, runIndex), newSearchCmd(std, runSearch), newServeCmd(std, runServe), newManCmd(), newWorkerCmd(), newDecodeCmd(std))
 	strictArgs(cmd)
 	return cmd
 }

@@ -67,10 +67,7 @@ no index.`,
 }
 
 func runSearch(ctx context.Context, std *Streams, o searchOptions) error {
-	x, err := index.Open(o.index)
-	if errors.Is(err, index.ErrNoIndex) {
-		return &StatusError{Status: ExitData, Err: err, Hint: "make one with 'congvan index OUT', and name it with --index"}
-	}
+	x, err := openIndex(o.index)
 	if err != nil {
 		return err
 	}

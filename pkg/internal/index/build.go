@@ -140,7 +140,7 @@ type reading struct {
 // read reads a JSON file unless the index has it as it is.
 func (x *Index) read(path string, known map[string]document) reading {
 	r := reading{path: path}
-	data, err := os.ReadFile(x.file(path))
+	data, err := os.ReadFile(x.File(path))
 	if err != nil {
 		r.err = err
 		return r
@@ -150,7 +150,7 @@ func (x *Index) read(path string, known map[string]document) reading {
 		return r
 	}
 	if r.file, r.err = output.Decode(bytes.NewReader(data)); r.err != nil {
-		r.err = fmt.Errorf("%s: %w", x.file(path), r.err)
+		r.err = fmt.Errorf("%s: %w", x.File(path), r.err)
 	}
 	return r
 }
@@ -308,7 +308,8 @@ func insertDocument(ctx context.Context, tx *sql.Tx, r reading) ([]page, error) 
 	var pages []page
 	for i := range r.file.Pages {
 		p := &r.file.Pages[i]
-		pages = append(pages, page{day(card.Issued), id, p.Number, pageText(p), &card})
+		text, _ := Text(p)
+		pages = append(pages, page{day(card.Issued), id, p.Number, text, &card})
 	}
 	return pages, nil
 }
@@ -394,7 +395,7 @@ func remove(ctx context.Context, tx *sql.Tx, id int64) error {
 func (x *Index) removeGone(ctx context.Context, known map[string]document, c *Changes) error {
 	var gone []int64
 	for path, d := range known {
-		if _, err := os.Lstat(x.file(path)); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(x.File(path)); errors.Is(err, fs.ErrNotExist) {
 			gone = append(gone, d.id)
 		}
 	}

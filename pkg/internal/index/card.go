@@ -85,8 +85,9 @@ func confidence(f *output.File) *float64 {
 	return &mean
 }
 
-// pageText is the text of a page, a line a line.
-func pageText(p *output.FilePage) string {
+// Text is the text of a page as the index has it, a line a line, and the words of
+// the page by the byte at which they end.
+func Text(p *output.FilePage) (text string, words []int) {
 	var b strings.Builder
 	for i, l := range p.Lines {
 		if i > 0 {
@@ -97,9 +98,10 @@ func pageText(p *output.FilePage) string {
 				b.WriteByte(' ')
 			}
 			b.WriteString(w.Text)
+			words = append(words, b.Len())
 		}
 	}
-	return b.String()
+	return b.String(), words
 }
 
 // dayBits is how many lower bits of the id of a page are its running number.

@@ -123,8 +123,8 @@ func connect(path, options string) (*Index, error) {
 // Close closes the index.
 func (x *Index) Close() error { return x.db.Close() }
 
-// file is where a JSON output of the index is on this machine.
-func (x *Index) file(path string) string {
+// File is where the JSON output of a card is on this machine.
+func (x *Index) File(path string) string {
 	if path = filepath.FromSlash(path); filepath.IsAbs(path) {
 		return path
 	}

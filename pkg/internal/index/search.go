@@ -36,11 +36,11 @@ type Result struct {
 
 // Hit is a document with the pages that match.
 type Hit struct {
+	ID int64 `json:"id"` // of the document, in this index
 	Card
 	Matches []Match `json:"matches"`
 
 	rank rank
-	id   int64 // of the document
 }
 
 // Match is a page with the words found.
@@ -71,9 +71,11 @@ func (x *Index) Search(ctx context.Context, q Query) (*Result, error) {
 		hits, more = hits[:limit], true
 	}
 	for i := range hits {
-		if err := x.card(ctx, &hits[i]); err != nil {
+		c, err := x.Card(ctx, hits[i].ID)
+		if err != nil {
 			return nil, err
 		}
+		hits[i].Card = *c
 	}
 	return &Result{hits, more}, nil
 }
@@ -261,7 +263,7 @@ func byDocument(pages []found) []Hit {
 		if !ok {
 			i = len(hits)
 			at[p.document] = i
-			hits = append(hits, Hit{id: p.document, rank: p.rank})
+			hits = append(hits, Hit{ID: p.document, rank: p.rank})
 		}
 		h := &hits[i]
 		h.rank = min(h.rank, p.rank)
@@ -277,7 +279,8 @@ func byDocument(pages []found) []Hit {
 	return hits
 }
 
-// card fills in the card of a hit.
-func (x *Index) card(ctx context.Context, h *Hit) error {
-	return x.db.QueryRowContext(ctx, `SELECT `+cardColumns+` FROM documents WHERE id = ?`, h.id).Scan(h.Card.fields()...)
+// Card returns the card of a document, or sql.ErrNoRows.
+func (x *Index) Card(ctx context.Context, id int64) (*Card, error) {
+	var c Card
+	return &c, x.db.QueryRowContext(ctx, `SELECT `+cardColumns+` FROM documents WHERE id = ?`, id).Scan(c.fields()...)
 }

@@ -2,6 +2,7 @@ package index
 
 import (
 	"encoding/json"
+	"math/bits"
 	"strings"
 
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -40,35 +41,72 @@ func (s Snippet) Mark(before, after string) string {
 	return b.String() + s.Text[end:]
 }
 
-// snippet cuts out of a page where the words of a query stand closest to its
-// beginning, and says whether all of them stand there as they were typed.
+// snippet cuts out of a page where most of the words of a query stand close together,
+// as they were typed if they do anywhere, and says whether all of them stand on the
+// page as they were typed.
 func snippet(text string, groups []group) (s Snippet, asTyped bool) {
 	on := terms(text)
 	marked := make([]bool, len(on))
+	worth := make([]int, len(on)) // bit i: group i stands here; higher bits: as typed
 	asTyped = len(groups) > 0
-	first, firstTyped := -1, -1
-	for _, g := range groups {
+	for i, g := range groups {
 		here := false
-		for at := range on {
-			if !g.stands(on[at:]) {
-				continue
-			}
+		for _, at := range g.places(on) {
 			for k := range g.words {
 				marked[at+k] = true
 			}
-			if first < 0 {
-				first = at
-			}
-			if !here && g.isTyped(text, on[at:]) {
+			worth[at] |= 1 << (i % 16)
+			if g.isTyped(text, on[at:]) {
 				here = true
-				if firstTyped < 0 {
-					firstTyped = at
-				}
+				worth[at] |= 1 << (i%16 + 16)
 			}
 		}
 		asTyped = asTyped && here
 	}
-	return cut(text, on, marked, max(first, firstTyped, 0)), asTyped
+	return cut(text, on, marked, richest(worth)), asTyped
+}
+
+// richest finds where a window of words sees most of what there is to see.
+func richest(worth []int) (at int) {
+	best := 0
+	for i, w := range worth {
+		if w == 0 {
+			continue
+		}
+		sees := 0
+		for _, v := range worth[i:min(i+snippetWords, len(worth))] {
+			sees |= v
+		}
+		if n := bits.OnesCount(uint(sees)); n > best {
+			best, at = n, i
+		}
+	}
+	return at
+}
+
+// places finds where the words of a group stand, whatever their marks.
+func (g group) places(on []term) (at []int) {
+	for i := range on {
+		if g.stands(on[i:]) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// Find returns where on a page the words of a query stand, as runs of bytes.
+func (q *Query) Find(text string) (found [][2]int) {
+	w, err := q.compile()
+	if err != nil {
+		return nil
+	}
+	on := terms(text)
+	for _, g := range w.asks[len(w.asks)-1].groups {
+		for _, at := range g.places(on) {
+			found = append(found, [2]int{on[at].start, on[at+len(g.words)-1].end})
+		}
+	}
+	return found
 }
 
 // stands reports whether words stand at the beginning of on, whatever their marks.
