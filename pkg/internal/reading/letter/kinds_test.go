@@ -133,6 +133,14 @@ Nơi nhận:                                      TL. GIÁM ĐỐC
                                               TS.Lê Thị Thanh Vân
 `, Letter{Body: &Range{Position{1, 1}, Position{1, 1}}, Recipients: []string{"Như trên", "Lưu: VT, QLN (5b)"},
 			Signature: Signature{Authority: "TL. GIÁM ĐỐC", Capacity: "TRƯỞNG PHÒNG QLN", Title: "TS", Signer: "Lê Thị Thanh Vân"}}},
+		{"a deputy's capacity under a stamp", `
+Rất mong nhận được sự quan tâm phối hợp của các cơ quan./.
+
+Nơi nhận:                                      KT. GIÁM ĐỐC.
+- Như trên;                                     ‹PH Á M ĐỐC
+- Lưu: VT.                                  Đặng Thị Mỹ Duyên
+`, Letter{Body: &Range{Position{1, 1}, Position{1, 1}}, Recipients: []string{"Như trên", "Lưu: VT"},
+			Signature: Signature{Authority: "KT. GIÁM ĐỐC", Capacity: "PHÓ GIÁM ĐỐC", Signer: "Đặng Thị Mỹ Duyên"}}},
 		{"a rank before the name, its first letter read as a small one", `
 Rất mong nhận được sự quan tâm phối hợp của các cơ quan./.
 

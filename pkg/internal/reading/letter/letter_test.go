@@ -265,6 +265,12 @@ func TestHandwritten(t *testing.T) {
 	}{
 		{"all printed", func(map[string]*ocr.Word) {}, "44/TB-SXD", "", "2025-04-09", ""},
 		{"number not sure", func(ws map[string]*ocr.Word) { ws["44"].Confidence = 0.8 }, "?/TB-SXD", "44", "2025-04-09", ""},
+		{"number and symbol in a word", func(ws map[string]*ocr.Word) {
+			ws["44"].Text, ws["/TB-SXD"].Text, ws["44"].Confidence = "44/TB-SXD", "", 0.8
+		}, "44/TB-SXD", "", "2025-04-09", ""},
+		{"the same, not sure", func(ws map[string]*ocr.Word) {
+			ws["44"].Text, ws["/TB-SXD"].Text, ws["44"].Confidence = "44/TB-SXD", "", 0.4
+		}, "?/TB-SXD", "44", "2025-04-09", ""},
 		{"number high", func(ws map[string]*ocr.Word) { ws["44"].Box.Min.Y -= 20 }, "?/TB-SXD", "44", "2025-04-09", ""},
 		{"day not sure", func(ws map[string]*ocr.Word) { ws["09"].Confidence = 0.8 }, "44/TB-SXD", "", "2025-04", "2025-04-09"},
 		{"day high", func(ws map[string]*ocr.Word) { ws["09"].Box.Max.Y += 20 }, "44/TB-SXD", "", "2025-04", "2025-04-09"},

@@ -33,7 +33,7 @@ func (l *Letter) setSignature(lines []line) {
 	var authorities, capacity, name []line
 	var best signer
 	for _, ln := range lines {
-		ln.text = strings.Trim(ln.text, " _:;|,.'\"“”‘’‹›«»€-–—")
+		ln.text = trim(ln.text)
 		s := ln.text
 		switch {
 		case letters(s) < 3 || seal().MatchString(s):
@@ -42,6 +42,9 @@ func (l *Letter) setSignature(lines []line) {
 		case best.name == "" && formula.IsHeading(s) && len(capacity) < 3:
 			switch {
 			case isCapacityName(s):
+				capacity = append(capacity, ln)
+			case len(capacity) == 0 && formula.DeputyOf(s, principal(authorities)) != "":
+				ln.text = formula.DeputyOf(s, principal(authorities))
 				capacity = append(capacity, ln)
 			case !plain(s): // what a stamp left
 			case len(authorities) > 0 && len(capacity) == 0: // the second line of a long name
@@ -67,6 +70,19 @@ func (l *Letter) setSignature(lines []line) {
 	l.note("authority", authorities...)
 	l.note("capacity", capacity...)
 	l.note("signer", name...)
+}
+
+// principal returns for whom the last of lines says that it is signed, "GIÁM ĐỐC" of
+// "KT. GIÁM ĐỐC"; "" if it doesn't.
+func principal(authorities []line) string {
+	if len(authorities) == 0 {
+		return ""
+	}
+	mark, name, _ := strings.Cut(authorities[len(authorities)-1].text, ".")
+	if f := formula.Fold(mark); f != "kt" {
+		return ""
+	}
+	return strings.TrimSpace(name)
 }
 
 func joinTexts(lines []line) string {

@@ -127,8 +127,8 @@ func (l *Letter) setSubject(title []line) {
 	if len(title) == 0 || l.Subject != "" {
 		return
 	}
-	var texts []string
-	for _, t := range title {
+	texts := []string{edge(title[0])}
+	for _, t := range title[1:] {
 		texts = append(texts, t.text)
 	}
 	s := strings.Join(texts, " ")

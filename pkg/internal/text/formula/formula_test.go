@@ -81,6 +81,19 @@ func TestNames(t *testing.T) {
 			t.Errorf("Kind(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
+	for s, want := range map[string]string{"QĐ": "Quyết định", "TTr": "Tờ trình", "UBND": "", "": ""} {
+		if got := KindOfSymbol(s); got != want {
+			t.Errorf("KindOfSymbol(%q) = %q, want %q", s, got, want)
+		}
+	}
+	if !IsSurname("Trần") || IsSurname("trần") || IsSurname("Trung") {
+		t.Error("surnames: Trần is one, Trung is not")
+	}
+	for s, want := range map[string]int{"TS Lê": 1, "Trung tá Lê": 2, "Lê Văn": 0} {
+		if got := OpensTitle(strings.Fields(s)); got != want {
+			t.Errorf("OpensTitle(%q) = %d, want %d", s, got, want)
+		}
+	}
 	for _, tt := range []struct {
 		in                        string
 		body, opens, is, province int
@@ -107,6 +120,34 @@ func TestNames(t *testing.T) {
 		}
 		if got := [4]int{OpensBody(ws), n(OpensCapacity(ws)), n(IsCapacity(ws)), Province(ws)}; got != [4]int{tt.body, tt.opens, tt.is, tt.province} {
 			t.Errorf("%q: body, opens capacity, is capacity, province: %v", tt.in, got)
+		}
+	}
+}
+
+func TestDeputyOf(t *testing.T) {
+	for _, tt := range []struct{ heading, principal, want string }{
+		{"PHÓ GIÁM ĐỐC", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"},
+		{"PH Á M ĐỐC", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"},
+		{"THỨ TRƯỞ", "BỘ TRƯỞNG", "THỨ TRƯỞNG"},
+		{"TÀI CHÍNH", "GIÁM ĐỐC", ""},
+		{"PHÓ", "", ""},
+	} {
+		if got := DeputyOf(tt.heading, tt.principal); got != tt.want {
+			t.Errorf("DeputyOf(%q, %q) = %q, want %q", tt.heading, tt.principal, got, tt.want)
+		}
+	}
+}
+
+func TestSpellProvince(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"ỦY BAN NHÂN DÂN TINH PHÙ THỌ", "ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ"},
+		{"SỞ Y TẾ THÀNH PHỐ HÓ CHI MINH", "SỞ Y TẾ THÀNH PHỐ HỒ CHÍ MINH"},
+		{"UBND TỈNH BÌNH SƠN", "UBND TỈNH BÌNH SƠN"},
+		{"Sở Y tế tỉnh Phù Thọ", "Sở Y tế tỉnh Phù Thọ"}, // no heading
+		{"CÔNG TY PHÙ THỌ", "CÔNG TY PHÙ THỌ"},           // no province
+	} {
+		if got := strings.Join(SpellProvince(strings.Fields(tt.in)), " "); got != tt.want {
+			t.Errorf("SpellProvince(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
 }

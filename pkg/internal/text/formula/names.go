@@ -223,6 +223,23 @@ func IsCapacity(ws []string) bool {
 	return false
 }
 
+// DeputyOf returns the capacity of the deputy who signs for a principal, "PHÓ GIÁM
+// ĐỐC" for "GIÁM ĐỐC", if a heading may be that with a third of its letters wrong;
+// else "".
+func DeputyOf(heading, principal string) string {
+	if Fold(principal) == "" {
+		return ""
+	}
+	deputy := "PHÓ " + principal
+	if Fold(principal) == "botruong" {
+		deputy = "THỨ TRƯỞNG"
+	}
+	if want := Fold(deputy); 3*Distance(Fold(heading), want) <= len(want) {
+		return deputy
+	}
+	return ""
+}
+
 // afterDeputy returns the words after "Phó" and the like.
 func afterDeputy(ws []string) []string {
 	if len(ws) > 1 {
