@@ -93,12 +93,11 @@ func yearOf(from line) ocr.Word {
 	return ocr.Word{}
 }
 
-// isPrinted reports whether a number of a date is printed: a word of its own that the
-// reader was sure of, as high as the year.
+// isPrinted reports whether a number of a date is a word of its own, and printed.
 func isPrinted(from line, number string, year ocr.Word) bool {
 	for _, w := range from.words {
 		if strings.Trim(strings.ToLower(viet.Strip(w.Text)), " .,…_-") == number {
-			return w.Confidence >= sureDigit && sameHeight(w, year)
+			return isSure(w, year)
 		}
 	}
 	return false
