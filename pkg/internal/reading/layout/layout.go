@@ -26,8 +26,12 @@ func Columns(p *ocr.Page) *ocr.Page {
 		return nil
 	}
 	lines, head := splitHead(p.Lines)
-	lines, foot := splitFoot(lines)
-	if !head && !foot {
+	lines, pair := splitPair(lines)
+	foot := false
+	if !pair {
+		lines, foot = splitFoot(lines)
+	}
+	if !head && !pair && !foot {
 		return p
 	}
 	q := *p
@@ -156,6 +160,38 @@ func headGap(l ocr.Line, right image.Rectangle, h int) int {
 		}
 	}
 	return at
+}
+
+// pairLines is how many lines from the end of a page two signatures can begin.
+const pairLines = 30
+
+// splitPair pulls apart the signatures of two that sign side by side: from the line
+// in which two capacities stand, up to the recipients.
+func splitPair(lines []ocr.Line) ([]ocr.Line, bool) {
+	for i := max(0, len(lines)-pairLines); i < len(lines); i++ {
+		l := lines[i]
+		k, gap, _ := widestGap(l.Words)
+		if k == 0 || gap < 2*medianHeight(l.Words) || !isCapacity(l.Words[:k]) || !isCapacity(l.Words[k:]) || !isHeading(l.Words) {
+			continue
+		}
+		middle := (l.Words[k-1].Box.Max.X + l.Words[k].Box.Min.X) / 2
+		end := i
+		var first, second []ocr.Line
+		for ; end < len(lines) && !isRecipients(lines[end].Words); end++ {
+			l := lines[end]
+			n := slices.IndexFunc(l.Words, func(w ocr.Word) bool { return centre(w.Box) > middle })
+			switch {
+			case n < 0:
+				first = append(first, l)
+			case n == 0:
+				second = append(second, l)
+			default:
+				first, second = append(first, part(l, 0, n)), append(second, part(l, n, len(l.Words)))
+			}
+		}
+		return replace(lines, i, end, first, second)
+	}
+	return lines, false
 }
 
 // splitFoot pulls the recipients and the signature at the end of a letter

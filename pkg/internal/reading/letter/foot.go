@@ -21,14 +21,46 @@ func (l *Letter) parseFoot(lines []line) int {
 	for start > 0 && at-start < 4 && isSignature(lines[start-1].text) {
 		start--
 	}
+	if i := pairAt(lines[:max(at, 0)]); i >= 0 {
+		start = i
+	}
 	signed := slices.Clone(lines[start:max(start, at)])
 	if at >= 0 {
 		signed = append(signed, l.setRecipients(lines[at:])...)
 	} else {
 		signed = append(signed, lines[start:]...)
 	}
-	l.setSignature(signed)
+	l.setSignatures(signed)
+	if l.Date == "" && l.Place == "" {
+		l.dateIn(lines[max(0, start-3):])
+	}
 	return start
+}
+
+// pairAt returns where the signatures of two that sign side by side begin at the
+// end of lines, -1 without such: columns of their own, each opened by a capacity.
+func pairAt(lines []line) int {
+	first := signatureAt(lines)
+	if first < 0 || lines[first].box.Empty() {
+		return -1
+	}
+	for _, l := range lines[first:] {
+		if l.block != lines[first].block && isSignature(l.text) {
+			return first
+		}
+	}
+	return -1
+}
+
+// dateIn takes place and date from lines around a signature, where minutes have
+// them.
+func (l *Letter) dateIn(lines []line) {
+	for _, ln := range lines {
+		if d, ok := dateOf(strings.Join(ln.fields(), " ")); ok && d.before == 0 {
+			l.setDate(ln, d)
+			return
+		}
+	}
 }
 
 // recipientsAt returns the line that opens the recipients, -1 without one. A

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
@@ -51,7 +52,7 @@ type head struct {
 func (l *Letter) parseHead(lines []line) (body int) {
 	h := head{Letter: l, parts: partsOf(lines[:min(len(lines), headLines)]), last: -1}
 	for i, p := range h.parts[:min(len(h.parts), firstLines)] {
-		if p.what == landmark || p.what == dated {
+		if h.landmark() && (p.what == landmark || p.what == dated) {
 			h.known = i
 		}
 	}
@@ -70,12 +71,13 @@ func (l *Letter) parseHead(lines []line) (body int) {
 
 // found reports whether there is more of a head than headings.
 func (h *head) found() bool {
-	for _, p := range h.parts {
-		if p.what == landmark {
-			return true
-		}
-	}
-	return h.Number != "" || h.Place != "" || h.Type != "" || h.Subject != "" || len(h.Addressees) > 0
+	return h.landmark() || h.Number != "" || h.Place != "" || h.Type != "" || h.Subject != "" || len(h.Addressees) > 0
+}
+
+// landmark reports whether the country's name or motto, or the Party's name, is
+// there.
+func (h *head) landmark() bool {
+	return slices.ContainsFunc(h.parts, func(p part) bool { return p.what == landmark })
 }
 
 // used says that the part in hand belongs to the head.
@@ -115,13 +117,16 @@ func (h *head) step() bool {
 		next, ok := h.next()
 		return ok && (h.i < h.known || formula.To.Opens(words(next.text)) > 0 || next.what == numbered && h.Number == "") // a report or a proposal
 	}
+	if isSignature(p.text) && !h.landmark() {
+		return false
+	}
 	if h.Number == "" && h.Type == "" && formula.IsHeading(p.text) {
 		h.issuer = append(h.issuer, p.line)
 		h.used()
 		return true
 	}
 	// Running text ends the head.
-	return h.i < h.known || letters(p.text) < 25 || formula.IsHeading(p.text) || h.last < 0 || h.Number == "" && h.Date == ""
+	return h.i < h.known || letters(p.text) < 25 || formula.IsHeading(p.text) || h.landmark() && (h.last < 0 || h.Number == "" && h.Date == "")
 }
 
 // takeKnown takes a part that says by itself what it is.
@@ -370,8 +375,8 @@ func (l *Letter) setMark(from line) {
 	}
 }
 
-// signed are the lines that programs print over a page they sign, folded.
-var signed = []string{"thoigianky", "nguoiky", "kyboi", "coquan", "email", "ngayky"}
+// signings open the lines that programs print over a page they sign, folded.
+var signings = []string{"thoigianky", "nguoiky", "kyboi", "coquan", "email", "ngayky"}
 
 // isOverlay reports whether a program that signs printed s over the page.
 func isOverlay(s string) bool {
@@ -380,7 +385,7 @@ func isOverlay(s string) bool {
 		return false
 	}
 	f := formula.Fold(name)
-	for _, k := range signed {
+	for _, k := range signings {
 		if f == k {
 			return true
 		}

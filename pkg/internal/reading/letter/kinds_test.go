@@ -3,6 +3,8 @@ package letter
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
@@ -141,6 +143,39 @@ Nơi nhận:                                      KT. GIÁM ĐỐC.
 - Lưu: VT.                                  Đặng Thị Mỹ Duyên
 `, Letter{Body: &Range{Position{1, 1}, Position{1, 1}}, Recipients: []string{"Như trên", "Lưu: VT"},
 			Signature: Signature{Authority: "KT. GIÁM ĐỐC", Capacity: "PHÓ GIÁM ĐỐC", Signer: "Đặng Thị Mỹ Duyên"}}},
+		{"two sign side by side, over the recipients", `
+Hai bên thống nhất thực hiện Chương trình này từ ngày ký./.
+
+     KT. BỘ TRƯỞNG                            TM. BAN THƯỜNG VỤ
+   BỘ GIAO THÔNG                                PHÓ CHỦ TỊCH
+     THỨ TRƯỞNG
+
+
+  Trần Thị Bình An                             Nguyễn Văn Bền
+
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+`, Letter{Body: &Range{Position{1, 1}, Position{1, 1}}, Recipients: []string{"Như trên", "Lưu: VT"},
+			Signature: Signature{Authority: "KT. BỘ TRƯỞNG BỘ GIAO THÔNG", Capacity: "THỨ TRƯỞNG", Signer: "Trần Thị Bình An"},
+			Signatures: []Signature{
+				{Authority: "KT. BỘ TRƯỞNG BỘ GIAO THÔNG", Capacity: "THỨ TRƯỞNG", Signer: "Trần Thị Bình An"},
+				{Authority: "TM. BAN THƯỜNG VỤ", Capacity: "PHÓ CHỦ TỊCH", Signer: "Nguyễn Văn Bền"},
+			}}},
+		{"minutes, dated at the end", `
+Biên bản được đọc lại cho mọi người nghe và cùng ký tên./.
+
+                                     Hòn Nghê, ngày 31 tháng 12 năm 2018
+        THƯ KÝ                                 CHỦ TỌA
+
+
+    Trần Thị Bình An                       Nguyễn Văn Bền
+`, Letter{Place: "Hòn Nghê", Date: "2018-12-31", Body: &Range{Position{1, 1}, Position{1, 2}},
+			Signature: Signature{Capacity: "THƯ KÝ", Signer: "Trần Thị Bình An"},
+			Signatures: []Signature{
+				{Capacity: "THƯ KÝ", Signer: "Trần Thị Bình An"},
+				{Capacity: "CHỦ TỌA", Signer: "Nguyễn Văn Bền"},
+			}}},
 		{"a rank before the name, its first letter read as a small one", `
 Rất mong nhận được sự quan tâm phối hợp của các cơ quan./.
 
@@ -163,5 +198,56 @@ Nơi nhận:                                __ PHÓ TRƯỞNG PHÒNG PHỤ TRÁC
 			got.Body = nil // it runs to the end, there is no foot
 		}
 		t.Run(tt.name, func(t *testing.T) { compare(t, got, &tt.want) })
+	}
+}
+
+// A second letter begins inside a file; forms and appendices don't begin one.
+func TestMore(t *testing.T) {
+	form := `
+   Mẫu số 1                         CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  TÊN CƠ QUAN                           Độc lập - Tự do - Hạnh phúc
+  Số:     /BC-                      ........, ngày ... tháng ... năm 2023
+
+                               BÁO CÁO
+`
+	annex := `
+                            PHỤ LỤC 1
+                 DANH MỤC NHÀ Ở PHẢI SỬA
+`
+	second := `
+    BỘ CÔNG NGHIỆP                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+     CỤC THAN ĐÁ                        Độc lập - Tự do - Hạnh phúc
+    Số: 7/CTĐ-KH                      Hà Nội, ngày 1 tháng 2 năm 2023
+   V/v khai thác than
+
+              Kính gửi: Các công ty than.
+`
+	var pages []*ocr.Page
+	for _, s := range []string{letterProper, annex, form, second} {
+		pages = append(pages, page(s))
+	}
+	l := Parse(pages)
+	if l.Issuer != "SỞ XÂY DỰNG" || l.Signer != "Lê Thị Thanh Vân" || len(l.Attachments) != 1 || l.Attachments[0] != "PHỤ LỤC 1" {
+		t.Errorf("the first letter: %+v", l)
+	}
+	if len(l.More) != 1 || l.More[0].Number != "7/CTĐ-KH" || l.More[0].Found["number"][0].Page != 4 {
+		t.Errorf("more: %+v", l.More)
+	}
+}
+
+// A field says from which line it was taken, what the reader saw there and how
+// sure it is.
+func TestFound(t *testing.T) {
+	p := page(letterProper)
+	p.Lines[2].Words[1].Read, p.Lines[2].Words[1].Confidence = "2l5", 0.94
+	got := Parse([]*ocr.Page{p}).Found
+	want := Source{Position: Position{1, 3}, Box: &[4]int{80, 100, 400, 140}, Read: "Số: 2l5 /SXD-QLN", Confidence: 0.94}
+	if diff := cmp.Diff([]Source{want}, got["number"]); diff != "" {
+		t.Errorf("number: -want +got:\n%s", diff)
+	}
+	for _, field := range []string{"parent", "issuer", "place", "date", "subject", "addressees", "recipients", "authority", "capacity", "signer"} {
+		if len(got[field]) == 0 {
+			t.Errorf("%s: no source", field)
+		}
 	}
 }

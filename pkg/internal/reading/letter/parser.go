@@ -4,15 +4,23 @@ import (
 	"strings"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
 
-// Parser collects the fields of a letter page by page. The zero value is ready.
-// It keeps the lines of two pages: the one with the head, and the one with the
-// recipients or, until that comes, the last.
+// Parser collects the fields of the letters in a file page by page. The zero value
+// is ready. Of each letter it keeps the lines of two pages: the one with the head,
+// and the one with the recipients or, until that comes, the last.
 type Parser struct {
+	span
+	done []*Letter // that ended before a page on which another began
+}
+
+// span is the pages of one letter.
+type span struct {
 	head, foot []line
 	found      bool // foot has the recipients
 	pages      int
+	annexes    []line // headings of appendices
 }
 
 // headPages is how far into a document the head may be: covers come first.
@@ -20,14 +28,42 @@ const headPages = 3
 
 // Add takes the next page, as a reader or a restorer left it.
 func (p *Parser) Add(number int, page *ocr.Page) {
-	if page == nil || p.found {
+	if page == nil {
 		return
 	}
 	lines := linesOf(number, page)
 	if len(lines) == 0 {
 		return
 	}
+	if p.head != nil && opensLetter(p.head) && opensLetter(lines) {
+		if l := p.span.letter(); l != nil {
+			p.done = append(p.done, l)
+		}
+		p.span = span{}
+	}
+	p.span.add(lines)
+}
+
+// opensLetter reports whether a letter begins on a page: it has the country's name
+// or motto, a number with digits and a date. Forms have these, too, but empty.
+func opensLetter(lines []line) bool {
+	var has [3]bool
+	for _, p := range partsOf(lines[:min(len(lines), firstLines)]) {
+		has[0] = has[0] || p.what == landmark
+		has[1] = has[1] || p.what == numbered && p.no.digits != ""
+		has[2] = has[2] || p.what == dated
+	}
+	return has == [3]bool{true, true, true}
+}
+
+func (p *span) add(lines []line) {
 	p.pages++
+	if p.pages > 1 {
+		p.annexes = append(p.annexes, annexOf(lines)...)
+	}
+	if p.found {
+		return
+	}
 	if p.head == nil || p.pages <= headPages && !hasFormula(p.head) && hasFormula(lines) {
 		p.head, p.foot = lines, nil
 	}
@@ -36,10 +72,37 @@ func (p *Parser) Add(number int, page *ocr.Page) {
 	}
 }
 
-// Letter returns what was found, or nil if that is less than two of a letter's
+// annexOf returns the heading of the appendix that begins on a page.
+func annexOf(lines []line) []line {
+	for i, l := range lines[:min(len(lines), 4)] {
+		if formula.Annex.Opens(l.fields()) > 0 && formula.IsHeading(l.text) {
+			return lines[i : i+1]
+		}
+	}
+	return nil
+}
+
+// Letter returns what was found in all pages, with the letters that begin after
+// the first in More, or nil if they hold none.
+func (p *Parser) Letter() *Letter {
+	all := p.done
+	if l := p.span.letter(); l != nil {
+		all = append(all[:len(all):len(all)], l)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	first := *all[0]
+	if len(all) > 1 {
+		first.More = all[1:]
+	}
+	return &first
+}
+
+// letter returns what was found, or nil if that is less than two of a letter's
 // marks: the country's name, number, date, kind, addressees, recipients, a signer
 // and for whom or as what he signs.
-func (p *Parser) Letter() *Letter {
+func (p *span) letter() *Letter {
 	if p.head == nil {
 		return nil
 	}
@@ -66,6 +129,10 @@ func (p *Parser) Letter() *Letter {
 	}
 	if marks < 2 {
 		return nil
+	}
+	for _, a := range p.annexes {
+		l.Attachments = append(l.Attachments, a.text)
+		l.note("attachments", a)
 	}
 	if len(foot) > 0 {
 		switch {

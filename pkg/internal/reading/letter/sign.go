@@ -28,48 +28,86 @@ func isSignature(s string) bool {
 	return formula.IsHeading(s) && (authority().MatchString(s) || formula.IsCapacity(words(s)))
 }
 
-// setSignature reads the lines over and under a signature, from top to bottom.
-func (l *Letter) setSignature(lines []line) {
-	var authorities, capacity, name []line
+// setSignatures reads the lines over and under signatures. Those in blocks of
+// their own, each with a name under a capacity, are of several signers.
+func (l *Letter) setSignatures(lines []line) {
+	var all []signed
+	for rest := lines; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && !rest[0].box.Empty() && rest[n].block == rest[0].block {
+			n++
+		}
+		if rest[0].box.Empty() {
+			n = len(rest)
+		}
+		if s := signatureOf(rest[:n]); s.Signer != "" && s.Authority+s.Capacity != "" {
+			all = append(all, s)
+		}
+		rest = rest[n:]
+	}
+	one := signatureOf(lines)
+	if len(all) > 1 {
+		one = all[0]
+		for _, s := range all {
+			l.Signatures = append(l.Signatures, s.Signature)
+		}
+	}
+	l.Signature = one.Signature
+	l.note("authority", one.authorities...)
+	l.note("capacity", one.capacity...)
+	l.note("signer", one.name...)
+}
+
+// signed is a signature and the lines that it was taken from.
+type signed struct {
+	Signature
+	authorities, capacity, name []line
+}
+
+// signatureOf reads the lines over and under a signature, from top to bottom.
+func signatureOf(lines []line) (out signed) {
 	var best signer
 	for _, ln := range lines {
 		ln.text = trim(ln.text)
-		s := ln.text
-		switch {
+		switch s := ln.text; {
 		case letters(s) < 3 || seal().MatchString(s):
 		case best.name == "" && authority().MatchString(s):
-			authorities = append(authorities, ln)
-		case best.name == "" && formula.IsHeading(s) && len(capacity) < 3:
-			switch {
-			case isCapacityName(s):
-				capacity = append(capacity, ln)
-			case len(capacity) == 0 && formula.DeputyOf(s, principal(authorities)) != "":
-				ln.text = formula.DeputyOf(s, principal(authorities))
-				capacity = append(capacity, ln)
-			case !plain(s): // what a stamp left
-			case len(authorities) > 0 && len(capacity) == 0: // the second line of a long name
-				authorities = append(authorities, ln)
-			case len(capacity) > 0:
-				capacity = append(capacity, ln)
-			}
+			out.authorities = append(out.authorities, ln)
+		case best.name == "" && formula.IsHeading(s) && len(out.capacity) < 3:
+			out.addCapacity(ln)
 		default:
 			// Without a capacity above it, a name has three words at least. What a pen
 			// and a stamp left stands over the name.
 			n := signerOf(s)
-			if n.name != "" && n.sure >= best.sure && (len(authorities)+len(capacity) > 0 || len(words(n.name)) > 2) {
-				best, name = n, []line{ln}
+			if n.name != "" && n.sure >= best.sure && (len(out.authorities)+len(out.capacity) > 0 || len(words(n.name)) > 2) {
+				best, out.name = n, []line{ln}
 			}
 		}
 	}
-	if n := len(capacity); best.name == "" && n > 1 && !isCapacityName(capacity[n-1].text) && len(words(capacity[n-1].text)) <= 4 {
+	if n := len(out.capacity); best.name == "" && n > 1 && !isCapacityName(out.capacity[n-1].text) && len(words(out.capacity[n-1].text)) <= 4 {
 		// A name in capitals reads like a capacity.
-		best.name, name, capacity = capacity[n-1].text, capacity[n-1:], capacity[:n-1]
+		best.name, out.name, out.capacity = out.capacity[n-1].text, out.capacity[n-1:], out.capacity[:n-1]
 	}
-	l.Authority, l.Capacity = joinAuthorities(authorities), joinTexts(capacity)
-	l.Title, l.Signer = best.title, best.name
-	l.note("authority", authorities...)
-	l.note("capacity", capacity...)
-	l.note("signer", name...)
+	out.Signature = Signature{joinAuthorities(out.authorities), joinTexts(out.capacity), best.title, best.name}
+	return out
+}
+
+// addCapacity takes a heading over a signature: a capacity, the second line of a
+// name, or what a stamp left.
+func (out *signed) addCapacity(ln line) {
+	deputy := formula.DeputyOf(ln.text, principal(out.authorities))
+	switch {
+	case isCapacityName(ln.text):
+		out.capacity = append(out.capacity, ln)
+	case len(out.capacity) == 0 && deputy != "":
+		ln.text = deputy
+		out.capacity = append(out.capacity, ln)
+	case !plain(ln.text):
+	case len(out.authorities) > 0 && len(out.capacity) == 0:
+		out.authorities = append(out.authorities, ln)
+	case len(out.capacity) > 0:
+		out.capacity = append(out.capacity, ln)
+	}
 }
 
 // principal returns for whom the last of lines says that it is signed, "GIÁM ĐỐC" of

@@ -34,6 +34,7 @@ var (
 	Grounds    = define("Căn cứ")
 	Article    = define("Điều")
 	Concerning = define("Về việc")
+	Annex      = define("PHỤ LỤC")
 )
 
 // head holds what opens the right column of a letter's head.
