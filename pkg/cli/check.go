@@ -96,17 +96,6 @@ unreadable, 130 interrupted.`,
 	f.BoolVar(&o.listRules, "list-rules", false, "list the rules")
 	f.StringVar(&o.colour, "color", "auto", "auto, always or never")
 	f.StringVar(&o.stdinName, "stdin-name", "<stdin>", "name of standard input in the findings")
-	fixed := func(name string, values ...string) {
-		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-	}
-	var ids []string
-	for _, r := range check.Rules {
-		ids = append(ids, r.ID+"\t"+r.Summary)
-	}
-	fixed("format", check.Formats...)
-	fixed("fail-on", "error", "warning", "note", "never")
-	fixed("color", colours...)
-	fixed("explain", ids...)
 	return cmd
 }
 

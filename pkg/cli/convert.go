@@ -41,8 +41,9 @@ UTF-8 by mistake ("Céng hßa" for "Cộng hòa"). TCVN3 has no capitals with to
 its ALL-CAPS fonts show small letters as capitals. Words in such a heading come
 back in capitals; "Ấn Độ" written to TCVN3 comes back as "ấn Độ".
 
-Exit status: 0 converted, 1 a file could not be converted (it is left as it was,
-the others are done), 4 mistake on the command line.`,
+Exit status: 0 converted, 1 failed (with a single input: it could not be
+converted), 3 some of several files could not be converted (these are left as
+they were), 4 mistake on the command line.`,
 		Example: `  congvan convert old.txt -o new.txt
   congvan convert --from vni --in-place *.txt
   congvan convert --to tcvn3 letter.txt > letter.abc
@@ -59,11 +60,6 @@ the others are done), 4 mistake on the command line.`,
 	f.BoolVar(&o.inPlace, "in-place", false, "write each file back where it came from")
 	f.BoolVar(&o.lossy, "lossy", false, "write ? for a letter that the output encoding lacks, instead of stopping")
 	f.BoolVar(&o.detect, "detect", false, "only say what each file is encoded in")
-	names := func(extra ...string) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return cobra.FixedCompletions(append(extra, legacy.Names()...), cobra.ShellCompDirectiveNoFileComp)
-	}
-	_ = cmd.RegisterFlagCompletionFunc("from", names("auto"))
-	_ = cmd.RegisterFlagCompletionFunc("to", names())
 	return cmd
 }
 
@@ -120,7 +116,7 @@ func runConvert(ctx context.Context, std *Streams, args []string, o convertOptio
 		}
 	}
 	if failed > 0 {
-		return &StatusError{Status: ExitFailed, Err: fmt.Errorf("%d of %d files could not be converted", failed, len(args))}
+		return &StatusError{Status: ExitPartial, Err: fmt.Errorf("%d of %d files could not be converted", failed, len(args))}
 	}
 	return nil
 }

@@ -75,8 +75,6 @@ command line.`,
 	f.IntVar(&o.top, "top", 10, "length of the tables of confusions")
 	f.IntVarP(&o.jobs, "jobs", "j", runtime.NumCPU(), "files compared at a time")
 	f.Float64Var(&o.maxSER, "max-ser", 0, "fail when the syllable error rate is above this many per cent (0: never)")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"table", "json", "html"}, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("fold", cobra.FixedCompletions(append([]string{"none"}, eval.FoldNames...), cobra.ShellCompDirectiveNoFileComp))
 	cmd.AddCommand(newEvalCompareCmd(std))
 	return cmd
 }
@@ -301,6 +299,7 @@ truth, and tests whether their difference could be chance: an interval from
 paired bootstrap samples and a p-value from swapping the two at random.
 
 Exit status: 0 compared, 1 failed, 4 mistake on the command line.`,
+		Example: "  congvan eval compare before.json after.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return usageErrorf("two reports are needed")

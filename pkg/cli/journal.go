@@ -21,7 +21,12 @@ func newJournalCmd(std *Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "journal",
 		Short: "Look into the journals of a batch: what was done, what failed, is it all still there",
-		Args:  cobra.NoArgs,
+		Long: `Look into the journals of a batch: what was done, what failed, is it all still
+there.
+
+Exit status: that of the command.`,
+		Example: "  congvan journal list text/ --state failed",
+		Args:    cobra.NoArgs,
 	}
 	cmd.AddCommand(newJournalListCmd(std), newJournalMergeCmd(std), newJournalVerifyCmd(std))
 	return cmd
@@ -50,7 +55,9 @@ func newJournalListCmd(std *Streams) *cobra.Command {
 		Short: "List documents and what became of them",
 		Long: `List the documents in the journals of output folders, or in journal files, in the
 order of their paths: of each the latest row, whichever part of a batch wrote it.
-Columns, separated by tabs: state, pages, confidence, path, error class, error.`,
+Columns, separated by tabs: state, pages, confidence, path, error class, error.
+
+Exit status: 0 listed, 1 failed, 4 mistake on the command line.`,
 		Example: `  congvan journal list text/ --state failed,partial
   congvan journal list text/ --json | jq -r 'select(.confidence < 0.7).path'`,
 		Args: journalArgs,
@@ -102,7 +109,9 @@ func newJournalMergeCmd(std *Streams) *cobra.Command {
 		Short: "Make one journal of many",
 		Long: `Write one journal with the latest row of every document in the journals of output
 folders, or in journal files, in the order of their paths. It can take the place
-of the journals of the parts: move it to DIR/journal.jsonl and remove those.`,
+of the journals of the parts: move it to DIR/journal.jsonl and remove those.
+
+Exit status: 0 written, 1 failed, 4 mistake on the command line.`,
 		Example: `  congvan journal merge text/ -o all.jsonl
   congvan journal merge node1.jsonl node2.jsonl`,
 		Args: journalArgs,
@@ -134,7 +143,8 @@ finding is a line: missing, altered (edited, or damaged), unreadable, damaged-ro
 (a line of the journal that can't be read), torn-row (its last line is cut off).
 
 Exit status: 0 nothing found; 1 findings, or no journal; 4 mistake on the command line.`,
-		Args: journalArgs,
+		Example: "  congvan journal verify text/",
+		Args:    journalArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runJournalVerify(cmd.Context(), std, args, asJSON)
 		},

@@ -22,7 +22,11 @@ func newLMCmd(std *Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lm",
 		Short: "Look into language models and exchange them with other programs",
-		Args:  cobra.NoArgs,
+		Long: `Look into language models and exchange them with other programs.
+
+Exit status: that of the command.`,
+		Example: "  congvan lm info",
+		Args:    cobra.NoArgs,
 	}
 	cmd.AddCommand(newLMInfoCmd(std, runLMInfo), newLMExportCmd(std, runLMExport), newLMImportCmd(std, runLMImport))
 	return cmd

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -104,20 +105,7 @@ read all the same, and the exit status says so.
 		},
 	}
 	opts.register(cmd.Flags())
-	completeOCR(cmd)
 	return cmd
-}
-
-// completeOCR gives the shell the values of flags that take a fixed set.
-func completeOCR(cmd *cobra.Command) {
-	for flag, values := range map[string][]string{
-		"format":     output.Names(),
-		"readers":    {"vie", "eng", "vie,eng"},
-		"prepare":    imaging.Names(),
-		"text-layer": reading.LayerModes,
-	} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // fails for flags that are not there
-	}
 }
 
 func (o *ocrOptions) check() error {
@@ -173,8 +161,22 @@ func (o *ocrOptions) check() error {
 	return nil
 }
 
+// someThere reports that there is none of some paths. Where there are others, the
+// batch says of each that is not there what became of it.
+func someThere(paths []string) (err error) {
+	for _, path := range paths {
+		if _, err = os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+	}
+	return err
+}
+
 // runOCR reads documents.
 func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
+	if err := someThere(o.paths); err != nil {
+		return err
+	}
 	data, err := readerData(o.tessdata, o.readers...)
 	if err != nil {
 		return err

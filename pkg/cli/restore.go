@@ -29,6 +29,7 @@ type restoreOptions struct {
 	mark          bool
 	markBelow     float64
 	unaccented    bool
+	lineBuffered  bool
 	explain       bool
 	output        string
 	inPlace       bool
@@ -48,7 +49,8 @@ func newRestoreCmd(std *Streams) *cobra.Command {
 
 Reads FILEs, or standard input if there are none or for "-", and writes to
 standard output. Text is UTF-8; lines, spaces and all that is no damaged
-Vietnamese stay as they are. Each paragraph is written as soon as it has ended.
+Vietnamese stay as they are. Each paragraph is written as soon as it has ended;
+with --line-buffered each line.
 
 Exit status: 0 all files restored, 1 failed (with a single input: it was no
 UTF-8 text, or could not be read or written), 3 some of several files failed,
@@ -72,6 +74,7 @@ UTF-8 text, or could not be read or written), 3 some of several files failed,
 	f.Float64Var(&o.markBelow, "mark-below", 0.9, "confidence for --mark")
 	f.BoolVar(&o.explain, "explain", false, "show for each word what it may be and the evidence; with --json as \"candidates\" of each token")
 	f.BoolVar(&o.unaccented, "unaccented", false, "write the text without marks, for searching")
+	f.BoolVar(&o.lineBuffered, "line-buffered", false, "write each line as soon as it was read, instead of each paragraph")
 	o.models.register(f)
 	return cmd
 }
@@ -119,7 +122,7 @@ func runRestore(ctx context.Context, o restoreOptions, std *Streams) error {
 	defer o.settle()
 	r, err := o.models.restorer(restore.Options{
 		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
-		TextOnly: !o.json && !o.mark && !o.explain, Arcs: o.explain,
+		LineBuffered: o.lineBuffered, TextOnly: !o.json && !o.mark && !o.explain, Arcs: o.explain,
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -30,7 +31,7 @@ const (
 	ExitOK          = 0
 	ExitFailed      = 1   // the run failed; for check: there are findings
 	ExitPartial     = 3   // finished, some documents failed
-	ExitUsage       = 4   // mistake on the command line
+	ExitUsage       = 4   // mistake on the command line: a flag, or a path that is not there
 	ExitData        = 5   // Tesseract data or a model is missing or unreadable
 	ExitRetry       = 75  // another run may do better; EX_TEMPFAIL of sysexits.h
 	ExitInterrupted = 130 // SIGINT
@@ -68,7 +69,9 @@ func Main(args []string, std *Streams) int {
 	std = &Streams{In: interruptible(ctx, std.In), Out: std.Out, Err: std.Err}
 	root := newRootCmd(std)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	var prof profile
+	prof.register(root)
+	err := errors.Join(root.ExecuteContext(ctx), prof.stop())
 	return report(std, context.Cause(ctx), err)
 }
 
@@ -119,6 +122,9 @@ func report(std *Streams, cause, err error) int {
 			return status
 		}
 	}
+	if status == ExitFailed && errors.Is(err, fs.ErrNotExist) {
+		status = ExitUsage // a path that the command line names
+	}
 	fmt.Fprintf(std.Err, "congvan: error: %v\n", err)
 	if hint != "" {
 		fmt.Fprintf(std.Err, "congvan: hint: %s\n", hint)
@@ -128,8 +134,20 @@ func report(std *Streams, cause, err error) int {
 
 func newRootCmd(std *Streams) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:           "congvan",
-		Short:         "Turn scanned Vietnamese official letters into correct Unicode text",
+		Use:   "congvan",
+		Short: "Turn scanned Vietnamese official letters into correct Unicode text",
+		Long: `Turn scanned Vietnamese official letters into correct Unicode text: read them,
+restore what a reader garbled, find what is wrong in texts.
+
+Exit status: 0 all is well; 1 the run failed, or check has findings; 3 finished,
+but some documents or pages are unread; 4 mistake on the command line: a command,
+a flag, or a path that is not there; 5 Tesseract's data or a model is missing or
+unreadable; 75 finished, but some documents failed in a way that another run may
+mend; 130 and 143 interrupted by SIGINT and SIGTERM; 141 nobody reads standard
+output any more. 2 is a bug: a panic of the Go runtime.`,
+		Example: `  congvan ocr scans/ -o text/
+  congvan restore < garbled.txt > letter.txt
+  congvan check letters/`,
 		Version:       versionString(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -138,11 +156,27 @@ func newRootCmd(std *Streams) *cobra.Command {
 	cmd.SetIn(std.In)
 	cmd.SetOut(std.Out)
 	cmd.SetErr(std.Err)
-	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &StatusError{Status: ExitUsage, Err: err, Hint: fmt.Sprintf("see '%s --help'", c.CommandPath())}
-	})
-	cmd.AddCommand(newApplyCmd(std, runApply), newCheckCmd(std), newConvertCmd(std), newEvalCmd(std))
-	cmd.AddCommand(newRestoreCmd(std), newTrainCmd(std), newLMCmd(std), newSynthCmd(std, runSynth), newOCRCmd(std, runOCR), newWatchCmd(std, runOCR), newJournalCmd(std), newIndexCmd(std, runIndex), newSearchCmd(std, runSearch), newServeCmd(std, runServe), newManCmd(), newWorkerCmd(), newDecodeCmd(std))
+	cmd.SetFlagErrorFunc(flagMistake)
+	cmd.AddCommand(
+		newApplyCmd(std, runApply),
+		newCheckCmd(std),
+		newConvertCmd(std),
+		newEvalCmd(std),
+		newIndexCmd(std, runIndex),
+		newJournalCmd(std),
+		newLMCmd(std),
+		newOCRCmd(std, runOCR),
+		newRestoreCmd(std),
+		newSearchCmd(std, runSearch),
+		newServeCmd(std, runServe),
+		newSynthCmd(std, runSynth),
+		newTrainCmd(std),
+		newVersionCmd(std),
+		newWatchCmd(std, runOCR),
+		newDecodeCmd(std), newManCmd(), newWorkerCmd(), // hidden
+	)
+	setHelp(cmd)
+	complete(cmd)
 	strictArgs(cmd)
 	return cmd
 }

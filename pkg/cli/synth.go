@@ -215,7 +215,8 @@ give the same bytes.
 
 Exit status: 0 done; 1 the run failed, as when a font is missing; 4 mistake on
 the command line; 5 Tesseract's data missing.`,
-		Args: cobra.NoArgs,
+		Example: "  congvan synth letters --out testdata/letters",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if out == "" {
 				return usageErrorf("no output: say --out DIR")
@@ -275,6 +276,7 @@ the reader broke or joined them, and prints truth, tab, reading. Lines that one
 of them lacks are left out.
 
 Exit status: 0 done; 1 a file could not be read; 4 mistake on the command line.`,
+		Example: "  congvan synth align page.gold.txt page.eng.txt > page.pairs.eng.tsv",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return usageErrorf("align needs two files, the truth and the reading")

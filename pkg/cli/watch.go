@@ -46,7 +46,6 @@ last one stopped. A document that changes is done again.
 	}
 	f := cmd.Flags()
 	opts.register(f)
-	completeOCR(cmd)
 	f.DurationVar(&watch.Interval, "interval", watch.Interval, "time between two looks at the folder")
 	f.DurationVar(&watch.Settle, "settle", watch.Settle, "a document is taken when it has not changed for so long")
 	return cmd

@@ -44,6 +44,10 @@ type Options struct {
 	// MinConfidence leaves words as read that are less sure, 0 to 1.
 	MinConfidence float64
 
+	// LineBuffered makes each line a block of its own, given as soon as it was read:
+	// for who waits for an answer. The lines before are known, those after are not.
+	LineBuffered bool
+
 	// TextOnly leaves Result.Tokens empty, which makes restoring faster.
 	TextOnly bool
 

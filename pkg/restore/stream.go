@@ -39,7 +39,7 @@ func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		doc := r.Document()
 		doc.lookAhead(in)
-		rd := &blockReader{rd: bufio.NewReaderSize(in, maxLine)}
+		rd := &blockReader{rd: bufio.NewReaderSize(in, maxLine), lines: r.opt.LineBuffered}
 		read, written := 0, 0
 		for {
 			raw, gap, err := rd.next()
@@ -129,6 +129,7 @@ func (r *Restorer) Text(s string) (Result, error) {
 type blockReader struct {
 	rd    *bufio.Reader
 	carry []byte // of an overlong line
+	lines bool   // each line is a block
 }
 
 // next reads lines up to and with the first empty ones, and returns how many
@@ -142,7 +143,7 @@ func (b *blockReader) next() (raw []byte, gap int, err error) {
 		} else {
 			gap = 0
 		}
-		if err != nil || gap > 0 || len(raw) >= MaxBlock {
+		if err != nil || gap > 0 || b.lines || len(raw) >= MaxBlock {
 			return raw, gap, err
 		}
 	}

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os/exec"
+	"slices"
 	"syscall"
 )
 
@@ -75,6 +77,9 @@ var kinds = map[Class]kind{
 	Internal:     {retryable: true, again: true, hint: "a bug in congvan: please report it with the document"},
 	Other:        {},
 }
+
+// Classes lists them, in the order of their names.
+func Classes() []Class { return slices.Sorted(maps.Keys(kinds)) }
 
 // Retryable tells whether another run, with nothing changed, may succeed.
 func (c Class) Retryable() bool { return kinds[c].retryable }
