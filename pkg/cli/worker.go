@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,9 +15,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/codec"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
-	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/pdftools"
 )
 
 // The hidden commands by which this program starts itself.
@@ -60,61 +61,76 @@ func newWorkerCmd() *cobra.Command {
 	return cmd
 }
 
-// newDecodeCmd is a process that decodes one page of an image file by
-// Leptonica and writes it to standard output as PNM.
+// What newDecodeCmd says on standard error, a line each.
+const (
+	saidDamage      = "damage: "      // the image is there, but parts of it may be missing
+	saidDamaged     = "damaged: "     // there is no image
+	saidUnsupported = "unsupported: " // the same
+)
+
+// newDecodeCmd is a process that decodes the image of a file, or the page of a TIFF
+// file whose directory is at an offset, and writes it to standard output as PNM.
 func newDecodeCmd(std *Streams) *cobra.Command {
 	maxPixels := 0
-	cmd := &cobra.Command{Use: decodeName + " FILE PAGE", Hidden: true, Args: cobra.ExactArgs(2), RunE: func(_ *cobra.Command, args []string) error {
-		page, err := strconv.Atoi(args[1])
+	cmd := &cobra.Command{Use: decodeName + " FILE OFFSET", Hidden: true, Args: cobra.ExactArgs(2), RunE: func(_ *cobra.Command, args []string) error {
+		at, err := strconv.ParseInt(args[1], 10, 64)
 		if err != nil {
 			return usageErrorf("%v", err)
 		}
-		data, err := os.ReadFile(args[0])
-		if err != nil {
+		said, err := codec.Decode(std.Out, args[0], at, maxPixels)
+		switch {
+		case errors.Is(err, codec.ErrUnsupported):
+			fmt.Fprintln(std.Err, saidUnsupported+err.Error())
+		case errors.Is(err, codec.ErrDamaged):
+			fmt.Fprintln(std.Err, saidDamaged+err.Error())
+		case err != nil:
 			return err
+		default:
+			if said != "" {
+				fmt.Fprintln(std.Err, saidDamage+said)
+			}
+			return nil
 		}
-		if data, err = tesseract.DecodeImage(data, page, maxPixels); err != nil {
-			return err
-		}
-		_, err = std.Out.Write(data)
-		return err
+		return &StatusError{Status: ExitFailed}
 	}}
 	cmd.Flags().IntVar(&maxPixels, "max-pixels", 0, "")
 	return cmd
 }
 
 // decodeOutside is document.Options.Decode by way of newDecodeCmd.
-func decodeOutside(maxPixels int) func(ctx context.Context, path string, page int) ([]byte, error) {
-	return func(ctx context.Context, path string, page int) ([]byte, error) {
+func decodeOutside(maxPixels int) func(ctx context.Context, path string, at int64, use func(io.Reader) error) (string, error) {
+	return func(ctx context.Context, path string, at int64, use func(io.Reader) error) (string, error) {
 		self, err := os.Executable()
 		if err != nil {
-			return nil, err
+			return "", err
 		}
-		cmd := exec.CommandContext(ctx, self, decodeName, "--max-pixels", strconv.Itoa(maxPixels), "--", path, strconv.Itoa(page))
-		cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
-		var stderr strings.Builder
-		cmd.Stderr = &stderr
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			return nil, err
+		stderr, err := pdftools.Cmd{Program: self, Options: []string{decodeName, "--max-pixels", strconv.Itoa(maxPixels), "--"},
+			Output: []string{strconv.FormatInt(at, 10)}, Use: use}.Run(ctx, path)
+		exit := new(pdftools.ExitError)
+		if errors.As(err, &exit) {
+			stderr = exit.Stderr
 		}
-		if err := cmd.Start(); err != nil {
-			return nil, err
-		}
-		data, readErr := io.ReadAll(out)
-		if err := cmd.Wait(); err != nil {
-			return nil, decodeError(err, stderr.String())
-		}
-		return data, readErr
+		return decodeSaid(stderr, err)
 	}
 }
 
-// decodeError takes the child's own message out of what it printed.
-func decodeError(err error, stderr string) error {
+// libjpegDamage finds what libjpeg itself prints of data that are missing.
+var libjpegDamage = regexp.MustCompile(`(?m)^(Premature end of JPEG file|Corrupt JPEG data.*)$`)
+
+// decodeSaid reads what newDecodeCmd said; err is how it ended.
+func decodeSaid(stderr string, err error) (damage string, _ error) {
 	for line := range strings.Lines(stderr) {
-		if msg, ok := strings.CutPrefix(line, "congvan: error: "); ok {
-			return errors.New(strings.TrimSpace(msg))
+		line = strings.TrimSpace(line)
+		if s, ok := strings.CutPrefix(line, saidDamage); ok {
+			damage = s
+		} else if s, ok := strings.CutPrefix(line, saidDamaged); ok {
+			return "", &codec.Error{Kind: codec.ErrDamaged, Said: s}
+		} else if s, ok := strings.CutPrefix(line, saidUnsupported); ok {
+			return "", &codec.Error{Kind: codec.ErrUnsupported, Said: s}
 		}
 	}
-	return fmt.Errorf("decoding: %w", err)
+	if damage == "" {
+		damage = libjpegDamage.FindString(stderr)
+	}
+	return damage, err
 }

@@ -34,9 +34,12 @@ type Options struct {
 	DPI int
 	// Timeout limits each run of a poppler program; 0 means two minutes.
 	Timeout time.Duration
-	// Decode decodes page (from 0) of an image file that Go's decoders do not
-	// know, such as JPEG in TIFF, into a PNM file. nil: such files are errors.
-	Decode func(ctx context.Context, path string, page int) ([]byte, error)
+	// Decode has package codec decode an image file, in a process of its own: the
+	// page of a TIFF file whose directory is at an offset, or the one image of
+	// another kind (at is 0). use takes raw PNM; damage is what the library said of
+	// damage that it got over. nil: TIFF, and what Go's decoders do not know, are
+	// errors.
+	Decode func(ctx context.Context, path string, at int64, use func(io.Reader) error) (damage string, err error)
 }
 
 // DefaultMaxPixels is an A0 sheet at 300 dpi, and half as much again.
@@ -193,10 +196,13 @@ func (d *Document) Encoded(ctx context.Context, page int) ([]byte, int, error) {
 		if err != nil {
 			return nil, 0, d.fail(page+1, "", plain(err), "")
 		}
-		if t := readMeta(d.kind, data); t.orient == (orientation{}) {
+		if t := readMeta(d.kind, data); t.orient == (orientation{}) && t.squeeze() == 1 {
 			cfg, err := codecs[d.kind].config(bytes.NewReader(data))
 			if err != nil {
 				return nil, 0, d.decodeError(page, err)
+			}
+			if err := d.checkSize(page, cfg.Width, cfg.Height); err != nil {
+				return nil, 0, err
 			}
 			return data, t.dpi(image.Rect(0, 0, cfg.Width, cfg.Height)), nil
 		}

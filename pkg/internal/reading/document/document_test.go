@@ -10,14 +10,17 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/image/bmp"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/codec"
 )
 
 func open(t *testing.T, path string, opts Options) *Document {
@@ -97,7 +100,7 @@ func TestErrors(t *testing.T) {
 
 // firstError opens and reads a whole document.
 func firstError(ctx context.Context, path string) error {
-	d, err := Open(ctx, path, Options{})
+	d, err := Open(ctx, path, Options{Decode: inProcess})
 	if err != nil {
 		return err
 	}
@@ -234,7 +237,7 @@ func TestTIFF(t *testing.T) {
 	a, b := scanLike(100, 140, 1), scanLike(120, 90, 2)
 	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
 		data := tiffFileOf(order, a, b, a)
-		d := open(t, writeFile(t, "three.tif", data), Options{})
+		d := open(t, writeFile(t, "three.tif", data), Options{Decode: inProcess})
 		if d.NumPages() != 3 {
 			t.Fatalf("%d pages, want 3", d.NumPages())
 		}
@@ -245,7 +248,7 @@ func TestTIFF(t *testing.T) {
 			}
 		}
 		// Cut in the last page: the pages before it are read all the same.
-		d = open(t, writeFile(t, "cut.tif", data[:len(data)-100]), Options{})
+		d = open(t, writeFile(t, "cut.tif", data[:len(data)-100]), Options{Decode: inProcess})
 		if d.NumPages() != 3 {
 			t.Fatalf("cut: %d pages, want 3 of which the last is an error", d.NumPages())
 		}
@@ -256,23 +259,114 @@ func TestTIFF(t *testing.T) {
 	}
 }
 
-// What Go's decoders do not know goes to Options.Decode.
+// inProcess is Options.Decode without a process of its own.
+func inProcess(_ context.Context, path string, at int64, use func(io.Reader) error) (string, error) {
+	var b bytes.Buffer
+	said, err := codec.Decode(&b, path, at, DefaultMaxPixels)
+	if err != nil {
+		return said, err
+	}
+	return said, use(&b)
+}
+
+// What Go's decoders do not know goes to Options.Decode, and what that can't make
+// anything of is an error of the kind it says.
 func TestDecodeOutside(t *testing.T) {
-	data := tiffFileOf(binary.LittleEndian, scanLike(100, 140, 1))
-	i := bytes.Index(data, []byte{3, 1, 3, 0, 1, 0, 0, 0, 1, 0}) // compression: none
-	data[i+8] = 7                                                // JPEG
-	path := writeFile(t, "jpeg.tif", data)
-	if _, err := open(t, path, Options{}).Image(t.Context(), 0); fault.ClassOf(err) != fault.Unsupported {
+	jp2 := writeFile(t, "a.jp2", []byte("\x00\x00\x00\x0cjP  \r\n\x87\n"))
+	if _, err := open(t, jp2, Options{}).Image(t.Context(), 0); fault.ClassOf(err) != fault.Unsupported {
 		t.Errorf("without a decoder: %v", err)
 	}
-	m := pageOf(t, open(t, path, Options{Decode: func(_ context.Context, p string, page int) ([]byte, error) {
-		if p != path || page != 0 {
-			t.Errorf("asked for page %d of %s", page, p)
+	for _, tt := range []struct {
+		err   error
+		class fault.Class
+	}{
+		{&codec.Error{Kind: codec.ErrUnsupported, Said: "no way"}, fault.Unsupported},
+		{&codec.Error{Kind: codec.ErrDamaged, Said: "no way"}, fault.Damaged},
+	} {
+		decode := func(context.Context, string, int64, func(io.Reader) error) (string, error) { return "", tt.err }
+		if _, err := open(t, jp2, Options{Decode: decode}).Image(t.Context(), 0); fault.ClassOf(err) != tt.class || !strings.Contains(err.Error(), "no way") {
+			t.Errorf("class %s, want %s: %v", fault.ClassOf(err), tt.class, err)
 		}
-		return []byte("P5 2 1 255 \x00\xff"), nil
+	}
+	m := pageOf(t, open(t, jp2, Options{Decode: func(_ context.Context, p string, at int64, use func(io.Reader) error) (string, error) {
+		if p != jp2 || at != 0 {
+			t.Errorf("asked for %d of %s", at, p)
+		}
+		return "", use(strings.NewReader("P5 2 1 255 \x00\xff"))
 	}}), 0)
-	if m.Bounds() != image.Rect(0, 0, 2, 1) {
-		t.Errorf("bounds %v", m.Bounds())
+	if m.Bounds() != image.Rect(0, 0, 2, 1) || m.Damage != nil {
+		t.Errorf("bounds %v, damage %v", m.Bounds(), m.Damage)
+	}
+}
+
+// Pixels that are not square are made so, in every kind of file that can say it.
+func TestOblongPixels(t *testing.T) {
+	m := scanLike(200, 100, 1)
+	png := encode(t, func(b *bytes.Buffer) error { return png.Encode(b, m) })
+	jpg := encode(t, func(b *bytes.Buffer) error { return jpeg.Encode(b, m, nil) })
+	phys := func(x, y uint32, unit byte) []byte {
+		body := append(binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32([]byte("pHYs"), x), y), unit)
+		chunk := append(binary.BigEndian.AppendUint32(nil, 9), body...)
+		return slices.Concat(png[:33], binary.BigEndian.AppendUint32(chunk, crc(body)), png[33:])
+	}
+	jfif := func(unit byte, x, y uint16) []byte {
+		seg := append([]byte("\xff\xe0\x00\x10JFIF\x00\x01\x01"), unit)
+		seg = binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(seg, x), y)
+		return slices.Concat(jpg[:2], seg, []byte{0, 0}, jpg[2:])
+	}
+	for _, tt := range []struct {
+		name string
+		data []byte
+		size image.Point
+		dpi  int
+	}{
+		{"square.png", phys(8031, 8031, 1), image.Pt(200, 100), 204},
+		{"fax.png", phys(8031, 3858, 1), image.Pt(200, 208), 204},
+		{"ratio.png", phys(2, 1, 0), image.Pt(200, 200), 0},
+		{"wide.png", phys(3858, 8031, 1), image.Pt(416, 100), 204},
+		{"nonsense.png", phys(8031, 1000, 1), image.Pt(200, 100), 204},
+		{"fax.jpg", jfif(1, 204, 98), image.Pt(200, 208), 204},
+		{"cm.jpg", jfif(2, 80, 40), image.Pt(200, 200), 203},
+		{"ratio.jpg", jfif(0, 1, 2), image.Pt(400, 100), 0},
+		{"nothing.jpg", jfif(0, 1, 1), image.Pt(200, 100), 0},
+	} {
+		d := open(t, writeFile(t, tt.name, tt.data), Options{Decode: inProcess})
+		if m := pageOf(t, d, 0); m.Bounds().Size() != tt.size || m.DPI != tt.dpi {
+			t.Errorf("%s: %v at %d dpi, want %v at %d", tt.name, m.Bounds().Size(), m.DPI, tt.size, tt.dpi)
+		}
+		data, dpi, err := d.Encoded(t.Context(), 0)
+		cfg, _, cfgErr := image.DecodeConfig(bytes.NewReader(data))
+		if err != nil || cfgErr != nil || dpi != tt.dpi || image.Pt(cfg.Width, cfg.Height) != tt.size {
+			t.Errorf("%s: for a writer %d x %d at %d dpi: %v, %v", tt.name, cfg.Width, cfg.Height, dpi, err, cfgErr)
+		}
+	}
+}
+
+// An image that is too large is too large for writers as well.
+func TestEncodedTooLarge(t *testing.T) {
+	path := writeFile(t, "a.png", encode(t, func(b *bytes.Buffer) error { return png.Encode(b, scanLike(300, 400, 1)) }))
+	if _, _, err := open(t, path, Options{MaxPixels: 300 * 399}).Encoded(t.Context(), 0); fault.ClassOf(err) != fault.TooLarge {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// Images that go with a page are no pages.
+func TestReducedImages(t *testing.T) {
+	small, large := scanLike(50, 70, 1), scanLike(200, 300, 2)
+	entry := func(tag, value byte) []byte { return []byte{tag, 0, 4, 0, 1, 0, 0, 0, value, 0, 0, 0} }
+	for name, e := range map[string][]byte{"new": entry(254, 1), "mask": entry(254, 4), "old": entry(255, 2)} {
+		data := tiffFileOf(binary.LittleEndian, small, large)
+		at := bytes.Index(data, []byte{12, 0, 0, 1, 4, 0}) // the first directory: its width becomes the tag
+		data = slices.Concat(data[:at], []byte{13, 0}, e, data[at+2:])
+		for _, p := range []int{4, at + 2 + 12*13} { // what lies after has moved
+			if v := binary.LittleEndian.Uint32(data[p:]); int(v) > at {
+				binary.LittleEndian.PutUint32(data[p:], v+12)
+			}
+		}
+		d := open(t, writeFile(t, name+".tif", data), Options{Decode: inProcess})
+		if d.NumPages() != 1 {
+			t.Errorf("%s: %d pages", name, d.NumPages())
+		}
 	}
 }
 
@@ -286,8 +380,7 @@ func TestDamage(t *testing.T) {
 		clear(data[from : from+size])
 		return writeFile(t, name, data)
 	}
-	white := func(context.Context, string, int) ([]byte, error) { return []byte("P5 1 1 255 \xff"), nil }
-	d := open(t, hole("quyet-dinh.tif", 20000, 20000), Options{Decode: white})
+	d := open(t, hole("quyet-dinh.tif", 20000, 20000), Options{Decode: inProcess})
 	if img := pageOf(t, d, 0); fault.ClassOf(img.Damage) != fault.Damaged {
 		t.Errorf("TIFF: %v", img.Damage)
 	}

@@ -9,8 +9,38 @@ import (
 
 // meta is what an image file says about itself beside its pixels.
 type meta struct {
-	xdpi, ydpi float64 // 0 if not given
+	xdpi, ydpi float64 // 0 if not given; only their ratio counts if ratio is set
+	ratio      bool    // they are no resolution, but say how wide pixels are for their height
 	orient     orientation
+}
+
+// Pixels are oblong by intent from 1.1 on; fax has 1.04 and 2.08, a ratio of more
+// than 4 is nonsense.
+const minOblong, maxOblong = 1.1, 4
+
+// squeeze is how many times higher than wide the pixels are: 2.08 for fax of 204 x
+// 98 dpi, 1 for square ones and those that may be.
+func (t meta) squeeze() float64 {
+	if t.xdpi <= 0 || t.ydpi <= 0 {
+		return 1
+	}
+	r := t.xdpi / t.ydpi
+	if a := max(r, 1/r); a < minOblong || a > maxOblong {
+		return 1
+	}
+	return r
+}
+
+// upright returns an image as it is meant to be seen, with square pixels, and its
+// resolution.
+func (t meta) upright(m image.Image) (image.Image, int) {
+	m = normal(m)
+	if r := t.squeeze(); r != 1 {
+		m = stretch(m, max(1/r, 1), max(r, 1))
+		t.xdpi = max(t.xdpi, t.ydpi)
+	}
+	m = t.orient.apply(m)
+	return m, t.dpi(m.Bounds())
 }
 
 // dpi returns the resolution of a page of that size, or 0 if it is not known or
@@ -20,7 +50,7 @@ func (t meta) dpi(size image.Rectangle) int {
 	if v == 0 {
 		v = t.ydpi
 	}
-	if v < 70 || v > 2400 {
+	if t.ratio || v < 70 || v > 2400 {
 		return 0
 	}
 	short := min(size.Dx(), size.Dy())
@@ -56,9 +86,10 @@ func pngMeta(data []byte) (t meta) {
 		}
 		body := b[8 : 8+n]
 		switch {
-		case name == "pHYs" && n == 9 && body[8] == 1:
+		case name == "pHYs" && n == 9:
 			t.xdpi = float64(binary.BigEndian.Uint32(body)) * perMetre
 			t.ydpi = float64(binary.BigEndian.Uint32(body[4:])) * perMetre
+			t.ratio = body[8] != 1
 		case name == "eXIf":
 			t.addEXIF(body)
 		}
@@ -112,8 +143,11 @@ func jpegMeta(data []byte) (t meta) {
 }
 
 func (t *meta) addDensity(unit byte, x, y uint16) {
-	f := map[byte]float64{1: 1, 2: 2.54}[unit]
-	t.xdpi, t.ydpi = f*float64(x), f*float64(y)
+	f := 1.0
+	if unit == 2 { // dots a centimetre
+		f = 2.54
+	}
+	t.xdpi, t.ydpi, t.ratio = f*float64(x), f*float64(y), unit == 0
 }
 
 // addEXIF reads the first directory of EXIF data, which is a small TIFF file.
@@ -129,7 +163,7 @@ func (t *meta) addEXIF(data []byte) {
 	if o := dir.value(tagOrientation, 1); o >= 1 && o <= 8 {
 		t.orient = exifOrientations[o]
 	}
-	if x, y := dir.resolution(); t.xdpi == 0 && x > 0 {
-		t.xdpi, t.ydpi = x, y
+	if r := dir.resolution(); t.xdpi == 0 || t.ratio && !r.ratio && r.xdpi > 0 {
+		t.xdpi, t.ydpi, t.ratio = r.xdpi, r.ydpi, r.ratio
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"image/color"
 	"image/draw"
 	"io"
+
+	xdraw "golang.org/x/image/draw"
 )
 
 // normal returns m as *image.Gray, or *image.RGBA if it has colours, with its
@@ -119,6 +121,19 @@ func dropColour(m *image.RGBA) image.Image {
 // coloured reports whether a pixel has a colour to speak of.
 func coloured(r, g, b uint8) bool {
 	return r-g+tolerance > 2*tolerance || b-g+tolerance > 2*tolerance
+}
+
+// stretch returns m, as normal returns it, wider and higher by whole and broken
+// numbers: rows and columns are repeated.
+func stretch(m image.Image, wider, higher float64) image.Image {
+	w, h := m.Bounds().Dx(), m.Bounds().Dy()
+	to := image.Rect(0, 0, int(float64(w)*wider+0.5), int(float64(h)*higher+0.5))
+	var dst draw.Image = image.NewRGBA(to)
+	if _, ok := m.(*image.Gray); ok {
+		dst = image.NewGray(to)
+	}
+	xdraw.NearestNeighbor.Scale(dst, to, m, m.Bounds(), draw.Src, nil)
+	return dst
 }
 
 // An orientation is one of the eight ways to lay down a sheet: first

@@ -15,10 +15,10 @@ import (
 	"strings"
 
 	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/codec"
 )
 
 // single is a document of one image.
@@ -45,44 +45,53 @@ func (s *single) image(ctx context.Context, _ int) (*Image, error) {
 	if err != nil {
 		return nil, plain(err)
 	}
-	meta := readMeta(d.kind, data)
-	var m image.Image
-	if d.kind == PNM {
-		m, err = d.decodePNM(0, data)
-		if err != nil && !errors.As(err, new(*fault.Error)) && d.opts.Decode != nil {
-			m, err = d.decodeOutside(ctx, 0)
-		}
-	} else {
-		m, err = d.decodeImage(ctx, data)
-	}
+	m, damage, err := d.decodeImage(ctx, data)
 	if err != nil {
 		return nil, err
 	}
-	m = meta.orient.apply(normal(m))
-	return &Image{Image: m, DPI: meta.dpi(m.Bounds())}, nil
+	img := &Image{Damage: damage}
+	img.Image, img.DPI = readMeta(d.kind, data).upright(m)
+	return img, nil
 }
 
-// decodeImage decodes data with Go's decoder, or with Options.Decode where
-// there is none or it does not know the variant.
-func (d *Document) decodeImage(ctx context.Context, data []byte) (image.Image, error) {
+// decodeImage decodes data with Go's decoder, or with Options.Decode where there
+// is none, or it does not know the variant, or holds it for damaged: the library
+// may make something of it.
+func (d *Document) decodeImage(ctx context.Context, data []byte) (m image.Image, damage, err error) {
+	if d.kind == PNM {
+		m, err = d.decodePNM(0, data)
+	} else {
+		m, err = d.decodeInGo(data)
+	}
+	if err == nil || errors.As(err, new(*fault.Error)) {
+		return m, nil, err
+	}
+	if d.opts.Decode == nil {
+		return nil, nil, d.decodeError(0, err)
+	}
+	m, damage, outside := d.decodeOutside(ctx, 0, 0)
+	if outside != nil && ctx.Err() == nil && err != errNoCodec {
+		outside = d.decodeError(0, err) // Go's words are the plainer ones
+	}
+	return m, damage, outside
+}
+
+// errNoCodec is a kind that Go has no decoder for.
+var errNoCodec = errors.New("no decoder")
+
+func (d *Document) decodeInGo(data []byte) (image.Image, error) {
 	c, ok := codecs[d.kind]
 	if !ok {
-		return d.decodeOutside(ctx, 0)
+		return nil, errNoCodec
 	}
 	cfg, err := c.config(bytes.NewReader(data))
-	if err == nil {
-		if err := d.checkSize(0, cfg.Width, cfg.Height); err != nil {
-			return nil, err
-		}
-		var m image.Image
-		if m, err = decodeSafely(c.decode, data); err == nil {
-			return m, nil
-		}
+	if err != nil {
+		return nil, err
 	}
-	if d.opts.Decode != nil && unsupported(err) {
-		return d.decodeOutside(ctx, 0)
+	if err := d.checkSize(0, cfg.Width, cfg.Height); err != nil {
+		return nil, err
 	}
-	return nil, d.decodeError(0, err)
+	return decodeSafely(c.decode, data)
 }
 
 // decodeSafely turns a panic of a decoder into an error: it is the file's
@@ -102,9 +111,8 @@ func unsupported(err error) bool {
 	var (
 		j jpeg.UnsupportedError
 		p png.UnsupportedError
-		t tiff.UnsupportedError
 	)
-	return errors.As(err, &j) || errors.As(err, &p) || errors.As(err, &t) || errors.Is(err, bmp.ErrUnsupported) || errors.Is(err, image.ErrFormat)
+	return errors.As(err, &j) || errors.As(err, &p) || err == errNoCodec || errors.Is(err, bmp.ErrUnsupported) || errors.Is(err, image.ErrFormat)
 }
 
 // cutOff knows the words of Go's decoders for data that end too early.
@@ -126,21 +134,30 @@ func (d *Document) decodeError(page int, err error) error {
 	return d.fail(page+1, fault.Damaged, err, "copy or scan it again")
 }
 
-// decodeOutside has Options.Decode decode a page in a process of its own.
-func (d *Document) decodeOutside(ctx context.Context, page int) (image.Image, error) {
+// decodeOutside has Options.Decode decode a page.
+func (d *Document) decodeOutside(ctx context.Context, page int, at int64) (m image.Image, damage, err error) {
 	if d.opts.Decode == nil {
-		return nil, d.fail(page+1, fault.Unsupported, fmt.Errorf("a variant of %s that is not known", d.kind), "convert it to PNG")
+		return nil, nil, d.fail(page+1, fault.Unsupported, fmt.Errorf("a variant of %s that is not known", d.kind), "convert it to PNG")
 	}
-	ctx, cancel := context.WithTimeout(ctx, d.opts.Timeout)
+	late, cancel := context.WithTimeout(ctx, d.opts.Timeout)
 	defer cancel()
-	data, err := d.opts.Decode(ctx, d.path, page)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, d.fail(page+1, fault.Damaged, fmt.Errorf("damaged %s: %w", d.kind, err), "copy or scan it again")
+	said, err := d.opts.Decode(late, d.path, at, func(r io.Reader) (err error) {
+		m, err = decodePNM(r, func(w, h int) error { return d.checkSize(page, w, h) })
+		return err
+	})
+	switch {
+	case late.Err() != nil:
+		return nil, nil, late.Err()
+	case errors.Is(err, codec.ErrUnsupported):
+		return nil, nil, d.fail(page+1, fault.Unsupported, fmt.Errorf("a variant of %s that is not known: %w", d.kind, err), "convert it to PNG")
+	case errors.Is(err, codec.ErrDamaged):
+		return nil, nil, d.fail(page+1, fault.Damaged, fmt.Errorf("damaged %s: %w", d.kind, err), "copy or scan it again")
+	case err != nil:
+		return nil, nil, d.fail(page+1, "", fmt.Errorf("decoding this %s: %w", d.kind, err), "")
+	case said != "":
+		damage = d.fail(page+1, fault.Damaged, fmt.Errorf("damaged %s: %s", d.kind, said), "copy or scan it again")
 	}
-	return d.decodePNM(page, data)
+	return m, damage, nil
 }
 
 func (d *Document) decodePNM(page int, data []byte) (image.Image, error) {

@@ -5,11 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"image"
 	"io"
 	"os"
-
-	"golang.org/x/image/tiff"
 )
 
 // A TIFF file is a header that holds the offset of the first directory; each
@@ -20,9 +17,9 @@ import (
 //	           entries of 12 bytes: tag, type, count, value or its offset
 //	           offset of the next directory, 4 bytes; 0 ends the file
 //
-// golang.org/x/image/tiff decodes the first page only. It is shown each page
-// in turn by a reader that alters the offset in the header. BigTIFF, with its
-// own header and entries of 20 bytes, is walked here and decoded outside.
+// BigTIFF has a header and entries of its own, of 16 and 20 bytes. The directories
+// are walked here, to know the pages and what they say of themselves; the pages
+// are decoded by libtiff (package codec).
 type tiffFile struct {
 	r     io.ReaderAt
 	size  int64
@@ -33,10 +30,10 @@ type tiffFile struct {
 
 // Tags and types of entries that concern us.
 const (
-	tagSubfileType = 254
+	tagNewSubfile  = 254
+	tagOldSubfile  = 255
 	tagWidth       = 256
 	tagHeight      = 257
-	tagCompression = 259
 	tagOrientation = 274
 	tagXResolution = 282
 	tagYResolution = 283
@@ -91,16 +88,19 @@ func (t *tiffDir) value(tag uint16, otherwise uint64) uint64 {
 	return otherwise
 }
 
-// resolution is in dots per inch, 0 if not known.
-func (t *tiffDir) resolution() (x, y float64) {
+// resolution is what the directory says of it.
+func (t *tiffDir) resolution() meta {
 	f := 1.0
-	switch t.value(tagUnit, 2) {
-	case 1:
-		return 0, 0
-	case 3:
+	unit := t.value(tagUnit, 2)
+	if unit == 3 { // dots a centimetre
 		f = 2.54
 	}
-	return f * t.ratios[tagXResolution], f * t.ratios[tagYResolution]
+	return meta{xdpi: f * t.ratios[tagXResolution], ydpi: f * t.ratios[tagYResolution], ratio: unit == 1}
+}
+
+// reduced reports whether the image is a smaller one of a page, or a mask.
+func (t *tiffDir) reduced() bool {
+	return t.value(tagNewSubfile, 0)&0b101 != 0 || t.value(tagOldSubfile, 0) == 2
 }
 
 func (f *tiffFile) readDir(offset int64) (*tiffDir, error) {
@@ -183,40 +183,48 @@ func (f *tiffFile) readAt(b []byte, at int64) error {
 // tiffPage is what is kept of a page.
 type tiffPage struct {
 	offset        int64 // of its directory
-	index         int   // among all directories
 	width, height int
-	group3        bool // compressed as faxes are
 	meta          meta
 }
 
 // pages walks the directories and returns those that are pages: not the
-// thumbnails and masks that may accompany them. A chain that breaks off after
-// some pages yields these and the error.
+// thumbnails and masks that may accompany them, unless there is nothing else. A
+// chain that breaks off after some pages yields these and the error.
 func (f *tiffFile) pages() ([]tiffPage, error) {
-	var out []tiffPage
+	var full, reduced []tiffPage
+	err := f.walk(func(dir *tiffDir) {
+		p := tiffPage{offset: dir.offset, width: clampInt(dir.value(tagWidth, 0)), height: clampInt(dir.value(tagHeight, 0)), meta: dir.resolution()}
+		if o := dir.value(tagOrientation, 1); o <= 8 {
+			p.meta.orient = exifOrientations[o]
+		}
+		if dir.reduced() {
+			reduced = append(reduced, p)
+		} else {
+			full = append(full, p)
+		}
+	})
+	if len(full) == 0 {
+		full = reduced
+	}
+	return full, err
+}
+
+// walk goes through the directories.
+func (f *tiffFile) walk(visit func(*tiffDir)) error {
 	seen := map[int64]bool{}
-	for at, i := f.first, 0; at != 0; i++ {
-		if seen[at] || i >= maxTIFFPages {
-			return out, fmt.Errorf("%w: its pages go round in a circle", errTIFF)
+	for at := f.first; at != 0; {
+		if seen[at] || len(seen) >= maxTIFFPages {
+			return fmt.Errorf("%w: its pages go round in a circle", errTIFF)
 		}
 		seen[at] = true
 		dir, err := f.readDir(at)
 		if err != nil {
-			return out, err
+			return err
 		}
-		if dir.value(tagSubfileType, 0)&0b101 == 0 {
-			p := tiffPage{offset: at, index: i, width: clampInt(dir.value(tagWidth, 0)), height: clampInt(dir.value(tagHeight, 0))}
-			c := dir.value(tagCompression, 1)
-			p.group3 = c == 2 || c == 3
-			p.meta.xdpi, p.meta.ydpi = dir.resolution()
-			if o := dir.value(tagOrientation, 1); o <= 8 {
-				p.meta.orient = exifOrientations[o]
-			}
-			out = append(out, p)
-		}
+		visit(dir)
 		at = dir.next
 	}
-	return out, nil
+	return nil
 }
 
 func clampInt(v uint64) int { return int(min(v, 1<<31-1)) }
@@ -267,63 +275,11 @@ func (t *tiffPages) image(ctx context.Context, page int) (*Image, error) {
 	if err := t.d.checkSize(page, p.width, p.height); err != nil {
 		return nil, err
 	}
-	m, err := t.decode(p)
-	if err != nil && t.d.opts.Decode != nil {
-		// Also when it is damaged: libtiff makes more of a damaged page.
-		if m, outside := t.d.decodeOutside(ctx, p.index); outside == nil {
-			return &Image{m, p.meta.dpi(m.Bounds()), t.damage(page, err)}, nil // Leptonica has turned it upright
-		}
-	}
+	m, damage, err := t.d.decodeOutside(ctx, page, p.offset)
 	if err != nil {
-		return nil, t.d.decodeError(page, err)
+		return nil, err
 	}
-	m = p.meta.orient.apply(normal(m))
-	return &Image{Image: m, DPI: p.meta.dpi(m.Bounds())}, nil
-}
-
-// damage is what the error of Go's decoder tells of a page that libtiff decodes. Of
-// Group 3 fax, whose variants it does not all know, it tells nothing.
-func (t *tiffPages) damage(page int, err error) error {
-	if unsupported(err) || t.pages[page].group3 {
-		return nil
-	}
-	return t.d.decodeError(page, err)
-}
-
-func (t *tiffPages) decode(p tiffPage) (m image.Image, err error) {
-	if t.tiff.big {
-		return nil, tiff.UnsupportedError("BigTIFF")
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("decoder: %v", r)
-		}
-	}()
-	return tiff.Decode(t.tiff.startingAt(p.offset))
-}
-
-// startingAt returns the file as if the directory at offset were the first.
-func (f *tiffFile) startingAt(offset int64) io.Reader {
-	v := &patched{r: f.r}
-	f.order.PutUint32(v.head[4:], uint32(offset))
-	v.head[0], v.head[1] = 'I', 'I'
-	if f.order == binary.BigEndian {
-		v.head[0], v.head[1] = 'M', 'M'
-	}
-	f.order.PutUint16(v.head[2:], 42)
-	return io.NewSectionReader(v, 0, f.size)
-}
-
-// patched is a file with other bytes at its start.
-type patched struct {
-	r    io.ReaderAt
-	head [8]byte
-}
-
-func (p *patched) ReadAt(b []byte, at int64) (int, error) {
-	n, err := p.r.ReadAt(b, at)
-	if at < int64(len(p.head)) {
-		copy(b[:n], p.head[at:])
-	}
-	return n, err
+	img := &Image{Damage: damage}
+	img.Image, img.DPI = p.meta.upright(m)
+	return img, nil
 }
