@@ -155,6 +155,7 @@ type worker struct {
 	few      bool   // see scoring.few
 	fluent   []bool // of asClean
 	lat      builder
+	run      run           // of lat
 	recent   *ngram.Recent // of the document at hand
 	choice   []ngram.ID
 	boosts   []float32

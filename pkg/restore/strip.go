@@ -23,6 +23,9 @@ func (w *worker) putMarks() *lattice.Result {
 		for i := range n + 1 {
 			b.nodes[from+int(i)] = i
 		}
+		for i := range n {
+			b.ends[from+int(i)] = i + 1
+		}
 		first := int32(len(b.arcs))
 		w.buildStripped(from, to)
 		b.arc(n, n+1, ngram.End, choice{})

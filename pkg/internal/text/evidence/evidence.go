@@ -47,6 +47,8 @@ const (
 	Formula
 	Speck
 	Dirt
+	Odd
+	MarkInside
 	features
 )
 
@@ -72,6 +74,8 @@ var table = [features]struct{ name, about string }{
 	Formula:      {"formula", "1 for the start of a line taken for a formula garbled"},
 	Speck:        {"speck", "1 for a mark taken for dirt"},
 	Dirt:         {"dirt", "1 for a mark left that texts do not have"},
+	Odd:          {"odd", "1 for each place in a word left as read where a capital or a digit stands among small letters: nQp, h9c"},
+	MarkInside:   {"mark-inside", "1 for a mark left between letters where texts have none: ho;1t"},
 }
 
 // Features lists all that can be weighed.

@@ -1,0 +1,88 @@
+package restore
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/token"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// unit is a token of a block.
+type unit struct {
+	start, end     int
+	class          token.Class
+	glued          bool // no white space before it
+	line           bool // first of its line
+	inCapitals     bool // in a line of capitals
+	besideCapitals bool // beside a word in capitals
+	caseTells      bool // a capital here says that it is a name
+	afterCapital   bool // and so does the one of the word before
+
+	witness string         // what another reader saw here, if it did
+	by      *channel.Model // the channel of that reader
+}
+
+// isWord reports whether a unit is a word or may be one, so that a space stands
+// between it and the next.
+func (u unit) isWord() bool {
+	return u.class == token.Word || u.class == token.Mixed || u.class == token.Number
+}
+
+// reset divides a text into units.
+func (b *builder) reset(text string) {
+	*b = builder{
+		text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], fixed: b.fixed[:0], nodes: b.nodes[:0], ends: b.ends[:0], from: b.from[:0],
+		bounds: b.bounds, tally: b.tally, parts: b.parts[:0], first: b.first[:0],
+	}
+	var toks []token.Token
+	for start := 0; start < len(text); {
+		end := start + strings.IndexByte(text[start:], '\n')
+		if end < start {
+			end = len(text)
+		}
+		toks = token.Append(toks[:0], text[start:end])
+		b.line(text[start:end], start, toks)
+		start = end + 1
+	}
+}
+
+// line adds the units of a line that begins at start.
+func (b *builder) line(line string, start int, toks []token.Token) {
+	words, upper := 0, 0
+	for _, t := range toks {
+		if t.Class == token.Word && t.End-t.Start > 1 {
+			words++
+			if viet.CaseOf(line[t.Start:t.End]) == viet.Upper {
+				upper++
+			}
+		}
+	}
+	inCapitals := 2*upper > words
+	var capitals ngram.Capitals
+	capitals.Begin(line, toks)
+	if n := len(b.units); n > 0 && start-b.lineStart >= b.bounds.LongLine { // the sentence goes on
+		u := b.units[n-1]
+		s := b.text[u.start:u.end]
+		capitals.Next(s, token.Symbol(s, u.class), u.class)
+	}
+	b.lineStart = start
+	capital := func(k int) bool {
+		return k >= 0 && k < len(toks) && toks[k].Class == token.Word && toks[k].End-toks[k].Start > 2 && viet.CaseOf(line[toks[k].Start:toks[k].End]) == viet.Upper
+	}
+	for i, t := range toks {
+		s := line[t.Start:t.End]
+		besideCapitals := capital(i-1) || capital(i+1)
+		caseTells, _, after := capitals.Next(s, token.Symbol(s, t.Class), t.Class)
+		if !inCapitals && !besideCapitals && i > 0 && toks[i-1].Class == token.Word && viet.CaseOf(s) == viet.Upper && utf8.RuneCountInString(s) <= b.bounds.ShortAcronym {
+			caseTells = true // "BO" may be "Bộ" and "SO" "sở"
+		}
+		b.units = append(b.units, unit{
+			start: start + t.Start, end: start + t.End, class: t.Class,
+			glued: i > 0 && toks[i-1].End == t.Start, line: i == 0,
+			inCapitals: inCapitals, besideCapitals: besideCapitals, caseTells: caseTells, afterCapital: after,
+		})
+	}
+}
