@@ -283,7 +283,8 @@ type ocrDocument struct{ *reading.Job }
 func (d ocrDocument) Read(ctx context.Context, n int) error { return stopping(d.Job.Read(ctx, n)) }
 
 func (d ocrDocument) Finish() (batch.Info, error) {
-	return batch.Info{Confidence: d.Confidence()}, d.Job.Finish()
+	err := d.Job.Finish()
+	return batch.Info{Confidence: d.Confidence(), Notes: d.Notes()}, err
 }
 
 // stopping marks errors that concern every document: missing trained data.

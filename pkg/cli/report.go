@@ -96,10 +96,11 @@ func (r *reporter) Begin(int) {}
 
 // Document implements batch.Reporter.
 func (r *reporter) Document(row *batch.Row) {
-	if r.json && (!r.quiet || row.State != batch.Done) {
+	if r.json && (!r.quiet || row.State != batch.Done || len(row.Notes) > 0) {
 		r.row(row)
 	} else if !r.json {
 		r.failure(row)
+		r.notes(row)
 	}
 }
 
@@ -144,7 +145,7 @@ func (r *reporter) failure(row *batch.Row) {
 	if row.Error == "" {
 		return
 	}
-	msg := fmt.Sprintf("%s: %s", printable(shortPath(filepath.Join(string(row.Root), filepath.FromSlash(string(row.Path))))), row.Error)
+	msg := fmt.Sprintf("%s: %s", shown(row), row.Error)
 	if row.FailedPages > 1 {
 		msg += fmt.Sprintf(" (and %d more of %d pages)", row.FailedPages-1, row.Pages)
 	}
@@ -152,6 +153,18 @@ func (r *reporter) failure(row *batch.Row) {
 		msg += "; " + row.Hint
 	}
 	r.println(strings.ReplaceAll(msg, "\n", " "))
+}
+
+// notes prints a line for everything that the outputs of a document do not keep.
+func (r *reporter) notes(row *batch.Row) {
+	for _, n := range row.Notes {
+		r.println(strings.ReplaceAll(fmt.Sprintf("%s: note: %s", shown(row), n), "\n", " "))
+	}
+}
+
+// shown is the name of a document for people.
+func shown(row *batch.Row) string {
+	return printable(shortPath(filepath.Join(string(row.Root), filepath.FromSlash(string(row.Path)))))
 }
 
 // printable shows a name on one line whatever is in it.

@@ -66,7 +66,8 @@ type Document interface {
 
 // Info is what a finished document says of itself for the journal.
 type Info struct {
-	Confidence float64 // mean over its words, 0 to 1
+	Confidence float64  // mean over its words, 0 to 1
+	Notes      []string // what the outputs do not keep of it
 }
 
 // Config says which documents are done, where, and how. Inputs and Out must be

@@ -73,6 +73,7 @@ type Row struct {
 	Class     fault.Class  `json:"class,omitempty"`
 	Error     string       `json:"error,omitempty"`
 	Hint      string       `json:"hint,omitempty"`
+	Notes     []string     `json:"notes,omitempty"` // what the outputs do not keep of it
 	Retryable bool         `json:"retryable,omitempty"`
 
 	Start   time.Time `json:"start"`

@@ -516,7 +516,7 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 	if err := stillThere(in.Path, c.st); err != nil {
 		return err
 	}
-	row.State, row.Confidence = Done, info.Confidence
+	row.State, row.Confidence, row.Notes = Done, info.Confidence, info.Notes
 	row.Output, row.Outputs = Name(p.out.base), p.out.records()
 	if bad.count > 0 {
 		row.State = Partial

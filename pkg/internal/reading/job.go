@@ -42,7 +42,6 @@ type Job struct {
 	source  Source
 	doc     *document.Document
 	about   output.Document
-	pdf     *os.File // opened by a writer
 	writers []output.Writer
 	review  *whole.File   // nil: none is wanted
 	letter  letter.Parser // of the pages emitted
@@ -63,18 +62,13 @@ func (o *Options) Open(ctx context.Context, src Source, create func(ending strin
 	j := &Job{opts: o, source: src, doc: doc, reads: map[int]*Page{}}
 	j.about = output.Document{Path: src.Name, Size: src.Size, SHA256: src.SHA256, Pages: doc.NumPages(), Reader: strings.Join(o.Reader.Langs, ",")}
 	if doc.Kind() == document.PDF {
-		j.about.PDF = j.openPDF
+		j.about.PDF = src.Path
 	}
 	if err := j.begin(create); err != nil {
 		j.Close()
 		return nil, err
 	}
 	return j, nil
-}
-
-func (j *Job) openPDF() (_ io.ReaderAt, size int64, err error) {
-	j.pdf, err = os.Open(j.source.Path)
-	return j.pdf, j.source.Size, err
 }
 
 func (j *Job) begin(create func(ending string) (io.Writer, error)) error {
@@ -162,7 +156,7 @@ func (j *Job) Emit(n int, readErr error) error {
 	j.mu.Unlock()
 	page := &output.Page{Number: n + 1, Err: readErr, Image: func() (output.Image, error) { return j.image(n) }}
 	if p != nil {
-		page.Page, page.Keep = p.Page, p.Own
+		page.Page, page.Keep, page.Over = p.Page, p.Own, p.Over
 		j.letter.Add(p.Number, p.Page)
 		for _, l := range p.Lines {
 			for _, w := range l.Words {
@@ -205,6 +199,10 @@ func (j *Job) Finish() error {
 // Confidence is the mean over the words, 0 to 1; 0 if there are none.
 func (j *Job) Confidence() float64 { return j.confidence / float64(max(j.words, 1)) }
 
+// Notes say what the outputs do not keep of the document. They are known after
+// Finish.
+func (j *Job) Notes() []string { return j.about.Notes }
+
 // Words is how many words were read.
 func (j *Job) Words() int { return j.words }
 
@@ -213,9 +211,6 @@ func (j *Job) Words() int { return j.words }
 func (j *Job) Close() error {
 	if j.review != nil {
 		j.review.Discard()
-	}
-	if j.pdf != nil {
-		j.pdf.Close()
 	}
 	return j.doc.Close()
 }

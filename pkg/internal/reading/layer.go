@@ -29,6 +29,7 @@ type ownText struct {
 	page  *ocr.Page // nil: there is none that counts
 	taken bool      // as the text of the page; its image is left unread
 	sound bool      // needs no correction; only known of what is taken
+	scan  bool      // beside a scanned image
 }
 
 // layer looks at the text that page n holds already. A layer that can't be read is
@@ -41,7 +42,7 @@ func (r *Reader) layer(ctx context.Context, doc *document.Document, n int) ownTe
 	if err != nil || !l.Counts() {
 		return ownText{}
 	}
-	t := ownText{page: l.Page}
+	t := ownText{page: l.Page, scan: l.Scan}
 	switch {
 	case r.TextLayer == LayerUse:
 		t.taken, t.sound = true, sound(r.Restorer, l.Page)

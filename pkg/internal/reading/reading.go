@@ -12,6 +12,7 @@ package reading
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
@@ -43,6 +44,7 @@ type Page struct {
 	*ocr.Page
 	Number int    // from 1
 	Own    bool   // the text is the page's own, as it stands in the PDF
+	Over   bool   // the page has text of its own that this is to stand for
 	Seen   []byte // the image file that was read, if it was to be kept
 	Damage error  // why parts of the page may be missing; nil: nothing is known
 }
@@ -50,28 +52,55 @@ type Page struct {
 // Page reads page n of doc, counted from 0. Errors are of type *fault.Error, but
 // for those that concern every page (*ocr.DataError) and those of ctx.
 func (r *Reader) Page(ctx context.Context, doc *document.Document, n int) (*Page, error) {
-	page := &Page{Number: n + 1}
-	if l := r.layer(ctx, doc, n); l.taken {
+	l := r.layer(ctx, doc, n)
+	page := &Page{Number: n + 1, Over: l.page != nil && !l.scan}
+	if l.taken {
 		page.Page, page.Own = l.page, true
 		if !r.AsRead && !l.sound {
 			page.Page, page.Own = correct(r.Restorer, []*ocr.Page{l.page}, nil), false
 		}
 		return page, nil
 	}
-	task, damage, err := r.look(ctx, doc, n)
+	err := r.image(ctx, doc, n, page)
+	if fixed := r.instead(l, err); fixed != nil && ctx.Err() == nil {
+		page.Page, page.Damage = fixed, doc.PageError(n, fmt.Errorf("%w; its text layer stands in", err))
+		return page, nil
+	}
 	if err != nil {
 		return nil, pageError(ctx, doc, n, err)
 	}
+	return page, nil
+}
+
+// image reads the image of a page.
+func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page *Page) error {
+	task, damage, err := r.look(ctx, doc, n)
+	if err != nil {
+		return err
+	}
 	reading, err := r.Engines.Do(ctx, task)
 	if err != nil {
-		return nil, pageError(ctx, doc, n, err)
+		return err
 	}
 	page.Seen, page.Damage = reading.Prepared, damage
 	page.Page = reading.Pages[0]
 	if !r.AsRead {
 		page.Page = correct(r.Restorer, reading.Pages, r.Langs)
 	}
-	return page, nil
+	return nil
+}
+
+// instead returns what stands in for a page whose image can't be read: its text
+// layer, restored as well as can be; nil if there is none, or the document is not
+// at fault.
+func (r *Reader) instead(l ownText, err error) *ocr.Page {
+	if err == nil || l.page == nil || fault.ClassOf(err) == fault.Tool {
+		return nil
+	}
+	if r.AsRead {
+		return l.page
+	}
+	return correct(r.Restorer, []*ocr.Page{l.page}, nil)
 }
 
 // look takes the image of a page, and what is wrong with its file. The image is

@@ -53,7 +53,7 @@ type pdfPage struct {
 func openPDF(ctx context.Context, d *Document) (pages, error) {
 	p := &pdfPages{d: d, runs: map[int]*pdfRun{}}
 	info, err := pdftools.AskInfo(ctx, d.path, pdftools.Pages{}, d.opts.Timeout)
-	err = d.popplerError(err)
+	err = popplerError(err)
 	switch {
 	case errors.Is(err, errEncrypted):
 		return nil, d.fail(0, fault.Encrypted, err, "remove the password: qpdf --decrypt --password=… in.pdf out.pdf")
@@ -117,7 +117,7 @@ func (p *pdfPages) ask(ctx context.Context, first int) ([]pdfPage, error) {
 	span := pdftools.Pages{First: first + 1, Last: first + len(out)}
 	info, err := pdftools.AskInfo(ctx, p.d.path, span, p.d.opts.Timeout)
 	if err != nil {
-		return nil, p.d.popplerError(err)
+		return nil, popplerError(err)
 	}
 	for i := range out {
 		out[i].Size = info.Sizes[span.First+i]
@@ -201,18 +201,21 @@ func (p *pdfPages) draw(ctx context.Context, page int, g pdfPage, dpi int, damag
 	if err := p.d.checkSize(page, max(w, 1), max(h, 1)); err != nil {
 		return nil, err
 	}
-	m, err := p.render(ctx, page, dpi, false, damage)
+	m, err := p.render(ctx, page, g, dpi, false, damage)
 	if err != nil {
 		return nil, err
 	}
 	return &Image{Image: normal(m), DPI: dpi}, nil
 }
 
-func (p *pdfPages) render(ctx context.Context, page, dpi int, gray bool, damage *error) (m image.Image, err error) {
+func (p *pdfPages) render(ctx context.Context, page int, g pdfPage, dpi int, gray bool, damage *error) (m image.Image, err error) {
 	n := strconv.Itoa(page + 1)
-	options := []string{"-cropbox", "-f", n, "-l", n, "-singlefile", "-r", strconv.Itoa(dpi)}
+	options := []string{"-f", n, "-l", n, "-singlefile", "-r", strconv.Itoa(dpi)}
 	if gray {
 		options = append(options, "-gray")
+	}
+	if !g.Uncropped {
+		options = append(options, "-cropbox")
 	}
 	err = p.d.poppler(ctx, pdftools.Cmd{Program: "pdftoppm", Options: options, Use: func(r io.Reader) error {
 		m, err = decodePNM(r, func(w, h int) error { return p.d.checkSize(page, w, h) })
@@ -246,7 +249,7 @@ func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int, 
 	if err != nil || m == nil {
 		return nil, err
 	}
-	view, err := p.render(ctx, page, viewDPI, true, damage)
+	view, err := p.render(ctx, page, g, viewDPI, true, damage)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdftools"
 )
 
@@ -17,7 +16,7 @@ func (d *Document) poppler(ctx context.Context, cmd pdftools.Cmd, damage *error)
 	cmd.Timeout = d.opts.Timeout
 	stderr, err := cmd.Run(ctx, d.path)
 	if err != nil {
-		return d.popplerError(err)
+		return popplerError(err)
 	}
 	if line := damagedData.FindString(stderr); line != "" && damage != nil {
 		*damage = fmt.Errorf("%s: %s", cmd.Program, strings.TrimSpace(line))
@@ -35,20 +34,11 @@ var errEncrypted = errors.New("encrypted: a password is needed to read it")
 // errNoPages is pdfinfo's word for a PDF of none.
 var errNoPages = errors.New("this PDF has no pages")
 
-// popplerError gives an error of pdftools its class.
-func (d *Document) popplerError(err error) error {
-	var (
-		missing *pdftools.MissingError
-		late    *pdftools.TimeoutError
-		exit    *pdftools.ExitError
-	)
+// popplerError tells what pdfinfo's word is for.
+func popplerError(err error) error {
+	exit := new(pdftools.ExitError)
 	switch {
-	case errors.As(err, &missing):
-		return d.fail(0, fault.Tool, err, missing.Hint())
-	case errors.As(err, &late):
-		return d.fail(0, fault.Timeout, err, "")
 	case !errors.As(err, &exit):
-		return err
 	case strings.Contains(exit.Stderr, "Incorrect password"):
 		return errEncrypted
 	case strings.Contains(exit.Stderr, "can not be after the last page (0)"):

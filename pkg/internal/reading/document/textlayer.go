@@ -210,16 +210,16 @@ func (p *pdfPages) words(ctx context.Context, page int, g pdfPage) (*ocr.Page, e
 	first := page / infoRun * infoRun
 	r := p.run(page / infoRun)
 	r.textOnce.Do(func() {
-		texts, err := p.askWords(ctx, first, min(infoRun, p.n-first))
+		texts, err := p.askWords(ctx, first, min(infoRun, p.n-first), true)
 		if err == nil {
 			r.texts = texts
 		}
 	})
 	var text ocr.Page
-	if r.texts != nil {
+	if r.texts != nil && !g.Uncropped {
 		text = *r.texts[page-first]
 	} else {
-		texts, err := p.askWords(ctx, page, 1)
+		texts, err := p.askWords(ctx, page, 1, !g.Uncropped)
 		if err != nil {
 			return nil, p.pageError(page, err)
 		}
@@ -234,8 +234,11 @@ func (p *pdfPages) words(ctx context.Context, page int, g pdfPage) (*ocr.Page, e
 }
 
 // askWords asks pdftotext for the words of n pages.
-func (p *pdfPages) askWords(ctx context.Context, first, n int) (texts []*ocr.Page, err error) {
-	span := []string{"-q", "-cropbox", "-bbox-layout", "-f", strconv.Itoa(first + 1), "-l", strconv.Itoa(first + n)}
+func (p *pdfPages) askWords(ctx context.Context, first, n int, cropped bool) (texts []*ocr.Page, err error) {
+	span := []string{"-q", "-bbox-layout", "-f", strconv.Itoa(first + 1), "-l", strconv.Itoa(first + n)}
+	if cropped {
+		span = append(span, "-cropbox")
+	}
 	err = p.d.poppler(ctx, pdftools.Cmd{Program: "pdftotext", Options: span, Output: []string{"-"}, Use: func(r io.Reader) error {
 		data, err := io.ReadAll(io.LimitReader(r, 64<<20))
 		if err == nil {

@@ -29,9 +29,13 @@ type Document struct {
 	Reader string // what read it: "vie,eng", "text layer"; may be empty
 	Model  string // what corrected it; may be empty
 
-	// PDF opens the source when it is a PDF whose pages the PDF writer is to
-	// keep; nil for any other source.
-	PDF func() (io.ReaderAt, int64, error)
+	// PDF is the path of the source when it is a PDF whose pages the PDF writer
+	// is to keep; empty for any other source.
+	PDF string
+
+	// Notes say what of the source an output does not keep. Writers add to them at
+	// End.
+	Notes []string
 
 	// Letter holds the fields of an official letter; nil if there are none.
 	// It may be set as late as End.
@@ -56,6 +60,10 @@ type Page struct {
 	// Keep is set when the text is that of the source PDF itself: the PDF writer
 	// then leaves the page as it is.
 	Keep bool
+
+	// Over is set when the source PDF has text of its own on the page that is not
+	// to be found beside this.
+	Over bool
 
 	Err error // why the page, or parts of it, could not be read; nil if it was
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/pdf"
 )
 
 // page sets rows of text on a grid of cells of 20 by 40 pixels, as a reader
@@ -363,7 +364,7 @@ func TestPDFOfPDF(t *testing.T) {
 		pages[i].Image = page(1).Image
 	}
 	first := write(t, "pdf", &Document{}, []*Page{page(1, "V6inhirng t6"), page(2, "ngay 3 thang 4"), page(3, "tr4ng")}, Options{})
-	doc := &Document{PDF: func() (io.ReaderAt, int64, error) { return bytes.NewReader(first), int64(len(first)), nil }}
+	doc := &Document{PDF: file(t, first)}
 	out := write(t, "pdf", doc, pages, Options{})
 	if !bytes.HasPrefix(out, first) {
 		t.Error("the bytes of the source were changed")
@@ -378,22 +379,42 @@ func TestPDFOfPDF(t *testing.T) {
 	if got := flat(readPDF(t, write(t, "pdf", doc, pages, Options{}), "pdftotext", "-raw")); got != "V6inhirng t6 ngay 3 thang 4 trang ba" {
 		t.Errorf("with page 1 kept: %s", got)
 	}
-	pages[0].Number = 9
-	if err := Write(io.Discard, "pdf", doc, each(pages[2:]), Options{}); err != nil {
-		t.Error(err)
-	}
-	pages[0].Keep = false
-	if err := Write(io.Discard, "pdf", doc, each(pages), Options{}); err == nil {
-		t.Error("no error for a page that the source does not have")
+	if len(doc.Notes) > 0 {
+		t.Errorf("notes: %q", doc.Notes)
 	}
 }
 
-// A PDF that can't be added to is built again from its page images.
+// file writes a file and returns its name.
+func file(t *testing.T, data []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "source.pdf")
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// A PDF that can't be added to is built again from its page images, and the notes
+// say so. Pages whose images can't be had are an error, unless they were said to
+// be unreadable.
 func TestPDFOfDamagedPDF(t *testing.T) {
-	doc := &Document{PDF: func() (io.ReaderAt, int64, error) { return strings.NewReader("%PDF-1.4 nothing"), 16, nil }}
-	out := write(t, "pdf", doc, []*Page{page(1, "một hai")}, Options{})
+	doc := &Document{PDF: file(t, []byte("%PDF-1.4 nothing /ByteRange"))}
+	lost := &Page{Number: 2, Err: errors.New("cannot be drawn"), Image: func() (Image, error) { return Image{}, errors.New("no image") }}
+	out := write(t, "pdf", doc, []*Page{page(1, "một hai"), lost}, Options{})
 	if got := flat(readPDF(t, out, "pdftotext")); got != "một hai" {
 		t.Errorf("got %q", got)
+	}
+	if len(doc.Notes) != 1 || !strings.Contains(doc.Notes[0], "page images") || !strings.Contains(doc.Notes[0], "signature") {
+		t.Errorf("notes: %q", doc.Notes)
+	}
+	lost.Err = nil
+	if err := Write(io.Discard, "pdf", doc, each([]*Page{page(1, "một"), lost}), Options{}); err == nil || !strings.Contains(err.Error(), "page 2") {
+		t.Errorf("an image that can't be had: %v", err)
+	}
+	bare := page(1, "một")
+	bare.Image = nil
+	if err := Write(io.Discard, "pdf", doc, each([]*Page{bare}), Options{}); !errors.Is(err, pdf.ErrNotKept) {
+		t.Errorf("no images at all: %v", err)
 	}
 }
 

@@ -1,13 +1,21 @@
 package output
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
+	"context"
+	"encoding/gob"
+	"errors"
 	"fmt"
 	"image"
 	_ "image/gif" // decoders of page images
 	_ "image/jpeg"
 	_ "image/png"
 	"io"
+	"iter"
+	"os"
+	"slices"
 
 	_ "golang.org/x/image/bmp"
 	_ "golang.org/x/image/tiff"
@@ -16,81 +24,156 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdf"
 )
 
-// pdfWriter writes searchable PDF. A source that is a PDF is copied byte for
-// byte, and the text of its pages is appended as an incremental update; other
-// sources become a new file of their page images.
+// pdfWriter writes searchable PDF. Pages that are images go into a new file one
+// by one. If the source is a PDF, what is added to it waits for the end: only then
+// does it show whether a copy keeps all pages as they are, and if none does, their
+// images make a new file.
 type pdfWriter struct {
 	w       io.Writer
 	opts    Options
-	source  *pdf.Reader
-	refs    []pdf.Ref
-	update  *pdf.Updater
+	source  string // empty: none
+	waiting *spool
+	images  []func() (Image, error) // of the pages that wait
 	builder *pdf.Builder
 }
 
 func newPDF(w io.Writer, opts Options) Writer { return &pdfWriter{w: w, opts: opts} }
 
-func (p *pdfWriter) Begin(d *Document) error {
-	if d.PDF == nil {
-		return p.build()
-	}
-	src, size, err := d.PDF()
-	if err != nil {
+func (p *pdfWriter) Begin(d *Document) (err error) {
+	if p.source = d.PDF; p.source != "" {
+		p.waiting, err = newSpool()
 		return err
 	}
-	if p.source, err = pdf.Open(src, size); err == nil {
-		p.refs, err = p.source.Pages()
-	}
-	if err != nil {
-		// Encrypted or damaged: nothing can be added to it. Its page images, if
-		// the caller has them, still make a PDF.
-		p.source = nil
-		return p.build()
-	}
-	p.update, err = pdf.NewUpdater(p.w, p.source)
-	return err
-}
-
-func (p *pdfWriter) build() (err error) {
 	p.builder, err = pdf.NewBuilder(p.w, p.opts.generator())
 	return err
 }
 
 func (p *pdfWriter) Page(page *Page) error {
-	if page.Keep {
-		if p.update != nil {
-			return nil
-		}
+	sheet := pdfSheet{Number: page.Number, Text: page.layer(), Keep: page.Keep || page.Page == nil, Failed: page.Err != nil}
+	if page.Page != nil {
+		sheet.DPI = page.DPI
 	}
-	text := page.layer()
-	if p.update != nil {
-		if page.Page == nil {
-			return nil
-		}
-		if page.Number < 1 || page.Number > len(p.refs) {
-			return fmt.Errorf("the source has no such page, only %d", len(p.refs))
-		}
-		target, err := p.source.Page(p.refs[page.Number-1])
-		if err != nil {
-			return err
-		}
-		return p.update.Replace(target, text)
+	sheet.Text.Over = page.Over
+	if p.waiting != nil {
+		p.images = append(p.images, page.Image)
+		return p.waiting.add(sheet)
 	}
-	img, dpi, err := page.image()
-	if err != nil && page.Err == nil {
+	if err := p.build(sheet, page.Image); err != nil && page.Err == nil {
 		return err
 	}
-	if page.Page != nil && page.DPI > 0 {
-		dpi = page.DPI
-	}
-	return p.builder.Add(img, float64(dpi), text)
+	return nil
 }
 
-func (p *pdfWriter) End(*Document) error {
-	if p.update != nil {
-		return p.update.Close()
+// build adds a page to a new file. A page without an image has its text alone.
+func (p *pdfWriter) build(s pdfSheet, get func() (Image, error)) error {
+	img, dpi, err := pdfImage(get)
+	if s.DPI > 0 {
+		dpi = s.DPI
 	}
-	return p.builder.Close()
+	return cmp.Or(p.builder.Add(img, float64(dpi), s.Text), err)
+}
+
+func (p *pdfWriter) End(d *Document) error {
+	if p.waiting == nil {
+		return p.builder.Close()
+	}
+	defer p.waiting.close()
+	kept, err := pdf.AddText(context.Background(), p.w, p.source, func(yield func(int, pdf.Text) bool) {
+		for s := range p.waiting.all() {
+			if !s.Keep && !yield(s.Number, s.Text) {
+				return
+			}
+		}
+	})
+	switch {
+	case p.waiting.err != nil:
+		return p.waiting.err
+	case err == nil && kept == pdf.Mended:
+		d.note("damaged: the PDF copy was mended by qpdf", p.source)
+	case err == nil && kept == pdf.Reencrypted:
+		d.note("encrypted: the PDF copy was written anew by qpdf, with the same permissions", p.source)
+	case errors.Is(err, pdf.ErrNotKept) && !slices.ContainsFunc(p.images, func(f func() (Image, error)) bool { return f == nil }):
+		d.note(fmt.Sprintf("the PDF copy was made anew of page images, without links, outlines and attachments: %v", err), p.source)
+		return p.rebuild()
+	}
+	return err
+}
+
+// rebuild makes a file of the images of all pages.
+func (p *pdfWriter) rebuild() (err error) {
+	if p.builder, err = pdf.NewBuilder(p.w, p.opts.generator()); err != nil {
+		return err
+	}
+	i := 0
+	for s := range p.waiting.all() {
+		if err := p.build(s, p.images[i]); err != nil && !s.Failed {
+			return fmt.Errorf("page %d: %w", s.Number, err)
+		}
+		i++
+	}
+	return cmp.Or(p.waiting.err, p.builder.Close())
+}
+
+// note adds a note on the copy of the PDF at path that is not the source with
+// something after it.
+func (d *Document) note(s, path string) {
+	if pdf.Signed(path) {
+		s += "; its digital signature does not hold for the copy"
+	}
+	d.Notes = append(d.Notes, s)
+}
+
+// pdfSheet is a page that waits for the end of its document.
+type pdfSheet struct {
+	Number int // from 1
+	DPI    int // of the image; 0 if unknown
+	Text   pdf.Text
+	Keep   bool // the source has this text already
+	Failed bool // the page could not be read
+}
+
+// spool keeps pages in a file: a document may have thousands.
+type spool struct {
+	f   *os.File
+	enc *gob.Encoder
+	err error // of reading
+}
+
+func newSpool() (*spool, error) {
+	f, err := os.CreateTemp("", "congvan-")
+	if err != nil {
+		return nil, err
+	}
+	return &spool{f: f, enc: gob.NewEncoder(f)}, nil
+}
+
+func (s *spool) add(p pdfSheet) error { return s.enc.Encode(p) }
+
+// all yields the pages in the order of add.
+func (s *spool) all() iter.Seq[pdfSheet] {
+	return func(yield func(pdfSheet) bool) {
+		if _, s.err = s.f.Seek(0, io.SeekStart); s.err != nil {
+			return
+		}
+		dec := gob.NewDecoder(bufio.NewReader(s.f))
+		for {
+			var p pdfSheet
+			if err := dec.Decode(&p); err != nil {
+				if err != io.EOF {
+					s.err = err
+				}
+				return
+			}
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+func (s *spool) close() {
+	s.f.Close()
+	os.Remove(s.f.Name())
 }
 
 // layer returns the text of the page for a PDF.
@@ -118,13 +201,13 @@ func (p *Page) layer() pdf.Text {
 	return t
 }
 
-// image returns the image of the page for a PDF, as it is where that can be;
+// pdfImage returns the image of a page for a PDF, as it is where that can be;
 // nil for a page without one, and with an error.
-func (p *Page) image() (*pdf.Image, int, error) {
-	if p.Image == nil {
+func pdfImage(get func() (Image, error)) (*pdf.Image, int, error) {
+	if get == nil {
 		return nil, 0, nil
 	}
-	src, err := p.Image()
+	src, err := get()
 	if err != nil {
 		return nil, 0, err
 	}

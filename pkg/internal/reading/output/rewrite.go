@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -42,7 +44,15 @@ type rewriting struct {
 func (r rewriting) write(w io.Writer, format string, f *File) error {
 	doc := f.Document()
 	if r.source != nil {
-		doc.PDF = func() (io.ReaderAt, int64, error) { return bytes.NewReader(r.source), int64(len(r.source)), nil }
+		dir, err := os.MkdirTemp("", "congvan-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		doc.PDF = filepath.Join(dir, "source.pdf")
+		if err := os.WriteFile(doc.PDF, r.source, 0o600); err != nil {
+			return err
+		}
 	}
 	return Write(w, format, doc, func(yield func(*Page, error) bool) {
 		for p := range f.PageSeq() {

@@ -3,7 +3,6 @@ package output
 import (
 	"bytes"
 	"errors"
-	"io"
 	"testing"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdf"
@@ -13,7 +12,7 @@ import (
 // one that was changed since is not.
 func TestRewrite(t *testing.T) {
 	scan := write(t, "pdf", &Document{}, []*Page{{Number: 1, Page: page(1).Page, Image: page(1).Image}}, Options{})
-	doc := &Document{Path: "a.pdf", PDF: func() (io.ReaderAt, int64, error) { return bytes.NewReader(scan), int64(len(scan)), nil }}
+	doc := &Document{Path: "a.pdf", PDF: file(t, scan)}
 	p := letterPage(1, "   Các đơn vị báo cáo về cô phần trước ngày mười lăm", "tháng sau.")
 	const close = 0.944996 // to 0.945, which rounds up where it does not
 	p.Lines[0].Words[0].Confidence = close
@@ -99,11 +98,11 @@ func rotation(t *testing.T, file []byte) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	refs, err := r.Pages()
+	leaves, err := r.Pages()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := r.Page(refs[0])
+	p, err := r.Page(leaves[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,5 +95,5 @@ func (b *Builder) Close() error {
 		return err
 	}
 	id := fileID(string(Append(nil, b.about)), string(Append(nil, Array(b.kids))), string(Append(nil, Int(int(b.w.at)))))
-	return b.w.finish(Dict{"Root": b.root, "Info": info, "ID": Array{id, id}, originalKey: Int(0)}, nil)
+	return b.w.finish(Dict{"Root": b.root, "Info": info, "ID": Array{id, id}, originalKey: Int(0)})
 }

@@ -26,6 +26,7 @@ type Text struct {
 	Lines         [][]Word
 	Width, Height float64
 	Turn          int
+	Over          bool // the page's own text is no good: only this is to be found
 }
 
 // unit is the grid of text layers, in points. Whole numbers of it place a line

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"maps"
 	"math"
 )
 
@@ -58,76 +59,82 @@ type Page struct {
 	Rotate    int // clockwise: 0, 90, 180 or 270
 }
 
-// Pages returns the references of all pages in order.
-func (r *Reader) Pages() ([]Ref, error) {
-	root := r.dict(r.trailer["Root"])
-	var refs []Ref
+// inheritable are the entries that a page takes from the nodes above it.
+var inheritable = []Name{"Resources", "MediaBox", "CropBox", "Rotate"}
+
+// Leaf is a page of the page tree that has not been read.
+type Leaf struct {
+	ref   Ref
+	above Dict // what it inherits
+}
+
+// Pages returns all pages in order. Inheritance goes down the tree as it is
+// walked: Parent may be wrong.
+func (r *Reader) Pages() ([]Leaf, error) {
+	var leaves []Leaf
 	seen := map[Ref]bool{}
-	var walk func(o Object, depth int) error
-	walk = func(o Object, depth int) error {
+	var walk func(o Object, above Dict, depth int) error
+	walk = func(o Object, above Dict, depth int) error {
 		ref, ok := o.(Ref)
-		if !ok || seen[ref] || depth > maxDepth || len(refs) > 1<<20 {
-			return fmt.Errorf("bad page tree")
+		d := r.dict(o)
+		if !ok || d == nil || seen[ref] || depth > maxDepth {
+			return fmt.Errorf("the page tree is damaged: %w", errSyntax)
 		}
 		seen[ref] = true
-		d := r.dict(ref)
-		if d == nil {
-			return nil // a lost page; others can be read
-		}
-		kids := r.array(d["Kids"])
-		if kids == nil || d["Type"] == Name("Page") {
-			refs = append(refs, ref)
+		kids, inner := r.resolve(d["Kids"]).(Array)
+		if !inner || d["Type"] == Name("Page") {
+			leaves = append(leaves, Leaf{ref, above})
 			return nil
 		}
+		above = r.below(d, above)
 		for _, k := range kids {
-			if err := walk(k, depth+1); err != nil {
+			if err := walk(k, above, depth+1); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	if err := walk(root["Pages"], 0); err != nil {
+	root := r.dict(r.trailer["Root"])
+	if err := walk(root["Pages"], Dict{}, 0); err != nil {
 		return nil, err
 	}
-	return refs, nil
+	return leaves, r.err
+}
+
+// below returns what the children of a node inherit.
+func (r *Reader) below(d, above Dict) Dict {
+	out := maps.Clone(above)
+	for _, k := range inheritable {
+		if r.resolve(d[k]) != nil {
+			out[k] = d[k]
+		}
+	}
+	return out
 }
 
 // Page reads a page.
-func (r *Reader) Page(ref Ref) (*Page, error) {
-	d, ok := r.resolve(ref).(Dict)
+func (r *Reader) Page(l Leaf) (*Page, error) {
+	d, ok := r.resolve(l.ref).(Dict)
 	if !ok {
-		return nil, fmt.Errorf("object %d is no page", ref.Num)
+		return nil, fmt.Errorf("object %d is no page: %w", l.ref.Num, errSyntax)
 	}
-	p := &Page{ref: ref, dict: d}
-	p.resources = r.dict(r.inherited(d, "Resources"))
-	media, ok := r.box(r.inherited(d, "MediaBox"))
+	p := &Page{ref: l.ref, dict: d}
+	all := r.below(d, l.above)
+	p.resources = r.dict(all["Resources"])
+	media, ok := r.box(all["MediaBox"])
 	if !ok {
 		media = Box{0, 0, 612, 792}
 	}
 	p.Box = media
-	if crop, ok := r.box(r.inherited(d, "CropBox")); ok {
-		c := Box{max(crop[0], media[0]), max(crop[1], media[1]), min(crop[2], media[2]), min(crop[3], media[3])}
-		if c[0] < c[2] && c[1] < c[3] {
+	if crop, ok := r.box(all["CropBox"]); ok {
+		if c := crop.and(media); c.area() > 0 {
 			p.Box = c
 		}
 	}
-	if n, ok := r.number(r.inherited(d, "Rotate")); ok {
+	if n, ok := r.number(all["Rotate"]); ok {
 		p.Rotate = ((int(n)%360 + 360) % 360) / 90 * 90
 	}
-	return p, nil
-}
-
-// inherited looks a key up in a page and the nodes above it.
-func (r *Reader) inherited(d Dict, key Name) Object {
-	for range maxDepth {
-		if o := r.resolve(d[key]); o != nil {
-			return o
-		}
-		if d = r.dict(d["Parent"]); d == nil {
-			return nil
-		}
-	}
-	return nil
+	return p, r.err
 }
 
 func (r *Reader) box(o Object) (Box, bool) {

@@ -11,18 +11,20 @@ import (
 // ErrEncrypted reports a file whose objects are encrypted.
 var ErrEncrypted = errors.New("the PDF is encrypted")
 
-// Reader reads the objects of a file one at a time.
+// Reader reads the objects of a file one at a time. It reads sound files only:
+// whatever it finds is not as the standard wants it is an error, and for others
+// to mend.
 type Reader struct {
-	whole   io.ReaderAt // the file
-	base    int64       // where its header is, from which offsets count
-	src     io.ReaderAt // the file from there on
-	size    int64       // of src
+	src     io.ReaderAt
+	size    int64
 	xref    map[int]entry
 	trailer Dict
-	start   int64                 // of the last cross-reference section; 0 if it was rebuilt
+	start   int64                 // of the last cross-reference section
 	stream  bool                  // the last cross-reference section is a stream
 	next    int                   // the first object number not in use
 	objstm  map[int]*objectStream // nil: being read
+	err     error                 // the first object that could not be read
+	looked  int64                 // bytes read so far
 }
 
 // entry says where an object is: at an offset, or as the index-th object of an
@@ -35,29 +37,21 @@ type entry struct {
 }
 
 const (
-	maxWindow = 64 << 20  // of the file, for one object without its stream
-	maxStream = 256 << 20 // of a stream, decoded or not
+	maxWindow  = 64 << 20  // of the file, for one object without its stream
+	maxStream  = 256 << 20 // of a stream, decoded or not
+	maxObjects = 1 << 23   // as implementations have it (ISO 32000-1, annex C)
 )
 
-// Open reads the cross-reference sections of a PDF. If they are damaged it
-// finds the objects by looking through the file.
+// Open reads the cross-reference sections of a PDF. The error is ErrEncrypted
+// where there is nothing else wrong.
 func Open(src io.ReaderAt, size int64) (*Reader, error) {
-	r := &Reader{whole: src, src: src, size: size, objstm: map[int]*objectStream{}}
-	if head, err := r.window(0, 1024); err == nil {
-		r.base = int64(max(0, bytes.Index(head, []byte("%PDF-"))))
+	r := &Reader{src: src, size: size, objstm: map[int]*objectStream{}}
+	head, err := r.window(0, len("%PDF-"))
+	if err != nil || string(head) != "%PDF-" {
+		return nil, fmt.Errorf("no %%PDF- at the start: %w", errSyntax)
 	}
-	r.src, r.size = io.NewSectionReader(src, r.base, size-r.base), size-r.base
-	err := r.readXref()
-	if err == nil {
-		err = r.check()
-	}
-	if err != nil {
-		if rebuilt := r.rebuild(); rebuilt != nil {
-			return nil, err
-		}
-		if err := r.check(); err != nil {
-			return nil, err
-		}
+	if err := r.readXref(); err != nil {
+		return nil, err
 	}
 	if r.trailer["Encrypt"] != nil {
 		return nil, ErrEncrypted
@@ -65,33 +59,19 @@ func Open(src io.ReaderAt, size int64) (*Reader, error) {
 	for num := range r.xref {
 		r.next = max(r.next, num+1)
 	}
-	if n, ok := r.trailer["Size"].(Number); ok && n.Int() < 1<<23 {
+	if n, ok := r.trailer["Size"].(Number); ok && n.Int() <= maxObjects {
 		r.next = max(r.next, n.Int())
 	}
 	return r, nil
 }
 
-// check reports whether the page tree can be reached.
-func (r *Reader) check() error {
-	if r.trailer["Encrypt"] != nil {
-		return nil
-	}
-	root := r.dict(r.trailer["Root"])
-	if root == nil {
-		return errors.New("the PDF has no catalog")
-	}
-	if r.dict(root["Pages"]) == nil {
-		return errors.New("the PDF has no pages")
-	}
-	return nil
-}
-
 func (r *Reader) window(off int64, n int) ([]byte, error) {
 	if off < 0 || off >= r.size {
-		return nil, errSyntax
+		return nil, fmt.Errorf("an offset outside the file: %w", errSyntax)
 	}
 	n = int(min(int64(n), r.size-off))
 	buf := make([]byte, n)
+	r.looked += int64(n)
 	if _, err := r.src.ReadAt(buf, off); err != nil && err != io.EOF {
 		return nil, err
 	}
@@ -186,7 +166,7 @@ func (r *Reader) object(ref Ref) (Object, error) {
 	return o, nil
 }
 
-// resolve follows references; what can't be read is null.
+// resolve follows references. What can't be read is null, and Err says so.
 func (r *Reader) resolve(o Object) Object {
 	for range 32 {
 		ref, ok := o.(Ref)
@@ -195,11 +175,21 @@ func (r *Reader) resolve(o Object) Object {
 		}
 		var err error
 		if o, err = r.object(ref); err != nil {
+			r.fail(err)
 			return nil
 		}
 	}
 	return nil
 }
+
+func (r *Reader) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// Err returns why the first of the objects could not be read that could not.
+func (r *Reader) Err() error { return r.err }
 
 func (r *Reader) dict(o Object) Dict {
 	switch o := r.resolve(o).(type) {
@@ -223,34 +213,23 @@ func (r *Reader) number(o Object) (float64, bool) {
 
 // raw returns the data of a stream as they are in the file.
 func (r *Reader) raw(s *stream) ([]byte, error) {
-	if n, ok := r.number(s.dict["Length"]); ok && n >= 0 && n <= maxStream && s.offset+int64(n) <= r.size {
-		tail, err := r.window(s.offset+int64(n), 32)
-		if err == nil && bytes.HasPrefix(bytes.TrimLeft(tail, "\r\n\t \x00"), []byte("endstream")) {
-			if n == 0 {
-				return nil, nil
-			}
-			return r.window(s.offset, int(n))
-		}
+	n, ok := r.number(s.dict["Length"])
+	if !ok || n < 0 || n > maxStream || s.offset+int64(n) > r.size {
+		return nil, fmt.Errorf("a stream of no length: %w", errSyntax)
 	}
-	// The length is wrong: look for the end.
-	for n := 64 << 10; ; n *= 8 {
-		buf, err := r.window(s.offset, n)
-		if err != nil {
-			return nil, err
-		}
-		if i := bytes.Index(buf, []byte("endstream")); i >= 0 {
-			return bytes.TrimSuffix(bytes.TrimSuffix(buf[:i], []byte("\n")), []byte("\r")), nil
-		}
-		if s.offset+int64(n) >= r.size || n > maxStream {
-			return nil, fmt.Errorf("a stream has no end: %w", errSyntax)
-		}
+	tail, err := r.window(s.offset+int64(n), 32)
+	if err != nil || !bytes.HasPrefix(bytes.TrimLeft(tail, "\r\n\t \x00"), []byte("endstream")) {
+		return nil, fmt.Errorf("a stream of another length than it says: %w", errSyntax)
 	}
+	return r.window(s.offset, int(n))
 }
 
-// data returns the decoded data of a stream.
+// data returns the decoded data of a stream. That it can't be decoded is no fault of
+// the file as a whole, and not for Err.
 func (r *Reader) data(s *stream) ([]byte, error) {
 	raw, err := r.raw(s)
 	if err != nil {
+		r.fail(err)
 		return nil, err
 	}
 	filters, parms := Array{}, Array{}

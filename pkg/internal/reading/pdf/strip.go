@@ -2,6 +2,8 @@ package pdf
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 )
 
 // covering is the share of a page that an image must cover to hide what was
@@ -11,13 +13,29 @@ const covering = 0.9
 // stripper takes text that nobody can see off a page: what is shown in render
 // mode 3 and what lies under an image that covers the page, the two ways in
 // which OCR programs add their text. Visible text stays: under an image that is
-// clipped, blended or translucent, too.
+// clipped, blended, overprinted or translucent, too.
 type stripper struct {
-	r      *Reader
-	page   Box
-	forms  map[int][]byte // rewritten content of form XObjects, by object number
-	seen   map[int]bool
-	cutAny bool
+	r     *Reader
+	page  Box
+	write func(of Ref, d Dict, data []byte) Ref // takes a form to be painted in place of another
+	left  int                                   // how many more bytes of content are looked at
+}
+
+// maxContent bounds the content of a page with its forms, in bytes: those may
+// paint each other, time and again.
+const maxContent = 256 << 20
+
+// stripped is what came of a content stream.
+type stripped struct {
+	content []byte
+	changed bool
+	hidden  bool // text that can't be seen was taken out
+	painted Dict // forms to be painted in place of others, by name
+	open    int  // q left open
+	marks   int  // marked content left open
+	text    bool // shows text that is seen
+	shows   bool // shows anything that is no image
+	odd     bool // can't be read to its end, and is unchanged
 }
 
 // state is the part of the graphics state that matters here.
@@ -33,6 +51,23 @@ type path struct {
 	box   Box
 	parts int  // rectangles; more than one, or anything else, is not understood
 	clips bool // it is to clip what is painted after it
+}
+
+// add follows an operator that makes a path.
+func (p *path) add(op Keyword, operands []Object, ctm Matrix) {
+	switch op {
+	case "W", "W*":
+		p.clips = true
+	case "re":
+		r, ok := numbers(operands)
+		if p.parts++; ok && len(r) == 4 && ctm.upright() {
+			p.box = ctm.around(Box{min(r[0], r[0]+r[2]), min(r[1], r[1]+r[3]), max(r[0], r[0]+r[2]), max(r[1], r[1]+r[3])})
+			return
+		}
+		p.parts++
+	default:
+		p.parts += 2
+	}
 }
 
 // clip returns what is left of a clip; what is not understood leaves nothing.
@@ -53,121 +88,167 @@ type span struct {
 	instead  string
 }
 
-// content strips one content stream with its resources. It returns the
-// content, the number of q left open, and whether the content changed. On any
-// doubt it returns the content unchanged.
-func (s *stripper) content(b []byte, resources Dict, start state, depth int) (out []byte, open int, changed bool) {
-	l := &lexer{buf: b}
-	cur, stack := start, []state(nil)
-	var shape path
-	var operands []Object
-	var cut, visible []span
-	first := -1
-	for {
-		l.skip()
-		if l.pos >= len(b) {
-			break
-		}
-		at := l.pos
-		o, err := l.object(false, 0)
-		if err != nil {
-			return b, len(stack), false
-		}
-		op, ok := o.(Keyword)
-		if !ok {
-			if first < 0 {
-				first = at
-			}
-			if operands = append(operands, o); len(operands) > 1<<16 {
-				return b, len(stack), false
-			}
-			continue
-		}
-		if first < 0 {
-			first = at
-		}
-		switch op {
-		case "q":
-			if len(stack) < 1<<12 {
-				stack = append(stack, cur)
-			}
-		case "Q":
-			if n := len(stack); n > 0 {
-				cur, stack = stack[n-1], stack[:n-1]
-			}
-		case "cm":
-			if m, ok := matrix(operands); ok {
-				cur.ctm = m.Mul(cur.ctm)
-			}
-		case "gs":
-			if len(operands) == 1 {
-				s.setState(operands[0], resources, &cur)
-			}
-		case "re":
-			if shape.parts++; len(operands) == 4 && cur.ctm.upright() {
-				if r, ok := numbers(operands); ok {
-					shape.box = cur.ctm.around(Box{min(r[0], r[0]+r[2]), min(r[1], r[1]+r[3]), max(r[0], r[0]+r[2]), max(r[1], r[1]+r[3])})
-					break
-				}
-			}
-			shape.parts++
-		case "m", "l", "c", "v", "y", "h":
-			shape.parts += 2
-		case "W", "W*":
-			shape.clips = true
-		case "n", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
-			cur.clip = shape.clip(cur.clip)
-			shape = path{}
-		case "Tr":
-			if len(operands) == 1 {
-				if n, ok := operands[0].(Number); ok {
-					cur.mode = n.Int()
-				}
-			}
-		case "Tj", "TJ", "'", `"`:
-			sp := span{first, l.pos, ""}
-			if op == "'" {
-				sp.instead = "T*"
-			}
-			if op == `"` && len(operands) == 3 {
-				sp.instead = string(Append(Append(nil, operands[0]), Keyword(" Tw "))) + string(Append(Append(nil, operands[1]), Keyword(" Tc T*")))
-			}
-			if cur.mode == 3 {
-				cut = append(cut, sp)
-			} else {
-				visible = append(visible, sp)
-			}
-		case "Do":
-			if len(operands) == 1 && s.do(operands[0], resources, cur, depth) {
-				cut = append(cut, visible...)
-				visible = nil
-			}
-		case "ID":
-			// Inline image: its data end at white space, EI, white space.
-			i := inlineEnd(b[l.pos:])
-			if i < 0 {
-				return b, len(stack), false
-			}
-			l.pos += i
-		}
-		operands, first = operands[:0], -1
-	}
-	if len(cut) == 0 {
-		return b, len(stack), false
-	}
-	s.cutAny = true
-	return remove(b, cut), len(stack), true
+// pass goes over one content stream.
+type pass struct {
+	*stripper
+	resources Dict
+	depth     int // of forms in forms
+	lexer     *lexer
+	cur       state
+	stack     []state
+	shape     path
+	operands  []Object
+	first     int // where the operation begins
+	cut       []span
+	visible   []span
+	out       stripped
 }
 
-// do follows a painted XObject. It reports whether that is an image that
+// content strips one content stream with its resources. On any doubt it returns
+// the content unchanged.
+func (s *stripper) content(b []byte, resources Dict, start state, depth int) stripped {
+	p := &pass{stripper: s, resources: resources, depth: depth, lexer: &lexer{buf: b}, cur: start, out: stripped{painted: Dict{}}}
+	if s.left -= len(b); s.left < 0 || !p.run() {
+		return stripped{content: b, open: len(p.stack), shows: true, odd: true}
+	}
+	p.out.content, p.out.open = b, len(p.stack)
+	p.out.text = p.out.text || len(p.visible) > 0
+	p.out.shows = p.out.shows || p.out.text
+	maps.DeleteFunc(p.out.painted, func(_ Name, v Object) bool { return v == nil })
+	if len(p.cut) > 0 {
+		p.out.content = remove(b, p.cut)
+	}
+	p.out.changed = len(p.cut)+len(p.out.painted) > 0
+	return p.out
+}
+
+// run reports whether the content could be followed to its end.
+func (p *pass) run() bool {
+	l := p.lexer
+	for p.first = -1; ; p.operands, p.first = p.operands[:0], -1 {
+		for {
+			l.skip()
+			if l.pos >= len(l.buf) {
+				return true
+			}
+			if p.first < 0 {
+				p.first = l.pos
+			}
+			o, err := l.object(false, 0)
+			if err != nil || len(p.operands) > 1<<16 {
+				return false
+			}
+			if op, ok := o.(Keyword); ok {
+				if !p.do(op) {
+					return false
+				}
+				break
+			}
+			p.operands = append(p.operands, o)
+		}
+	}
+}
+
+// do follows an operator. It reports false where the content can't be followed.
+func (p *pass) do(op Keyword) bool {
+	switch op {
+	case "q":
+		if len(p.stack) >= 1<<12 {
+			return false
+		}
+		p.stack = append(p.stack, p.cur)
+	case "Q":
+		p.restore()
+	case "BMC", "BDC":
+		p.out.marks++
+	case "EMC":
+		if p.out.marks--; p.out.marks < 0 {
+			p.cutUnmatched()
+			p.out.marks = 0
+		}
+	case "cm":
+		if m, ok := matrix(p.operands); ok {
+			p.cur.ctm = m.Mul(p.cur.ctm)
+		}
+	case "gs":
+		if len(p.operands) == 1 {
+			p.setState(p.operands[0])
+		}
+	case "re", "m", "l", "c", "v", "y", "h", "W", "W*":
+		p.shape.add(op, p.operands, p.cur.ctm)
+	case "n", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
+		p.cur.clip = p.shape.clip(p.cur.clip)
+		p.shape = path{}
+		p.out.shows = p.out.shows || op != "n"
+	case "sh":
+		p.out.shows = true
+	case "Tr":
+		if len(p.operands) == 1 {
+			if n, ok := p.operands[0].(Number); ok {
+				p.cur.mode = n.Int()
+			}
+		}
+	case "Tj", "TJ", "'", `"`:
+		p.showText(op)
+	case "Do":
+		if len(p.operands) == 1 && p.paint(p.operands[0]) {
+			p.out.hidden = p.out.hidden || len(p.visible) > 0
+			p.cut = append(p.cut, p.visible...)
+			p.visible = nil
+		}
+	case "ID":
+		// Inline image: its data end at white space, EI, white space.
+		i := inlineEnd(p.lexer.buf[p.lexer.pos:])
+		if i < 0 {
+			return false
+		}
+		p.lexer.pos += i
+		p.out.shows = true
+	}
+	return true
+}
+
+// restore follows the operator Q. One without its q does nothing, and would
+// undo one that is put before the content.
+func (p *pass) restore() {
+	n := len(p.stack)
+	if n == 0 {
+		p.cutUnmatched()
+		return
+	}
+	p.cur, p.stack = p.stack[n-1], p.stack[:n-1]
+}
+
+func (p *pass) cutUnmatched() {
+	if p.depth == 0 {
+		p.cut = append(p.cut, span{p.first, p.lexer.pos, ""})
+	}
+}
+
+func (p *pass) showText(op Keyword) {
+	sp := span{p.first, p.lexer.pos, ""}
+	if op == "'" {
+		sp.instead = "T*"
+	}
+	if op == `"` && len(p.operands) == 3 {
+		sp.instead = string(Append(Append(nil, p.operands[0]), Keyword(" Tw "))) + string(Append(Append(nil, p.operands[1]), Keyword(" Tc T*")))
+	}
+	if p.cur.mode == 3 {
+		p.cut, p.out.hidden = append(p.cut, sp), true
+	} else {
+		p.visible = append(p.visible, sp)
+	}
+}
+
+// paint follows the operator Do. It reports whether it paints an image that
 // covers the page.
-func (s *stripper) do(name Object, resources Dict, cur state, depth int) bool {
+func (p *pass) paint(name Object) bool {
 	key, ok := name.(Name)
 	if !ok {
 		return false
 	}
-	o := s.r.dict(resources["XObject"])[key]
-	x, ok := s.r.resolve(o).(*stream)
+	o := p.r.dict(p.resources["XObject"])[key]
+	x, ok := p.r.resolve(o).(*stream)
 	if !ok {
 		return false
 	}
@@ -176,48 +257,79 @@ func (s *stripper) do(name Object, resources Dict, cur state, depth int) bool {
 		if x.dict["ImageMask"] == true || x.dict["SMask"] != nil || x.dict["Mask"] != nil {
 			return false
 		}
-		return !cur.thin && cur.ctm.around(Box{0, 0, 1, 1}).and(cur.clip).area() > covering*s.page.area()
+		return !p.cur.thin && p.cur.ctm.around(Box{0, 0, 1, 1}).and(p.cur.clip).area() > covering*p.page.area()
 	case Name("Form"):
-		ref, ok := o.(Ref)
-		if !ok || depth > 8 || s.seen[ref.Num] {
-			return false
-		}
-		s.seen[ref.Num] = true
-		data, err := s.r.data(x)
-		if err != nil {
-			return false
-		}
-		if a := s.r.array(x.dict["Matrix"]); a != nil {
-			if m, ok := matrix(a); ok {
-				cur.ctm = m.Mul(cur.ctm)
+		if ref, ok := o.(Ref); ok {
+			instead := p.form(ref, x)
+			// One form has one look, here, that it must do for.
+			if old, again := p.out.painted[key]; again && old != instead {
+				instead = nil
 			}
-		}
-		if b, ok := numbers(s.r.array(x.dict["BBox"])); ok && len(b) == 4 {
-			cur.clip = cur.clip.and(cur.ctm.around(Box(b)))
-		}
-		inner := s.r.dict(x.dict["Resources"])
-		if inner == nil {
-			inner = resources
-		}
-		if out, _, changed := s.content(data, inner, cur, depth+1); changed {
-			s.forms[ref.Num] = out
+			p.out.painted[key] = instead
 		}
 	}
 	return false
 }
 
+// form follows a form and returns the one that is to be painted in its place, nil
+// if none.
+func (p *pass) form(ref Ref, x *stream) Object {
+	p.out.shows = true
+	if p.depth > 8 || p.left <= 0 {
+		return nil
+	}
+	data, err := p.r.data(x)
+	if err != nil {
+		return nil
+	}
+	start := p.cur
+	if m, ok := matrix(p.r.array(x.dict["Matrix"])); ok {
+		start.ctm = m.Mul(start.ctm)
+	}
+	if b, ok := numbers(p.r.array(x.dict["BBox"])); ok && len(b) == 4 {
+		start.clip = start.clip.and(start.ctm.around(Box(b)))
+	}
+	resources := p.r.dict(x.dict["Resources"])
+	if resources == nil {
+		resources = p.resources
+	}
+	in := p.content(data, resources, start, p.depth+1)
+	p.out.text, p.out.hidden = p.out.text || in.text, p.out.hidden || in.hidden
+	if !in.changed {
+		return nil
+	}
+	d := maps.Clone(x.dict)
+	delete(d, "Filter")
+	delete(d, "DecodeParms")
+	if len(in.painted) > 0 {
+		d["Resources"] = p.r.painting(resources, in.painted)
+	}
+	return p.write(ref, d, in.content)
+}
+
+// painting returns resources with other forms in them.
+func (r *Reader) painting(resources, forms Dict) Dict {
+	out, x := maps.Clone(resources), maps.Clone(r.dict(resources["XObject"]))
+	maps.Copy(x, forms)
+	out["XObject"] = x
+	return out
+}
+
 // setState follows the operator gs.
-func (s *stripper) setState(name Object, resources Dict, cur *state) {
+func (p *pass) setState(name Object) {
 	key, _ := name.(Name)
-	gs := s.r.dict(s.r.dict(resources["ExtGState"])[key])
-	if alpha, ok := s.r.number(gs["ca"]); ok && alpha < 1 {
-		cur.thin = true
+	gs := p.r.dict(p.r.dict(p.resources["ExtGState"])[key])
+	if alpha, ok := p.r.number(gs["ca"]); ok && alpha < 1 {
+		p.cur.thin = true
 	}
-	if mask := s.r.resolve(gs["SMask"]); mask != nil && mask != Name("None") {
-		cur.thin = true
+	if mask := p.r.resolve(gs["SMask"]); mask != nil && mask != Name("None") {
+		p.cur.thin = true
 	}
-	if blend := s.r.resolve(gs["BM"]); blend != nil && blend != Name("Normal") && blend != Name("Compatible") {
-		cur.thin = true
+	if blend := p.r.resolve(gs["BM"]); blend != nil && blend != Name("Normal") && blend != Name("Compatible") {
+		p.cur.thin = true
+	}
+	if p.r.resolve(gs["op"]) == true || gs["op"] == nil && p.r.resolve(gs["OP"]) == true {
+		p.cur.thin = true
 	}
 }
 
@@ -264,21 +376,14 @@ func printable(b []byte) bool {
 	return true
 }
 
+// remove returns b with spans taken out.
 func remove(b []byte, cut []span) []byte {
-	// Spans come in two sorted runs that may interleave.
+	slices.SortFunc(cut, func(x, y span) int { return x.from - y.from })
 	keep := make([]byte, 0, len(b))
-	next := map[int]span{}
+	at := 0
 	for _, c := range cut {
-		next[c.from] = c
+		keep = append(append(keep, b[at:c.from]...), c.instead...)
+		at = c.to
 	}
-	for i := 0; i < len(b); {
-		if c, ok := next[i]; ok {
-			keep = append(keep, c.instead...)
-			i = c.to
-			continue
-		}
-		keep = append(keep, b[i])
-		i++
-	}
-	return keep
+	return append(keep, b[at:]...)
 }

@@ -2,9 +2,12 @@ package pdf
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -14,15 +17,16 @@ type Updater struct {
 	r       *Reader
 	w       *writer
 	layer   *layer
-	restore Ref // a content stream that saves the graphics state
-	forms   map[int]bool
+	opening map[string]Ref // content streams that stand before those of a page
+	forms   map[string]Ref // written in place of others
+	err     error          // of writing those
 }
 
 // NewUpdater copies the file that r reads to dst and gets ready to add to it.
 func NewUpdater(dst io.Writer, r *Reader) (*Updater, error) {
-	u := &Updater{r: r, w: newWriter(dst, r.next, r.stream || r.packs(), !r.stream), layer: newLayer(), forms: map[int]bool{}}
-	u.w.at = -r.base
-	if _, err := io.Copy(u.w, io.NewSectionReader(r.whole, 0, r.base+r.size)); err != nil {
+	u := &Updater{r: r, w: newWriter(dst, r.next, r.stream || r.packs(), !r.stream), layer: newLayer(),
+		opening: map[string]Ref{}, forms: map[string]Ref{}}
+	if _, err := io.Copy(u.w, io.NewSectionReader(r.src, 0, r.size)); err != nil {
 		return nil, err
 	}
 	_, err := u.w.Write([]byte{'\n'})
@@ -33,23 +37,23 @@ func NewUpdater(dst io.Writer, r *Reader) (*Updater, error) {
 // PDF/A-1, which does not allow them, is of an earlier one.
 func (r *Reader) packs() bool {
 	head := make([]byte, 8)
-	if _, err := r.whole.ReadAt(head, r.base); err != nil {
+	if _, err := r.src.ReadAt(head, 0); err != nil {
 		return false
 	}
 	return string(head) >= "%PDF-1.5" && string(head) <= "%PDF-1.9"
 }
 
-// Replace gives a page another text layer. Text that can be seen stays; a text
-// layer that can't be seen is taken out.
-func (u *Updater) Replace(p *Page, t Text) error {
-	d := maps.Clone(p.dict)
-	contents, open, err := u.strip(p)
+// Replace gives a page another text layer. Text that can be seen stays, and is
+// hidden from those who look for text if t.Over says so; a text layer that can't
+// be seen is taken out. It reports whether the page shows images and nothing
+// else. The error is that of the Reader where the page can't be read.
+func (u *Updater) Replace(p *Page, t Text) (images bool, err error) {
+	old, resources, err := u.strip(p)
 	if err != nil {
-		return err
+		return false, err
 	}
-	resources := maps.Clone(p.resources)
-	if resources == nil {
-		resources = Dict{}
+	if len(t.Lines) == 0 && !old.hidden {
+		return true, nil // nothing to do
 	}
 	fonts := maps.Clone(u.r.dict(resources["Font"]))
 	if fonts == nil {
@@ -66,78 +70,111 @@ func (u *Updater) Replace(p *Page, t Text) error {
 	if len(fonts) > 0 {
 		resources["Font"] = fonts
 	}
-	d["Resources"] = resources
-	if t.Turn%360 != 0 {
-		d["Rotate"] = Int((p.Rotate + t.Turn) % 360)
+	before, after, mark := "q\n", strings.Repeat("Q ", old.open+1), Dict(nil)
+	if old.odd {
+		mark = Dict{layerKey: true}
+	}
+	if t.Over && old.text {
+		before, after = unread+before, after+strings.Repeat("EMC ", old.marks+1)
+	}
+	contents := old.contents
+	if len(contents) > 0 {
+		opening, err := u.open(before, mark)
+		if err != nil {
+			return false, err
+		}
+		contents = append(Array{opening}, contents...)
+		content = append([]byte("\n"+after), content...)
 	}
 	ref := u.w.alloc()
-	if len(contents) > 0 {
-		if u.restore == (Ref{}) {
-			u.restore = u.w.alloc()
-			if err := u.w.putStream(u.restore, nil, []byte("q\n")); err != nil {
-				return err
-			}
-		}
-		content = append([]byte(strings.Repeat("Q ", open+1)), content...)
-		contents = append(Array{u.restore}, contents...)
+	d := maps.Clone(p.dict)
+	d["Resources"], d["Contents"] = resources, append(contents, ref)
+	if err := u.w.putStream(ref, mark, content); err != nil {
+		return false, err
 	}
-	d["Contents"] = append(contents, ref)
-	if err := u.w.putStream(ref, nil, content); err != nil {
-		return err
-	}
-	return u.w.put(p.ref, d)
+	return !old.shows, u.w.put(p.ref, d)
 }
 
-// strip returns the content streams of a page, rewritten without hidden text
-// if there is any, and how many q they leave open.
-func (u *Updater) strip(p *Page) (contents Array, open int, err error) {
+// layerKey marks our streams beside contents that we can't read, so that the next
+// update can take them out.
+const layerKey = "CongvanLayer"
+
+// unread opens marked content that is read as nothing but a space
+// (ISO 32000-1, 14.9.4).
+const unread = "/Span<</ActualText( )>>BDC "
+
+// open returns the content stream with the operators that stand before those of
+// a page.
+func (u *Updater) open(ops string, mark Dict) (ref Ref, err error) {
+	key := ops + string(Append(nil, mark))
+	ref, ok := u.opening[key]
+	if !ok {
+		ref = u.w.alloc()
+		u.opening[key] = ref
+		err = u.w.putStream(ref, mark, []byte(ops))
+	}
+	return ref, err
+}
+
+// pageContents are the content streams of a page.
+type pageContents struct {
+	stripped
+	contents Array
+}
+
+// strip returns the contents of a page, rewritten without hidden text if there is
+// any, and a copy of its resources. Contents that we can't decode stay as they
+// are.
+func (u *Updater) strip(p *Page) (out pageContents, resources Dict, err error) {
 	var all bytes.Buffer
+	resources = maps.Clone(p.resources)
+	if resources == nil {
+		resources = Dict{}
+	}
 	switch c := u.r.resolve(p.dict["Contents"]).(type) {
 	case *stream:
-		contents = Array{p.dict["Contents"]}
+		out.contents = Array{p.dict["Contents"]}
 	case Array:
-		contents = c
+		out.contents = slices.Clone(c)
 	}
-	for _, o := range contents {
+	out.contents = slices.DeleteFunc(out.contents, func(o Object) bool { return u.r.dict(o)[layerKey] == true })
+	for _, o := range out.contents {
 		s, ok := u.r.resolve(o).(*stream)
 		if !ok {
 			continue
 		}
 		data, err := u.r.data(s)
 		if err != nil {
-			return contents, 0, nil // content that we can't read stays as it is
+			out.shows, out.odd = true, true
+			return out, resources, u.r.err
 		}
 		all.Write(data)
 		all.WriteByte('\n')
 	}
-	s := &stripper{r: u.r, page: p.Box, forms: map[int][]byte{}, seen: map[int]bool{}}
-	out, open, changed := s.content(all.Bytes(), p.resources, state{ctm: Identity, clip: p.Box}, 0)
-	for num, data := range s.forms {
-		if u.forms[num] {
-			continue
-		}
-		u.forms[num] = true
-		if err := u.rewriteForm(num, data); err != nil {
-			return nil, 0, err
-		}
+	s := &stripper{r: u.r, page: p.Box, write: u.form, left: maxContent}
+	out.stripped = s.content(all.Bytes(), p.resources, state{ctm: Identity, clip: p.Box}, 0)
+	if len(out.painted) > 0 {
+		resources = u.r.painting(resources, out.painted)
 	}
-	if !changed {
-		return contents, open, nil
+	if err := cmp.Or(u.err, u.r.err); err != nil || !out.changed {
+		return out, resources, err
 	}
 	ref := u.w.alloc()
-	return Array{ref}, open, u.w.putStream(ref, nil, out)
+	out.contents = Array{ref}
+	return out, resources, u.w.putStream(ref, nil, out.content)
 }
 
-func (u *Updater) rewriteForm(num int, data []byte) error {
-	ref := Ref{num, u.r.xref[num].gen}
-	s, ok := u.r.resolve(ref).(*stream)
+// form writes a form that stands on some pages in place of another one. Pages on
+// which the same becomes of it share it.
+func (u *Updater) form(of Ref, d Dict, data []byte) Ref {
+	key := fmt.Sprint(of, sha256.Sum256(fmt.Appendf(nil, "%s %s", Append(nil, d), data)))
+	ref, ok := u.forms[key]
 	if !ok {
-		return fmt.Errorf("object %d: %w", num, errSyntax)
+		ref = u.w.alloc()
+		u.forms[key] = ref
+		u.err = cmp.Or(u.err, u.w.putStream(ref, d, data))
 	}
-	d := maps.Clone(s.dict)
-	delete(d, "Filter")
-	delete(d, "DecodeParms")
-	return u.w.putStream(ref, d, data)
+	return ref
 }
 
 // Close writes fonts and cross-references.
@@ -145,7 +182,7 @@ func (u *Updater) Close() error {
 	if err := u.layer.write(u.w); err != nil {
 		return err
 	}
-	trailer := Dict{"Root": u.r.trailer["Root"], originalKey: Int(int(u.r.base + u.r.size))}
+	trailer := Dict{"Root": u.r.trailer["Root"], originalKey: Int(int(u.r.size)), "Prev": Int(int(u.r.start))}
 	if info, ok := u.r.trailer["Info"]; ok {
 		trailer["Info"] = info
 	}
@@ -156,13 +193,10 @@ func (u *Updater) Close() error {
 		}
 	}
 	trailer["ID"] = Array{first, fileID(string(first), fmt.Sprint(u.w.at))}
-	var old map[int]entry
-	if u.r.start > 0 {
-		trailer["Prev"] = Int(int(u.r.start))
-	} else {
-		old = u.r.xref
+	if err := cmp.Or(u.err, u.r.err); err != nil {
+		return err
 	}
-	return u.w.finish(trailer, old)
+	return u.w.finish(trailer)
 }
 
 // originalKey is the entry of our trailers that says how long the file was
@@ -175,10 +209,10 @@ const originalKey = "CongvanSource"
 func (r *Reader) Original() (size int64, ok bool) {
 	n, ok := r.trailer[originalKey].(Number)
 	switch {
-	case !ok || n.Int() < 0 || int64(n.Int()) > r.base+r.size:
+	case !ok || n.Int() < 0 || int64(n.Int()) > r.size:
 		return 0, false
 	case n.Int() == 0:
-		return r.base + r.size, true
+		return r.size, true
 	}
 	return int64(n.Int()), true
 }

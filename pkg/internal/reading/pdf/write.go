@@ -106,22 +106,14 @@ func (w *writer) flushPacked() error {
 	return w.putStream(ref, d, data)
 }
 
-// finish writes cross-references and the trailer. old holds entries that no
-// earlier section of the file has.
-func (w *writer) finish(trailer Dict, old map[int]entry) error {
+// finish writes cross-references and the trailer.
+func (w *writer) finish(trailer Dict) error {
 	if err := w.flushPacked(); err != nil {
 		return err
 	}
-	table := w.table
-	for num, e := range old {
-		if _, ok := w.entries[num]; !ok {
-			w.entries[num] = e
-			table = table && e.inside == 0
-		}
-	}
 	var err error
 	switch {
-	case !table:
+	case !w.table:
 		err = w.xrefStream(trailer)
 	case w.packed:
 		err = w.xrefHybrid(trailer)

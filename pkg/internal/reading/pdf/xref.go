@@ -3,8 +3,7 @@ package pdf
 import (
 	"bytes"
 	"errors"
-	"regexp"
-	"strconv"
+	"fmt"
 )
 
 // readXref reads the chain of cross-reference sections, the last one first.
@@ -26,35 +25,35 @@ func (r *Reader) readXref() error {
 		return errSyntax
 	}
 	r.xref, r.start = map[int]entry{}, int64(n.Int())
-	seen := map[int64]bool{}
-	free := map[int]bool{}
-	for at := r.start; !seen[at]; {
-		seen[at] = true
-		trailer, isStream, err := r.section(at, free)
+	seen, free := map[int64]bool{}, map[int]bool{}
+	for at, more := r.start, true; more; {
+		trailer, isStream, err := r.section(at, seen, free)
 		if err != nil {
 			return err
 		}
 		if r.trailer == nil {
 			r.trailer, r.stream = trailer, isStream
 		}
-		if x, ok := trailer["XRefStm"].(Number); ok && !isStream && !seen[int64(x.Int())] {
-			seen[int64(x.Int())] = true
-			if _, _, err := r.section(int64(x.Int()), free); err != nil {
+		if x, ok := trailer["XRefStm"].(Number); ok && !isStream {
+			if _, _, err := r.section(int64(x.Int()), seen, free); err != nil {
 				return err
 			}
 		}
-		prev, ok := trailer["Prev"].(Number)
-		if !ok {
-			break
-		}
+		var prev Number
+		prev, more = trailer["Prev"].(Number)
 		at = int64(prev.Int())
 	}
 	return nil
 }
 
 // section reads one section, table or stream. Entries that a later section
-// set stay; free collects the numbers it freed.
-func (r *Reader) section(at int64, free map[int]bool) (trailer Dict, isStream bool, err error) {
+// set stay; free collects the numbers it freed. A chain of sections that leads
+// round in circles, or over the same bytes again and again, is an error.
+func (r *Reader) section(at int64, seen map[int64]bool, free map[int]bool) (trailer Dict, isStream bool, err error) {
+	if seen[at] || r.looked > 16<<20+8*r.size {
+		return nil, false, fmt.Errorf("cross-references lead round in circles: %w", errSyntax)
+	}
+	seen[at] = true
 	head, err := r.window(at, 16)
 	if err != nil {
 		return nil, false, err
@@ -75,7 +74,7 @@ func (r *Reader) section(at int64, free map[int]bool) (trailer Dict, isStream bo
 }
 
 func (r *Reader) set(num int, e entry, isFree bool, free map[int]bool) {
-	if _, ok := r.xref[num]; ok || free[num] || num < 0 || num > 1<<23 {
+	if _, ok := r.xref[num]; ok || free[num] || num < 0 || num > maxObjects {
 		return
 	}
 	if isFree {
@@ -149,6 +148,7 @@ func (r *Reader) xrefStream(s *stream, free map[int]bool) error {
 	if err != nil {
 		return err
 	}
+	r.looked += int64(len(data))
 	var w [3]int
 	width := 0
 	for i, o := range r.array(s.dict["W"]) {
@@ -159,7 +159,7 @@ func (r *Reader) xrefStream(s *stream, free map[int]bool) error {
 		w[i] = n.Int()
 		width += w[i]
 	}
-	if width == 0 {
+	if width == 0 || int64(len(data)/width) > max(r.size, 1<<10) { // an object takes a byte or more
 		return errSyntax
 	}
 	index := r.array(s.dict["Index"])
@@ -194,102 +194,4 @@ func (r *Reader) xrefStream(s *stream, free map[int]bool) error {
 		}
 	}
 	return nil
-}
-
-var objectHead = regexp.MustCompile(`(?:^|[\r\n\t \x00>])(\d{1,8})[\r\n\t ]+(\d{1,5})[\r\n\t ]+obj\b`)
-
-// rebuild finds the objects of a file whose cross-references are damaged, by
-// looking for "12 0 obj" all through it, and the last trailer.
-func (r *Reader) rebuild() error {
-	r.xref, r.trailer, r.start, r.stream = map[int]entry{}, nil, 0, false
-	clear(r.objstm)
-	const step, overlap = 1 << 20, 64
-	var trailers []int64
-	for off := int64(0); off < r.size; off += step {
-		buf, err := r.window(off, step+overlap)
-		if err != nil {
-			return err
-		}
-		for _, m := range objectHead.FindAllSubmatchIndex(buf, -1) {
-			num, _ := strconv.Atoi(string(buf[m[2]:m[3]]))
-			gen, _ := strconv.Atoi(string(buf[m[4]:m[5]]))
-			if num <= 1<<23 {
-				r.xref[num] = entry{offset: off + int64(m[2]), gen: gen}
-			}
-		}
-		for at := 0; ; {
-			i := bytes.Index(buf[at:], []byte("trailer"))
-			if i < 0 {
-				break
-			}
-			trailers = append(trailers, off+int64(at+i))
-			at += i + 7
-		}
-	}
-	if len(r.xref) == 0 {
-		return errors.New("no objects: not a PDF")
-	}
-	r.unpackAll()
-	r.trailer = Dict{}
-	for _, at := range trailers {
-		_ = r.parse(at+7, func(l *lexer) error {
-			o, err := l.object(true, 0)
-			if err != nil {
-				return err
-			}
-			if d, ok := o.(Dict); ok {
-				for k, v := range d {
-					r.trailer[k] = v
-				}
-			}
-			return nil
-		})
-	}
-	delete(r.trailer, "Prev")
-	delete(r.trailer, "XRefStm")
-	if r.dict(r.trailer["Root"]) == nil {
-		r.findRoot()
-	}
-	return nil
-}
-
-// unpackAll adds the objects in object streams, and takes encryption and root
-// from cross-reference streams.
-func (r *Reader) unpackAll() {
-	for num, e := range r.xref {
-		_, o, err := r.objectAt(e.offset)
-		s, ok := o.(*stream)
-		if err != nil || !ok || s.dict["Type"] != Name("ObjStm") {
-			continue
-		}
-		os, err := r.objectStream(num)
-		if err != nil {
-			continue
-		}
-		for n := range os.offsets {
-			if _, ok := r.xref[n]; !ok {
-				r.xref[n] = entry{inside: num}
-			}
-		}
-	}
-}
-
-func (r *Reader) findRoot() {
-	for num, e := range r.xref {
-		o := r.resolve(Ref{num, e.gen})
-		switch d := o.(type) {
-		case Dict:
-			if d["Type"] == Name("Catalog") && r.trailer["Root"] == nil {
-				r.trailer["Root"] = Ref{num, e.gen}
-			}
-		case *stream:
-			if d.dict["Type"] == Name("XRef") {
-				for _, k := range []Name{"Root", "Info", "ID", "Encrypt"} {
-					if v, ok := d.dict[k]; ok {
-						r.trailer[k] = v
-					}
-				}
-			}
-		}
-	}
 }

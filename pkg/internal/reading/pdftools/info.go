@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ type Info struct {
 type Size struct {
 	Width, Height float64
 	Rotate        int
+	Uncropped     bool // the crop box is empty, and the size that of the media box
 }
 
 // Pages bounds a question to the pages from First to Last, counted from 1. The
@@ -36,9 +38,11 @@ func (p Pages) options() []string {
 	return []string{"-f", strconv.Itoa(p.First), "-l", strconv.Itoa(p.Last)}
 }
 
+func (s Size) empty() bool { return s.Width == 0 || s.Height == 0 }
+
 // AskInfo runs pdfinfo. timeout 0 means DefaultTimeout.
 func AskInfo(ctx context.Context, path string, of Pages, timeout time.Duration) (info Info, err error) {
-	_, err = Cmd{Program: "pdfinfo", Options: of.options(), Timeout: timeout, Use: func(r io.Reader) (err error) {
+	_, err = Cmd{Program: "pdfinfo", Options: append(of.options(), "-box"), Timeout: timeout, Use: func(r io.Reader) (err error) {
 		info, err = parseInfo(r)
 		return err
 	}}.Run(ctx, path)
@@ -51,6 +55,7 @@ func AskInfo(ctx context.Context, path string, of Pages, timeout time.Duration) 
 //	Encrypted:       yes (print:yes copy:no change:no addNotes:no algorithm:AES)
 //	Page    1 size:  611.52 x 858.96 pts
 //	Page    1 rot:   0
+//	Page    1 MediaBox:      0.00     0.00   611.52   858.96
 func parseInfo(r io.Reader) (Info, error) {
 	info := Info{Pages: -1, Sizes: map[int]Size{}}
 	sc := bufio.NewScanner(r)
@@ -74,10 +79,14 @@ func parseInfo(r io.Reader) (Info, error) {
 				continue
 			}
 			s := info.Sizes[n]
-			if f[2] == "size" && len(v) >= 3 && v[1] == "x" {
+			switch {
+			case f[2] == "size" && len(v) >= 3 && v[1] == "x":
 				s.Width, s.Height = points(v[0]), points(v[2])
-			} else if f[2] == "rot" {
+			case f[2] == "rot":
 				s.Rotate, _ = strconv.Atoi(v[0])
+			case f[2] == "MediaBox" && len(v) == 4 && s.empty():
+				s.Width, s.Height = length(v[0], v[2]), length(v[1], v[3])
+				s.Uncropped = true
 			}
 			info.Sizes[n] = s
 		}
@@ -98,6 +107,16 @@ func points(s string) float64 {
 		return 0
 	}
 	return v
+}
+
+// length is that from a to b, in points.
+func length(a, b string) float64 {
+	x, err1 := strconv.ParseFloat(a, 64)
+	y, err2 := strconv.ParseFloat(b, 64)
+	if l := math.Abs(y - x); err1 == nil && err2 == nil && l < 1e6 {
+		return l
+	}
+	return 0
 }
 
 // Image is a row of "pdfimages -list": an image that a page paints.

@@ -15,8 +15,8 @@ import (
 )
 
 func TestParseInfo(t *testing.T) {
-	info, err := parseInfo(strings.NewReader("Title:  Pages: 7\nPages:           21\nEncrypted:       yes (print:yes copy:no)\nPage    2 size:  611.52 x 858.96 pts\nPage    2 rot:   90\n"))
-	if err != nil || info.Pages != 21 || info.Encrypted != "yes (print:yes copy:no)" || info.Sizes[2] != (Size{611.52, 858.96, 90}) {
+	info, err := parseInfo(strings.NewReader("Title:  Pages: 7\nPages:           21\nEncrypted:       yes (print:yes copy:no)\nPage    2 size:  611.52 x 858.96 pts\nPage    2 rot:   90\nPage    2 MediaBox:  0 0 9 9\nPage    3 size: 0 x 0 pts\nPage    3 MediaBox: -1.5 0.00 300 200.5\n"))
+	if err != nil || info.Pages != 21 || info.Encrypted != "yes (print:yes copy:no)" || info.Sizes[3] != (Size{301.5, 200.5, 0, true}) || info.Sizes[2] != (Size{611.52, 858.96, 90, false}) {
 		t.Errorf("got %+v, %v", info, err)
 	}
 }

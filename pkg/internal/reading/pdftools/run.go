@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // A Cmd is one run of a program on a file.
@@ -50,6 +52,9 @@ func (e *MissingError) Hint() string {
 	return "install the poppler-utils package"
 }
 
+// FaultClass implements the method that package fault looks for.
+func (e *MissingError) FaultClass() fault.Class { return fault.Tool }
+
 // A TimeoutError says that a program took too long.
 type TimeoutError struct {
 	Program string
@@ -59,6 +64,9 @@ type TimeoutError struct {
 func (e *TimeoutError) Error() string {
 	return fmt.Sprintf("%s took longer than %v", e.Program, e.Limit)
 }
+
+// FaultClass implements the method that package fault looks for.
+func (e *TimeoutError) FaultClass() fault.Class { return fault.Timeout }
 
 // An ExitError says that a program failed.
 type ExitError struct {
