@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -117,10 +118,12 @@ func TestBatchStatus(t *testing.T) {
 }
 
 // A run that is interrupted says so, in its status too.
-func TestBatchInterrupted(t *testing.T) {
+func TestBatchInterrupted(t *testing.T) { synctest.Test(t, testBatchInterrupted) }
+
+func testBatchInterrupted(t *testing.T) {
 	for sig, want := range map[syscall.Signal]int{syscall.SIGINT: ExitInterrupted, syscall.SIGTERM: ExitTerminated} {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(100*time.Millisecond, func() { cancel(errSignal{sig}) })
+		time.AfterFunc(time.Second, func() { cancel(errSignal{sig}) }) // when a is read and b hangs
 		status, _, errs, dir := shout(t, ctx, "--summary s.json", map[string]string{"a": "mot", "b": "hang"})
 		if status != want || !strings.Contains(errs, "stopped by") {
 			t.Errorf("%v: exit status %d\n%s", sig, status, errs)

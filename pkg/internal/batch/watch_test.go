@@ -6,8 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/synctest"
 	"time"
 )
+
+// The tests of the watch run in a bubble of package synctest, whose clock goes
+// on when nothing else does: they take no time and don't depend on it.
 
 // watching runs a watch until the test is over or stop is called.
 func (b *testRun) watching() (h *heard, stop func() *Summary) {
@@ -52,7 +56,9 @@ func (b *testRun) hasOutput(name string) func() bool {
 // A watch takes what is there and what comes, each file once and only when it
 // has stopped growing; what changes is done again; a watch that starts again
 // does what came meanwhile and nothing else.
-func TestWatch(t *testing.T) {
+func TestWatch(t *testing.T) { synctest.Test(t, testWatch) }
+
+func testWatch(t *testing.T) {
 	b := newTestRun(t, map[string]string{"a.pdf": "mot"})
 	_, stop := b.watching()
 	b.until("a", b.hasOutput("a.n"))
@@ -88,7 +94,9 @@ func TestWatch(t *testing.T) {
 }
 
 // A failure is told once, and the document is tried again when it changes.
-func TestWatchFailure(t *testing.T) {
+func TestWatchFailure(t *testing.T) { synctest.Test(t, testWatchFailure) }
+
+func testWatchFailure(t *testing.T) {
 	b := newTestRun(t, map[string]string{"a.pdf": "!damaged", "dead.pdf": ""})
 	os.Remove(filepath.Join(b.in, "dead.pdf"))
 	if err := os.Symlink("nowhere", filepath.Join(b.in, "dead.pdf")); err != nil {
