@@ -24,6 +24,7 @@ type Document struct {
 	evidence sourceOdds
 	seen     look // bare and all of the text so far
 	items    items
+	abbrs    abbreviations
 	recent   *ngram.Recent
 }
 
@@ -105,6 +106,9 @@ func (w *worker) conclude(d *Document, got *lattice.Result, res *Result) {
 		before = slices.Clone(got.Posterior)
 	}
 	w.lookAgain(got)
+	if res.Source != Strip {
+		d.abbrs.mend(w, d, got.Path)
+	}
 	w.write(d, got, res)
 	if w.opt.Arcs {
 		res.Arcs = w.arcs(d, got, before)

@@ -11,9 +11,9 @@ import (
 // Official letters have parts whose form is fixed. Where a reader's garble has
 // only one way to be mended, that is done here and not left to the models.
 
-// abbreviations are the parts of document numbers that readers write without
+// codeParts are the parts of document numbers that readers write without
 // the mark of Đ, and that no other abbreviation looks like.
-var abbreviations = map[string]string{
+var codeParts = map[string]string{
 	"QD": "QĐ", "HDND": "HĐND", "LDTBXH": "LĐTBXH", "BLDTBXH": "BLĐTBXH", "SLDTBXH": "SLĐTBXH",
 	"BGDDT": "BGDĐT", "GDDT": "GDĐT", "SGDDT": "SGDĐT", "TLD": "TLĐ", "HDTV": "HĐTV", "HDQT": "HĐQT", "HDBT": "HĐBT", "LDLD": "LĐLĐ", "QLDD": "QLĐĐ", "DKKD": "ĐKKD", "QDND": "QĐND",
 }
@@ -24,7 +24,7 @@ func repairCode(s string) string {
 	start := strings.LastIndexAny(s, "0123456789/") + 1
 	parts := strings.Split(s[start:], "-")
 	for i, p := range parts {
-		if full, ok := abbreviations[p]; ok {
+		if full, ok := codeParts[p]; ok {
 			parts[i] = full
 		} else if p == "ND" && i+1 < len(parts) && parts[i+1] == "CP" {
 			parts[i] = "NĐ"

@@ -84,6 +84,7 @@ func (w *worker) buildRun(i int, ch *channel.Model) int {
 			w.identity(k, from, ch)
 			w.unitWords(k, from, ch)
 		}
+		w.forms(r, k, ch)
 		if end := r.first(k + 1); isWord {
 			r.word[end] = true
 		} else {

@@ -34,6 +34,7 @@ type Bounds struct {
 	// Numbers are spelled by chance: -log10 of the chance that one is just this one.
 	ShortNumberCost float32 // of one or two digits
 	YearCost        float32
+	DateCost        float32 // of a date
 	MostNumberCost  float32 // of any
 
 	// Lines.
@@ -60,7 +61,7 @@ func DefaultBounds() *Bounds {
 		SplitWorse: 2.5, PieceWorse: 2, LeastDivided: 4, MostDivided: 24, LeastPiece: 2, MostPiece: 8,
 		MostJoined: 8, MostMerged: 10, GluedDigits: 4, ShortNumber: 2, ShortAcronym: 3, LeastAcronym: 3,
 		LeastRight: -3, LeastWitness: -7,
-		ShortNumberCost: 1.3, YearCost: 1.5, MostNumberCost: 8,
+		ShortNumberCost: 1.3, YearCost: 1.5, DateCost: 3.5, MostNumberCost: 8,
 		LongLine: 60, WideLine: 3,
 		Doubtful: 0.98, LeastChance: 5e-3, LeastTaught: 1e-4, MostPlaces: 30, Against: 5,
 		Finds: 1 << 19, Readings: 1 << 14,

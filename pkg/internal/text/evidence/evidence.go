@@ -49,6 +49,7 @@ const (
 	Dirt
 	Odd
 	MarkInside
+	Mended
 	features
 )
 
@@ -76,6 +77,7 @@ var table = [features]struct{ name, about string }{
 	Dirt:         {"dirt", "1 for a mark left that texts do not have"},
 	Odd:          {"odd", "1 for each place in a word left as read where a capital or a digit stands among small letters: nQp, h9c"},
 	MarkInside:   {"mark-inside", "1 for a mark left between letters where texts have none: ho;1t"},
+	Mended:       {"mended", "1 for each sign that was read wrong if this is the date or document number that its grammar says"},
 }
 
 // Features lists all that can be weighed.
