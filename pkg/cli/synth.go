@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -198,7 +199,7 @@ func readerPool(tessdata string, jobs int, langs []string) (*ocr.Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ocr.NewPool(ocr.PoolOptions{Command: command, Jobs: jobs}), nil
+	return ocr.NewPool(ocr.PoolOptions{Command: command, Jobs: jobs, Timeout: time.Hour}), nil
 }
 
 // newSynthLettersCmd makes the test letters of this project.
@@ -206,22 +207,26 @@ func newSynthLettersCmd(std *Streams) *cobra.Command {
 	var out, tessdata string
 	fontDirs := synth.FontDirs
 	cmd := &cobra.Command{
-		Use:   "letters --out DIR",
-		Short: "Make the eight test letters of testdata/letters",
-		Long: `Letters typesets and scans the eight letters that the tests of this project use:
-the scan, its truth NAME.txt with a form feed between pages, and for one letter
-also the text that an English reader makes of it, NAME.eng.txt. The same fonts
-give the same bytes.
+		Use:   "letters --out DIR [NAME...]",
+		Short: "Make the test letters of testdata/letters",
+		Long: `Letters typesets and scans the letters that the tests of this project use, or
+only the named ones: the scan, its truth NAME.txt with a form feed between
+pages, its fields NAME.json, and what Tesseract reads with several data sets,
+NAME.eng.txt and others. The same fonts and the same Tesseract give the same
+bytes.
 
 Exit status: 0 done; 1 the run failed, as when a font is missing; 4 mistake on
 the command line; 5 Tesseract's data missing.`,
 		Example: "  congvan synth letters --out testdata/letters",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, names []string) error {
 			if out == "" {
 				return usageErrorf("no output: say --out DIR")
 			}
-			return runSynthLetters(cmd.Context(), std, out, fontDirs, tessdata)
+			letters, err := namedLetters(names)
+			if err != nil {
+				return err
+			}
+			return runSynthLetters(cmd.Context(), std, letters, out, fontDirs, tessdata)
 		},
 	}
 	f := cmd.Flags()
@@ -231,12 +236,34 @@ the command line; 5 Tesseract's data missing.`,
 	return cmd
 }
 
-func runSynthLetters(ctx context.Context, std *Streams, out string, fontDirs []string, tessdata string) error {
+// namedLetters returns the letters of these names, all for none.
+func namedLetters(names []string) ([]synth.Letter, error) {
+	all := synth.Letters()
+	if len(names) == 0 {
+		return all, nil
+	}
+	var out []synth.Letter
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(l synth.Letter) bool { return l.Name == name })
+		if i < 0 {
+			return nil, usageErrorf("no letter is named %q", name)
+		}
+		out = append(out, all[i])
+	}
+	return out, nil
+}
+
+func runSynthLetters(ctx context.Context, std *Streams, letters []synth.Letter, out string, fontDirs []string, tessdata string) error {
 	lib, err := synth.OpenLibrary(fontDirs)
 	if err != nil {
 		return fontError(err)
 	}
-	pool, err := readerPool(tessdata, 1, []string{"eng"})
+	var langs []string
+	for _, l := range letters {
+		langs = append(langs, l.Readings...)
+	}
+	slices.Sort(langs)
+	pool, err := readerPool(tessdata, 1, slices.Compact(langs))
 	if err != nil {
 		return err
 	}
@@ -244,19 +271,16 @@ func runSynthLetters(ctx context.Context, std *Streams, out string, fontDirs []s
 	if err := os.MkdirAll(out, 0o777); err != nil {
 		return fmt.Errorf("making the output folder: %w", err)
 	}
-	for _, l := range synth.Letters() {
-		files, err := l.Files(lib)
+	for _, l := range letters {
+		files, err := l.Make(lib)
 		if err != nil {
 			return fontError(err)
 		}
-		if l.Garbled {
-			page, err := pool.Read(ctx, ocr.Image{Data: files[0].Data, DPI: int(l.Wear.DPI)}, "eng")
-			if err != nil {
-				return fmt.Errorf("reading %s: %w", files[0].Name, err)
-			}
-			files = append(files, synth.File{Name: l.Name + ".eng.txt", Data: []byte(page.Text())})
+		readings, err := readLetter(ctx, pool, &l, lib)
+		if err != nil {
+			return err
 		}
-		for _, f := range files {
+		for _, f := range append(files, readings...) {
 			if err := f.Write(out); err != nil {
 				return err
 			}
@@ -264,6 +288,27 @@ func runSynthLetters(ctx context.Context, std *Streams, out string, fontDirs []s
 		}
 	}
 	return nil
+}
+
+// readLetter returns what readers make of a letter, a file a reader.
+func readLetter(ctx context.Context, pool *ocr.Pool, l *synth.Letter, lib *synth.Library) ([]synth.File, error) {
+	images, err := l.Images(lib)
+	if err != nil {
+		return nil, err
+	}
+	var files []synth.File
+	for _, lang := range l.Readings {
+		var pages []string
+		for i, image := range images {
+			page, err := pool.Read(ctx, image, lang)
+			if err != nil {
+				return nil, fmt.Errorf("reading letter %s, page %d, with %s: %w", l.Name, i+1, lang, err)
+			}
+			pages = append(pages, page.Text())
+		}
+		files = append(files, synth.File{Name: l.Name + "." + lang + ".txt", Data: []byte(strings.Join(pages, "\f"))})
+	}
+	return files, nil
 }
 
 // newSynthAlignCmd pairs texts that are there already.

@@ -6,19 +6,10 @@ import (
 	"fmt"
 	"image"
 	"math/rand/v2"
-	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
-// The letters are written for this project: bodies, places, people and numbers
-// are invented. The markup is a head of "key: value" lines, an empty line, and
-// paragraphs, one a line:
-//
-//	= TEXT     centred, bold              # TEXT    heading, bold
-//	== TEXT    the same with a rule       ~ TEXT    italic
-//	>> TEXT    centred                    >- TEXT   indented to the middle
-//	| a | b    a row of a table, the first its head
-//	TEXT       justified, **bold** inside
-//
 //go:embed letters/*.letter
 var letterFiles embed.FS
 
@@ -27,16 +18,17 @@ type Letter struct {
 	Name     string // of the files, without ending
 	Family   string // typeface
 	Size     float64
-	Format   string // png, jpg, tif or pdf
+	Stacked  bool   // marks piled up as Times New Roman has them, see design
+	Format   string // png, jpg, tif or pdf; "" if only the text is kept
 	Quality  int    // of JPEG
 	Wear     Wear
-	LastPage *Wear  // of the last page, if it was scanned in another way
-	Package  string // Debian package of the typeface
-	Garbled  bool   // also kept as an English reader garbles it
+	LastPage *Wear    // of the last page, if it was scanned in another way
+	Package  string   // Debian package of the typeface
+	Readings []string // data sets of Tesseract that read it
 }
 
 // Letters returns the test letters: all kinds of official letter that
-// archives are full of, each in its own typeface and state.
+// archives are full of, in many typefaces and states.
 func Letters() []Letter {
 	scan := func(dpi, skew float64, w Wear) Wear {
 		w.Placement = Placement{DPI: dpi, Skew: skew, Bend: 0.3, Phase: skew}
@@ -46,166 +38,55 @@ func Letters() []Letter {
 	office := Wear{Color: true, Spread: 0.05, Rough: 0.2, Blur: 0.7, Noise: 0.012, Paper: 0.04, Gradient: 0.05}
 	fax := laser
 	fax.Rough, fax.Blur, fax.Speckles = 0.25, 0.7, 0.8
+	thin := laser // toner running out
+	thin.Spread, thin.Threshold, thin.Fade, thin.Blotch = -0.08, 0.5, 0.1, 0.05
+	fat := laser // a copy of a copy
+	fat.Generations, fat.Spread, fat.Speckles = 1, 0.2, 1
 	grey := office
 	grey.Color = false
+	soft := grey // out of focus, no noise: small files
+	soft.Blur, soft.Noise, soft.Grain = 1.1, 0, 0
 	tired := grey
 	tired.Fade, tired.Paper, tired.Bleed, tired.Shadow, tired.Speckles = 0.25, 0.15, 0.1, 0.25, 1
 	signed := scan(200, -0.3, office)
+	const croscore, texgyre, freefont, noto = "fonts-croscore", "fonts-texgyre", "fonts-freefont-ttf", "fonts-noto-core"
+	own := []string{"eng", "vie"}
+	french, german, latin := []string{"eng", "vie", "fra"}, []string{"eng", "vie", "deu"}, []string{"eng", "vie", "Latin"}
 	return []Letter{
-		{Name: "cong-van", Family: "Tinos", Size: 13, Format: "png", Wear: scan(300, 0.5, laser), Package: "fonts-croscore", Garbled: true},
-		{Name: "quyet-dinh", Family: "TeX Gyre Termes", Size: 14, Format: "tif", Wear: scan(300, -0.4, laser), Package: "fonts-texgyre"},
-		{Name: "thong-bao", Family: "FreeSerif", Size: 13, Format: "jpg", Quality: 42, Wear: scan(200, 0.8, office), Package: "fonts-freefont-ttf"},
-		{Name: "to-trinh", Family: "Tinos", Size: 14, Format: "pdf", Quality: 40, Wear: scan(300, 0.3, laser), LastPage: &signed, Package: "fonts-croscore"},
-		{Name: "giay-moi", Family: "Arimo", Size: 12.5, Format: "jpg", Quality: 25, Wear: scan(300, -0.7, grey), Package: "fonts-croscore"},
-		{Name: "bao-cao", Family: "FreeSerif", Size: 13.5, Format: "png", Wear: scan(200, -0.5, fax), Package: "fonts-freefont-ttf"},
-		{Name: "ke-hoach", Family: "Noto Serif", Size: 11.5, Format: "jpg", Quality: 38, Wear: scan(200, -0.9, office), Package: "fonts-noto-core"},
-		{Name: "bien-ban", Family: "TeX Gyre Schola", Size: 12.5, Format: "jpg", Quality: 45, Wear: scan(200, 1.2, tired), Package: "fonts-texgyre"},
-	}
-}
+		{Name: "cong-van", Family: "Tinos", Size: 13, Format: "png", Wear: scan(300, 0.5, laser), Package: croscore, Readings: latin},
+		{Name: "quyet-dinh", Family: "TeX Gyre Termes", Size: 14, Format: "tif", Wear: scan(300, -0.4, laser), Package: texgyre, Readings: own},
+		{Name: "thong-bao", Family: "FreeSerif", Size: 13, Format: "jpg", Quality: 42, Wear: scan(200, 0.8, office), Package: freefont, Readings: own},
+		{Name: "to-trinh", Family: "Tinos", Size: 14, Format: "pdf", Quality: 40, Wear: scan(300, 0.3, laser), LastPage: &signed, Package: croscore, Readings: own},
+		{Name: "giay-moi", Family: "Arimo", Size: 12.5, Format: "jpg", Quality: 25, Wear: scan(300, -0.7, grey), Package: croscore, Readings: own},
+		{Name: "bao-cao", Family: "FreeSerif", Size: 13.5, Format: "png", Wear: scan(200, -0.5, fax), Package: freefont, Readings: french},
+		{Name: "ke-hoach", Family: "Noto Serif", Size: 11.5, Format: "jpg", Quality: 38, Wear: scan(200, -0.9, office), Package: noto, Readings: own},
+		{Name: "bien-ban", Family: "TeX Gyre Schola", Size: 12.5, Format: "jpg", Quality: 45, Wear: scan(200, 1.2, tired), Package: texgyre, Readings: own},
 
-// Typeset sets the letter.
-func (l *Letter) Typeset(lib *Library) ([]*Page, error) {
-	fam := lib.Family(l.Family)
-	if fam == nil {
-		return nil, fmt.Errorf("letter %s: typeface %s (Debian package %s) is missing: %w", l.Name, l.Family, l.Package, ErrNoFonts)
+		{Name: "nghi-quyet", Family: "Tinos", Size: 13.5, Stacked: true, Format: "tif", Wear: scan(200, 0.3, laser), Package: croscore, Readings: german},
+		{Name: "chi-thi", Family: "Tinos", Size: 13, Stacked: true, Format: "tif", Wear: scan(200, -0.6, fax), Package: croscore, Readings: latin},
+		{Name: "quy-che", Family: "TeX Gyre Termes", Size: 13, Wear: scan(300, 0.2, laser), Package: texgyre, Readings: french},
+		{Name: "quy-dinh", Family: "TeX Gyre Bonum", Size: 11.5, Format: "pdf", Wear: scan(200, -0.2, thin), Package: texgyre, Readings: own},
+		{Name: "thong-cao", Family: "Arimo", Size: 12, Format: "tif", Wear: scan(200, 0.9, fat), Package: croscore, Readings: german},
+		{Name: "huong-dan", Family: "Tinos", Size: 14, Stacked: true, Wear: scan(300, 0.4, laser), Package: croscore, Readings: latin},
+		{Name: "chuong-trinh", Family: "Noto Serif", Size: 11.5, Format: "pdf", Wear: scan(200, 0.1, laser), Package: noto, Readings: own},
+		{Name: "phuong-an", Family: "TeX Gyre Termes", Size: 13, Stacked: true, Wear: scan(300, -0.8, fax), Package: texgyre, Readings: french},
+		{Name: "de-an", Family: "FreeSerif", Size: 13, Format: "tif", Wear: scan(200, 0.6, laser), Package: freefont, Readings: own},
+		{Name: "du-an", Family: "Tinos", Size: 13, Stacked: true, Wear: scan(300, -0.3, grey), Package: croscore, Readings: german},
+		{Name: "hop-dong", Family: "Tinos", Size: 13, Stacked: true, Format: "pdf", Quality: 30, Wear: scan(200, 0.7, fat), Package: croscore, Readings: own},
+		{Name: "cong-dien", Family: "TeX Gyre Termes", Size: 13.5, Format: "tif", Wear: scan(200, -1.1, fax), Package: texgyre, Readings: own},
+		{Name: "ban-ghi-nho", Family: "Noto Serif", Size: 11.5, Wear: scan(300, 0.2, grey), Package: noto, Readings: latin},
+		{Name: "ban-thoa-thuan", Family: "TeX Gyre Schola", Size: 12.5, Format: "tif", Wear: scan(200, 0.5, thin), Package: texgyre, Readings: own},
+		{Name: "giay-uy-quyen", Family: "TeX Gyre Termes", Size: 12.5, Stacked: true, Format: "png", Wear: scan(200, -0.4, laser), Package: texgyre, Readings: own},
+		{Name: "giay-gioi-thieu", Family: "Tinos", Size: 14, Format: "jpg", Quality: 20, Wear: scan(150, 0.3, soft), Package: croscore, Readings: own},
+		{Name: "giay-nghi-phep", Family: "Tinos", Size: 14, Stacked: true, Format: "png", Wear: scan(200, -0.5, fat), Package: croscore, Readings: own},
+		{Name: "phieu-gui", Family: "TeX Gyre Termes", Size: 13.5, Format: "png", Wear: scan(200, 1, laser), Package: texgyre, Readings: own},
+		{Name: "phieu-chuyen", Family: "FreeSerif", Size: 13.5, Stacked: true, Format: "png", Wear: scan(200, -0.7, thin), Package: freefont, Readings: own},
+		{Name: "phieu-bao", Family: "Arimo", Size: 12, Format: "jpg", Quality: 20, Wear: scan(150, -0.2, soft), Package: croscore, Readings: own},
+		{Name: "thu-cong", Family: "TeX Gyre Schola", Size: 13, Wear: scan(300, 0.6, grey), Package: texgyre, Readings: french},
+		{Name: "sao-y", Family: "Cousine", Size: 10.5, Format: "tif", Wear: scan(200, 0.4, fat), Package: croscore, Readings: german},
+		{Name: "cong-van-tay-nam", Family: "Tinos", Size: 13, Wear: scan(200, -0.3, office), Package: croscore, Readings: latin},
+		{Name: "bien-ban-hop", Family: "FreeSerif", Size: 13, Wear: scan(300, -0.2, tired), Package: freefont, Readings: own},
 	}
-	src, err := letterFiles.ReadFile("letters/" + l.Name + ".letter")
-	if err != nil {
-		return nil, err
-	}
-	head, body, _ := strings.Cut(string(src), "\n\n")
-	st := Style{Family: fam, Size: l.Size}
-	s := &Sheet{Left: 85, Right: 48, Top: 60, Bottom: 66, NumberStyle: st}
-	h, f := letterHead(head)
-	s.Head(h, st.sized(min(st.Size, 13)))
-	setMarkup(s, body, st)
-	s.Foot(f, st, rand.New(rand.NewPCG(7, uint64(len(src)))))
-	return s.Pages, nil
-}
-
-func letterHead(text string) (Head, Foot) {
-	h, f := Head{}, Foot{Pen: true}
-	for _, line := range strings.Split(text, "\n") {
-		key, value, _ := strings.Cut(line, ": ")
-		switch key {
-		case "parent":
-			h.Parent = value
-		case "body":
-			h.Body = value
-		case "number":
-			h.Number = value
-		case "about":
-			h.About = value
-		case "place":
-			h.Place = value
-		case "recipient":
-			f.Recipients = append(f.Recipients, value)
-		case "capacity":
-			f.Capacity = append(f.Capacity, value)
-		case "name":
-			f.Name = value
-		case "stamp":
-			f.Stamp = value
-		}
-	}
-	return h, f
-}
-
-func setMarkup(s *Sheet, text string, st Style) {
-	var table [][]string
-	flush := func() {
-		if table != nil {
-			s.Skip(3)
-			s.Table(table, columnWidths(table, st), st.sized(st.Size-1.5))
-			table = nil
-		}
-	}
-	for _, line := range strings.Split(text, "\n") {
-		if !strings.HasPrefix(line, "|") {
-			flush()
-		}
-		mark, rest, _ := strings.Cut(line, " ")
-		b := s.Body()
-		b.Leading = 1.26
-		switch mark {
-		case "":
-			s.Skip(4)
-			continue
-		case "=":
-			b.Align = Center
-			s.Para(b, Span{rest, st.bold()})
-		case "==":
-			b.Align = Center
-			b.X0, b.X1 = b.X0+30, b.X1-30
-			s.Para(b, Span{rest, st.bold()})
-			s.ruleUnder(s.Body(), 0.2)
-			s.Skip(5)
-		case ">>":
-			b.Align = Center
-			s.Para(b, Span{rest, st})
-		case ">-":
-			b.Align = Left
-			b.X0 += 150
-			s.Para(b, Span{rest, st})
-			continue
-		case "#":
-			b.Indent, b.Align = 36, Left
-			s.Need(3 * b.leading(st.Size))
-			s.Para(b, Span{rest, st.bold()})
-		case "~":
-			b.Indent = 36
-			s.Para(b, Span{rest, st.italic()})
-		case "|":
-			var cells []string
-			for _, c := range strings.Split(rest, "|") {
-				cells = append(cells, strings.TrimSpace(c))
-			}
-			table = append(table, cells)
-			continue
-		default:
-			b.Indent = 36
-			s.Para(b, boldSpans(line, st)...)
-		}
-		s.Skip(3.5)
-	}
-	flush()
-}
-
-// boldSpans takes **text** as bold.
-func boldSpans(text string, st Style) []Span {
-	var out []Span
-	for i, part := range strings.Split(text, "**") {
-		if part == "" {
-			continue
-		}
-		s := st
-		if i%2 == 1 {
-			s = st.bold()
-		}
-		out = append(out, Span{part, s})
-	}
-	return out
-}
-
-// columnWidths shares a table's width by what the columns hold.
-func columnWidths(rows [][]string, st Style) []float64 {
-	widths := make([]float64, len(rows[0]))
-	total := 0.0
-	for c := range widths {
-		for _, r := range rows {
-			longest := 0.0
-			for _, w := range strings.Fields(r[c]) {
-				longest = max(longest, st.bold().width(w))
-			}
-			widths[c] = max(widths[c], longest, 0.62*st.width(r[c]))
-		}
-		widths[c] += 12
-		total += widths[c]
-	}
-	for c := range widths {
-		widths[c] /= total
-	}
-	return widths
 }
 
 // Scan wears the pages down, the same way every time, and returns the
@@ -223,17 +104,50 @@ func (l *Letter) Scan(pages []*Page) (scans []image.Image, dpis []float64) {
 	return scans, dpis
 }
 
-// Files typesets and scans the letter and returns its files: the scan and its
-// truth, NAME.txt, with a form feed between pages. A letter of one page in a
-// format without pages must fit one.
-func (l *Letter) Files(lib *Library) ([]File, error) {
+// Make typesets the letter and returns its files: the truth NAME.txt with a form
+// feed between pages, the fields NAME.json, and the scan, unless the letter
+// keeps none. A letter in a format without pages must fit one.
+func (l *Letter) Make(lib *Library) ([]File, error) {
 	pages, err := l.Typeset(lib)
 	if err != nil {
 		return nil, err
 	}
-	if len(pages) > 1 && (l.Format == "png" || l.Format == "jpg") {
-		return nil, fmt.Errorf("letter %s takes %d pages, its format holds one", l.Name, len(pages))
+	fields, err := l.Fields()
+	if err != nil {
+		return nil, err
 	}
+	files := []File{{l.Name + ".txt", truth(pages)}, {l.Name + ".json", fields.json()}}
+	if l.Format == "" {
+		return files, nil
+	}
+	data, err := l.encode(l.Scan(pages))
+	if err != nil {
+		return nil, fmt.Errorf("letter %s: %w", l.Name, err)
+	}
+	return append(files, File{l.Name + "." + l.Format, data}), nil
+}
+
+// Images returns the pages of the letter as a reader gets them: for a letter in
+// a format without pages, with what the compression left.
+func (l *Letter) Images(lib *Library) ([]ocr.Image, error) {
+	pages, err := l.Typeset(lib)
+	if err != nil {
+		return nil, err
+	}
+	scans, dpis := l.Scan(pages)
+	if l.Format == "png" || l.Format == "jpg" {
+		data, err := l.encode(scans, dpis)
+		return []ocr.Image{{Data: data, DPI: int(dpis[0])}}, err
+	}
+	var out []ocr.Image
+	for i, scan := range scans {
+		out = append(out, ocr.FromImage(scan, int(dpis[i])))
+	}
+	return out, nil
+}
+
+// truth returns the text of the pages, a form feed between them.
+func truth(pages []*Page) []byte {
 	var text bytes.Buffer
 	for i, p := range pages {
 		if i > 0 {
@@ -241,15 +155,13 @@ func (l *Letter) Files(lib *Library) ([]File, error) {
 		}
 		text.WriteString(p.Text())
 	}
-	scans, dpis := l.Scan(pages)
-	data, err := l.encode(scans, dpis)
-	if err != nil {
-		return nil, fmt.Errorf("letter %s: %w", l.Name, err)
-	}
-	return []File{{l.Name + "." + l.Format, data}, {l.Name + ".txt", text.Bytes()}}, nil
+	return text.Bytes()
 }
 
 func (l *Letter) encode(scans []image.Image, dpis []float64) ([]byte, error) {
+	if len(scans) > 1 && (l.Format == "png" || l.Format == "jpg") {
+		return nil, fmt.Errorf("it takes %d pages, its format holds one", len(scans))
+	}
 	dpi := dpis[0]
 	switch l.Format {
 	case "png":

@@ -52,6 +52,7 @@ type Head struct {
 	Number string  // "Số: 12/UBND-VX"
 	About  string  // "V/v …" below the number; letters only
 	Place  string  // "Bình Sơn, ngày 5 tháng 3 năm 2024"
+	Form   string  // of a copy: "SAO Y"; it stands where letters have the national head
 	Split  float64 // how much of the width the left column has; 0 means 0.42
 }
 
@@ -80,8 +81,12 @@ func (s *Sheet) Head(h Head, st Style) {
 			}
 		},
 		func(s *Sheet) {
-			s.Para(right, Span{formula.Country.Text, small.bold()})
-			s.Para(right, Span{formula.Motto.Text, st.bold()})
+			if h.Form != "" {
+				s.Para(right, Span{h.Form, st.bold()})
+			} else {
+				s.Para(right, Span{formula.Country.Text, small.bold()})
+				s.Para(right, Span{formula.Motto.Text, st.bold()})
+			}
 			s.ruleUnder(right, 0.55)
 			s.Skip(0.35 * st.Size)
 			s.Para(right, Span{h.Place, st.italic()})
@@ -155,12 +160,21 @@ func (s *Sheet) Table(rows [][]string, widths []float64, st Style) {
 func numeric(s string) bool { return strings.Trim(s, "0123456789.,%/-+ ") == "" }
 
 // Foot is the end of a letter: recipients on the left, signature on the right.
+// A paper that two sign has the second signature on the left and the
+// recipients, if any, below.
 type Foot struct {
 	Recipients []string // "- Như trên;"
 	Capacity   []string // "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"
 	Name       string   // of the signer
 	Stamp      string   // around the stamp; empty for none
 	Pen        bool     // signed by hand
+	Left       Signer
+}
+
+// Signer is who signs a paper beside another.
+type Signer struct {
+	Capacity []string
+	Name     string
 }
 
 // Foot sets the end of a letter; rng shapes the signature and turns the stamp.
@@ -169,31 +183,48 @@ func (s *Sheet) Foot(f Foot, st Style, rng *rand.Rand) {
 	mid := body.X0 + 0.5*(body.X1-body.X0)
 	left := Box{X0: body.X0, X1: mid - 12, Align: Left}
 	right := Box{X0: mid, X1: body.X1, Align: Center}
-	small := st.sized(st.Size - 2.5)
 	gap := 6.2 * st.Size
-	s.Need(gap + (float64(len(f.Capacity))+1.5)*1.2*st.Size)
+	s.Need(gap + (float64(max(len(f.Capacity), len(f.Left.Capacity)))+1.5)*1.2*st.Size)
 	s.Skip(0.5 * st.Size)
-	s.Columns(
-		func(s *Sheet) {
-			s.Para(left, Span{formula.Copies.Text + ":", small.sized(small.Size + 1).bold().italic()})
-			for _, r := range f.Recipients {
-				s.Para(left, Span{r, small})
-			}
-		},
-		func(s *Sheet) {
-			for _, c := range f.Capacity {
-				s.Para(right, Span{c, st.bold()})
-			}
-			cx, cy := (right.X0+right.X1)/2, s.Y+gap/2
-			if f.Pen {
-				s.Page().signature(cx-5, cy, rng)
-			}
-			if f.Stamp != "" {
-				s.Page().stamp(cx-40+8*rng.Float64(), cy-9+6*rng.Float64(), f.Stamp, st, rng)
-			}
-			s.Skip(gap)
-			s.Para(right, Span{f.Name, st.bold()})
-		})
+	recipients := func(s *Sheet) { s.recipients(f.Recipients, left, st) }
+	beside := recipients
+	if f.Left.Name != "" {
+		box := left
+		box.Align = Center
+		beside = func(s *Sheet) { s.sign(f.Left, "", f.Pen, gap, box, st, rng) }
+	}
+	s.Columns(beside, func(s *Sheet) { s.sign(Signer{f.Capacity, f.Name}, f.Stamp, f.Pen, gap, right, st, rng) })
+	if f.Left.Name != "" {
+		s.Skip(0.5 * st.Size)
+		recipients(s)
+	}
+}
+
+func (s *Sheet) recipients(list []string, b Box, st Style) {
+	if len(list) == 0 {
+		return
+	}
+	small := st.sized(st.Size - 2.5)
+	s.Para(b, Span{formula.Copies.Text + ":", small.sized(small.Size + 1).bold().italic()})
+	for _, r := range list {
+		s.Para(b, Span{r, small})
+	}
+}
+
+// sign sets one signature: capacity, pen and stamp in a gap, name.
+func (s *Sheet) sign(by Signer, stamp string, pen bool, gap float64, b Box, st Style, rng *rand.Rand) {
+	for _, c := range by.Capacity {
+		s.Para(b, Span{c, st.bold()})
+	}
+	cx, cy := (b.X0+b.X1)/2, s.Y+gap/2
+	if pen {
+		s.Page().signature(cx-5, cy, rng)
+	}
+	if stamp != "" {
+		s.Page().stamp(cx-40+8*rng.Float64(), cy-9+6*rng.Float64(), stamp, st, rng)
+	}
+	s.Skip(gap)
+	s.Para(b, Span{by.Name, st.bold()})
 }
 
 // stamp draws a round stamp about 36 mm wide around a point.
