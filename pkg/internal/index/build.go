@@ -1,7 +1,6 @@
 package index
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -15,8 +14,6 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
 )
 
 // batchPages is how many pages go into one transaction: what a kill costs, and what
@@ -133,8 +130,19 @@ func (x *Index) known() (map[string]document, error) {
 type reading struct {
 	path   string
 	digest digest
-	file   *output.File // nil if it has not changed, is none of ours, or err
+	card   *Card // nil if the file has not changed, is none of ours, or err
+	pages  []page
 	err    error
+}
+
+// page is one that is to be added.
+type page struct {
+	day      int64
+	document int64
+	number   int
+	packed   []byte // its text, deflated
+	words    string // folded
+	card     *Card
 }
 
 // read reads a JSON file unless the index has it as it is.
@@ -149,15 +157,18 @@ func (x *Index) read(path string, known map[string]document) reading {
 	if d, ok := known[path]; ok && d.digest == r.digest || !ours(data) {
 		return r
 	}
-	if r.file, r.err = output.Decode(bytes.NewReader(data)); r.err != nil {
-		r.err = fmt.Errorf("%s: %w", x.File(path), r.err)
+	file, err := decode(data)
+	if err != nil {
+		r.err = fmt.Errorf("%s: %w", x.File(path), err)
+		return r
+	}
+	card := newCard(path, file)
+	r.card = &card
+	for i := range file.Pages {
+		text := file.Pages[i].text()
+		r.pages = append(r.pages, page{day: day(card.Issued), number: file.Pages[i].Number, packed: deflate(text), words: fold(text), card: &card})
 	}
 	return r
-}
-
-// ours reports whether JSON looks like an output of this program, however damaged.
-func ours(data []byte) bool {
-	return bytes.Contains(data[:min(len(data), 200)], []byte(`"schema": "`+output.SchemaName+`"`))
 }
 
 // add reads files side by side and adds them in the order of their paths, so that
@@ -229,7 +240,7 @@ func (b *batch) take(ctx context.Context, r reading) (int, error) {
 	case r.err != nil:
 		b.changes.Failed = append(b.changes.Failed, r.err.Error())
 		return 0, nil
-	case r.file == nil:
+	case r.card == nil:
 		if had {
 			b.changes.Unchanged++
 		}
@@ -240,11 +251,11 @@ func (b *batch) take(ctx context.Context, r reading) (int, error) {
 		b.changes.Added++
 	}
 	b.new = append(b.new, r)
-	b.pages += len(r.file.Pages)
+	b.pages += len(r.pages)
 	if b.pages >= batchPages {
-		return len(r.file.Pages), b.flush(ctx)
+		return len(r.pages), b.flush(ctx)
 	}
-	return len(r.file.Pages), nil
+	return len(r.pages), nil
 }
 
 // flush writes the batch in one transaction.
@@ -284,18 +295,8 @@ func (x *Index) transact(ctx context.Context, do func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
-// page is one that is to be added.
-type page struct {
-	day      int64
-	document int64
-	number   int
-	text     string
-	card     *Card
-}
-
 func insertDocument(ctx context.Context, tx *sql.Tx, r reading) ([]page, error) {
-	card := newCard(r.path, r.file)
-	values := append(card.fields(), r.digest[:], card.folder())
+	values := append(r.card.fields(), r.digest[:], r.card.folder())
 	res, err := tx.ExecContext(ctx, `INSERT INTO documents (`+cardColumns+`, digest, folder)
 		VALUES (?`+strings.Repeat(", ?", len(values)-1)+`)`, dereference(values)...)
 	if err != nil {
@@ -305,13 +306,10 @@ func insertDocument(ctx context.Context, tx *sql.Tx, r reading) ([]page, error) 
 	if err != nil {
 		return nil, err
 	}
-	var pages []page
-	for i := range r.file.Pages {
-		p := &r.file.Pages[i]
-		text, _ := Text(p)
-		pages = append(pages, page{day(card.Issued), id, p.Number, text, &card})
+	for i := range r.pages {
+		r.pages[i].document = id
 	}
-	return pages, nil
+	return r.pages, nil
 }
 
 // dereference turns the pointers of Card.fields into values.
@@ -357,12 +355,12 @@ func insertPages(ctx context.Context, tx *sql.Tx, pages []page) error {
 			}
 		}
 		id++
-		if _, err := intoPages.ExecContext(ctx, id, p.document, p.number, deflate(p.text)); err != nil {
+		if _, err := intoPages.ExecContext(ctx, id, p.document, p.number, p.packed); err != nil {
 			return err
 		}
 		c := p.card
 		issuer := strings.TrimSpace(c.Parent + " " + c.Issuer)
-		_, err := intoWords.ExecContext(ctx, id, fold(p.text), fold(c.Number+" "+c.NumberRead), fold(issuer), fold(c.Signer), fold(c.Subject), fold(c.Type))
+		_, err := intoWords.ExecContext(ctx, id, p.words, fold(c.Number+" "+c.NumberRead), fold(issuer), fold(c.Signer), fold(c.Subject), fold(c.Type))
 		if err != nil {
 			return err
 		}

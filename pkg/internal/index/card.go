@@ -3,9 +3,12 @@ package index
 import (
 	"bytes"
 	"compress/flate"
+	"encoding/json"
+	"fmt"
 	"io"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
@@ -50,13 +53,47 @@ func (c *Card) fields() []any {
 		&c.Addressees, &c.Recipients, &c.Authority, &c.Capacity, &c.Signer, &c.Urgency, &c.Secrecy, &c.Language, &c.Pages, &c.Confidence}
 }
 
-// newCard makes the card of a JSON output.
-func newCard(name string, f *output.File) Card {
-	c := Card{Path: name, Source: f.Source.Path, SHA256: f.Source.SHA256, Size: f.Source.Size, Reader: f.Source.Reader, Pages: len(f.Pages), Confidence: confidence(f)}
-	l := f.Letter
-	if l == nil {
-		l = new(letter.Letter)
+// outputFile is what an index needs of an output.File: to read the boxes and
+// alternatives, too, would take twice the time.
+type outputFile struct {
+	Schema  string
+	Version int
+	Source  output.Source
+	Letter  letter.Letter
+	Pages   []outputPage
+}
+
+type outputPage struct {
+	Number int
+	Lines  []struct {
+		Words []struct {
+			Text       string
+			Confidence float64
+		}
 	}
+}
+
+// ours reports whether JSON looks like an output of this program, however damaged.
+func ours(data []byte) bool {
+	return bytes.Contains(data[:min(len(data), 200)], []byte(`"schema": "`+output.SchemaName+`"`))
+}
+
+// decode reads a JSON output.
+func decode(data []byte) (*outputFile, error) {
+	var f outputFile
+	if err := json.Unmarshal(data, &f); err != nil {
+		return nil, fmt.Errorf("not a whole JSON output of congvan: %w", err)
+	}
+	if f.Version != output.SchemaVersion {
+		return nil, fmt.Errorf("JSON output of version %d, this program reads version %d", f.Version, output.SchemaVersion)
+	}
+	return &f, nil
+}
+
+// newCard makes the card of a JSON output.
+func newCard(name string, f *outputFile) Card {
+	c := Card{Path: name, Source: f.Source.Path, SHA256: f.Source.SHA256, Size: f.Source.Size, Reader: f.Source.Reader, Pages: len(f.Pages), Confidence: f.confidence()}
+	l := &f.Letter
 	c.Parent, c.Issuer, c.Number, c.Place, c.Issued = l.Parent, l.Issuer, l.Number, l.Place, l.Date
 	c.Type, c.Subject, c.Authority, c.Capacity, c.Signer = l.Type, l.Subject, l.Authority, l.Capacity, l.Signer
 	c.NumberRead, c.Urgency, c.Secrecy = l.NumberRead, l.Urgency, l.Secrecy
@@ -68,12 +105,12 @@ func newCard(name string, f *output.File) Card {
 func (c *Card) folder() string { return path.Dir(c.Path) }
 
 // confidence is the mean over all words; nil if there are none.
-func confidence(f *output.File) *float64 {
+func (f *outputFile) confidence() *float64 {
 	sum, n := 0.0, 0
 	for _, p := range f.Pages {
 		for _, l := range p.Lines {
 			for _, w := range l.Words {
-				sum += float64(w.Confidence)
+				sum += w.Confidence
 				n++
 			}
 		}
@@ -85,9 +122,8 @@ func confidence(f *output.File) *float64 {
 	return &mean
 }
 
-// Text is the text of a page as the index has it, a line a line, and the words of
-// the page by the byte at which they end.
-func Text(p *output.FilePage) (text string, words []int) {
+// text is the text of a page, a line a line.
+func (p *outputPage) text() string {
 	var b strings.Builder
 	for i, l := range p.Lines {
 		if i > 0 {
@@ -98,10 +134,9 @@ func Text(p *output.FilePage) (text string, words []int) {
 				b.WriteByte(' ')
 			}
 			b.WriteString(w.Text)
-			words = append(words, b.Len())
 		}
 	}
-	return b.String(), words
+	return b.String()
 }
 
 // dayBits is how many lower bits of the id of a page are its running number.
@@ -131,19 +166,37 @@ func after(date string) int64 {
 	return 0
 }
 
-// deflate packs the text of a page.
-func deflate(s string) []byte {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestCompression)
+// deflaters are kept: each holds 600 kB.
+var deflaters = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.DefaultCompression)
 	if err != nil {
 		panic(err) // the level is right
 	}
+	return w
+}}
+
+// deflate packs the text of a page.
+func deflate(s string) []byte {
+	w := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(w)
+	var b bytes.Buffer
+	w.Reset(&b)
 	io.WriteString(w, s)
 	w.Close()
 	return b.Bytes()
 }
 
-func inflate(b []byte) (string, error) {
-	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(b)))
-	return string(text), err
+// inflaters are kept: each holds 40 kB.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
+func inflate(packed []byte) (string, error) {
+	r := inflaters.Get().(io.ReadCloser)
+	defer inflaters.Put(r)
+	if err := r.(flate.Resetter).Reset(bytes.NewReader(packed), nil); err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	text.Grow(3 * len(packed))
+	_, err := io.Copy(&text, r)
+	return text.String(), err
 }

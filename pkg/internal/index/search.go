@@ -40,7 +40,8 @@ type Hit struct {
 	Card
 	Matches []Match `json:"matches"`
 
-	rank rank
+	rank  rank
+	pages []found
 }
 
 // Match is a page with the words found.
@@ -71,13 +72,31 @@ func (x *Index) Search(ctx context.Context, q Query) (*Result, error) {
 		hits, more = hits[:limit], true
 	}
 	for i := range hits {
-		c, err := x.Card(ctx, hits[i].ID)
-		if err != nil {
+		if err := x.fill(ctx, &hits[i]); err != nil {
 			return nil, err
 		}
-		hits[i].Card = *c
 	}
 	return &Result{hits, more}, nil
+}
+
+// fill puts the card and the snippets into a hit.
+func (x *Index) fill(ctx context.Context, h *Hit) error {
+	c, err := x.Card(ctx, h.ID)
+	if err != nil {
+		return err
+	}
+	h.Card = *c
+	if len(h.pages[0].groups) == 0 { // found by its card: its beginning tells what it is
+		h.pages = h.pages[:1]
+	}
+	for _, p := range h.pages {
+		text, err := p.text()
+		if err != nil {
+			return err
+		}
+		h.Matches = append(h.Matches, Match{p.number, snippet(text, p.groups)})
+	}
+	return nil
 }
 
 // wanted is a compiled query: what to ask for in turn, between two ids of pages.
@@ -91,12 +110,6 @@ type ask struct {
 	query  string // empty if every page will do
 	groups []group
 	rank   rank // of pages that do not have the words as typed; one better if they do
-}
-
-// group is a run of words that must follow each other.
-type group struct {
-	words  []term
-	prefix bool // the last one is the beginning of a word
 }
 
 var phrase = regexp.MustCompile(`"[^"]*"?|[^\s"]+`)
@@ -147,7 +160,7 @@ func (q *Query) filters() (filters []string, err error) {
 	for _, f := range []struct{ column, words string }{
 		{"number", q.Number}, {"issuer", q.Issuer}, {"signer", q.Signer}, {"subject", q.Subject}, {"type", q.Type},
 	} {
-		switch g := (group{words: terms(f.words)}); {
+		switch g := (group{words: typed(f.words)}); {
 		case len(g.words) > 0:
 			filters = append(filters, g.match(f.column))
 		case strings.TrimSpace(f.words) != "":
@@ -176,11 +189,7 @@ func (w *wanted) span(q *Query) error {
 
 // match is FTS5's query for the words in a column.
 func (g group) match(column string) string {
-	folded := make([]string, len(g.words))
-	for i, t := range g.words {
-		folded[i] = t.folded // letters and digits: nothing to escape
-	}
-	m := column + ` : "` + strings.Join(folded, " ") + `"`
+	m := column + ` : "` + strings.TrimSpace(g.pattern()) + `"` // letters and digits: nothing to escape
 	if g.prefix {
 		m += " *"
 	}
@@ -215,12 +224,14 @@ func (x *Index) pages(ctx context.Context, w *wanted) (pages []found, more bool,
 // found is a page that matches.
 type found struct {
 	document int64
+	number   int
 	rank     rank
-	match    Match
+	groups   []group
+	packed   []byte // its text, deflated
 }
 
 // matching asks for the newest pages of a query, and ranks them by whether the words
-// are as typed.
+// are as typed, which only matters where marks were.
 func (x *Index) matching(ctx context.Context, a ask, from, to int64) ([]found, error) {
 	statement, args := `SELECT p.document, p.number, p.text FROM words JOIN pages p ON p.id = words.rowid
 		WHERE words MATCH ? AND words.rowid >= ? AND words.rowid < ? ORDER BY words.rowid DESC LIMIT ?`,
@@ -233,24 +244,38 @@ func (x *Index) matching(ctx context.Context, a ask, from, to int64) ([]found, e
 		return nil, err
 	}
 	defer rows.Close()
+	marked := slices.ContainsFunc(a.groups, func(g group) bool {
+		return slices.ContainsFunc(g.words, func(t term) bool { return t.marked != "" })
+	})
 	var out []found
 	for rows.Next() {
-		f := found{rank: a.rank}
-		var packed []byte
-		if err := rows.Scan(&f.document, &f.match.Page, &packed); err != nil {
+		f := found{rank: a.rank, groups: a.groups}
+		if err := rows.Scan(&f.document, &f.number, &f.packed); err != nil {
 			return nil, err
 		}
-		text, err := inflate(packed)
-		if err != nil {
-			return nil, fmt.Errorf("page %d of document %d: %w", f.match.Page, f.document, err)
+		typed := true
+		if marked {
+			text, err := f.text()
+			if err != nil {
+				return nil, err
+			}
+			_, places := look(text, a.groups)
+			typed = allTyped(places, a.groups)
 		}
-		var asTyped bool
-		if f.match.Snippet, asTyped = snippet(text, a.groups); asTyped {
+		if typed {
 			f.rank--
 		}
 		out = append(out, f)
 	}
 	return out, rows.Err()
+}
+
+func (f *found) text() (string, error) {
+	text, err := inflate(f.packed)
+	if err != nil {
+		return "", fmt.Errorf("page %d of document %d: %w", f.number, f.document, err)
+	}
+	return text, nil
 }
 
 // byDocument puts the pages of a document together, in their order; the best page ranks
@@ -267,14 +292,10 @@ func byDocument(pages []found) []Hit {
 		}
 		h := &hits[i]
 		h.rank = min(h.rank, p.rank)
-		h.Matches = append(h.Matches, p.match)
+		h.pages = append(h.pages, p)
 	}
-	for i := range hits {
-		h := &hits[i]
-		slices.SortFunc(h.Matches, func(a, b Match) int { return cmp.Compare(a.Page, b.Page) })
-		if len(h.Matches[0].Snippet.Found) == 0 { // found by its card: its beginning tells what it is
-			h.Matches = h.Matches[:1]
-		}
+	for _, h := range hits {
+		slices.SortFunc(h.pages, func(a, b found) int { return cmp.Compare(a.number, b.number) })
 	}
 	return hits
 }

@@ -103,30 +103,43 @@ func pageOf(f *output.File, number string) (int, *output.FilePage) {
 	return i, &f.Pages[i]
 }
 
-// marks finds the words of a query on a page: in the image, and in the text.
+// marks finds the words of a query on a page: in the image, and in the text, a line
+// a line.
 func marks(p *output.FilePage, q *index.Query) (marks []mark, html template.HTML) {
-	text, ends := index.Text(p)
-	found := q.Find(text)
-	slices.SortFunc(found, func(a, b [2]int) int { return a[0] - b[0] })
-	var b strings.Builder
-	word, last := 0, 0
-	for _, l := range p.Lines {
-		for _, w := range l.Words {
-			start := ends[word] - len(w.Text)
-			gap := text[last:start]
-			hit := slices.ContainsFunc(found, func(f [2]int) bool { return start < f[1] && f[0] < ends[word] })
-			b.WriteString(template.HTMLEscapeString(gap))
-			if hit {
-				marks = append(marks, place(w.Box, p))
-				b.WriteString("<mark>" + template.HTMLEscapeString(w.Text) + "</mark>")
-			} else {
-				b.WriteString(template.HTMLEscapeString(w.Text))
+	var text strings.Builder
+	var words []word
+	for i, l := range p.Lines {
+		for k, w := range l.Words {
+			switch {
+			case k > 0:
+				text.WriteByte(' ')
+			case i > 0:
+				text.WriteByte('\n')
 			}
-			last = ends[word]
-			word++
+			words = append(words, word{text.Len(), text.Len() + len(w.Text), w.Box})
+			text.WriteString(w.Text)
 		}
 	}
+	found := q.Find(text.String())
+	var b strings.Builder
+	last := 0
+	for _, w := range words {
+		b.WriteString(template.HTMLEscapeString(text.String()[last:w.start]))
+		escaped := template.HTMLEscapeString(text.String()[w.start:w.end])
+		if slices.ContainsFunc(found, func(f [2]int) bool { return w.start < f[1] && f[0] < w.end }) {
+			marks = append(marks, place(w.box, p))
+			escaped = "<mark>" + escaped + "</mark>"
+		}
+		b.WriteString(escaped)
+		last = w.end
+	}
 	return marks, template.HTML(b.String())
+}
+
+// word is one of a page: where it lies in the text and on the image.
+type word struct {
+	start, end int
+	box        output.Box
 }
 
 // place is where a box lies on its page.
