@@ -85,8 +85,8 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	if source == Clean || source == Foreign || len(w.lat.units) == 0 {
 		return res
 	}
-	if source == Strip {
-		w.conclude(d, w.putMarks(), &res)
+	if source == Strip || source == Toneless {
+		w.conclude(d, w.putMarks(source), &res)
 		return res
 	}
 	w.propose(source, nil)
@@ -139,8 +139,8 @@ func (w *worker) score(source string, h *scoring) (float64, bool) {
 func (w *worker) propose(source string, h *scoring) {
 	w.lat.clear()
 	w.lat.number(h == nil)
-	if source == Strip {
-		w.buildStripped(0, len(w.lat.units))
+	if source == Strip || source == Toneless {
+		w.buildStripped(source, 0, len(w.lat.units))
 	} else {
 		w.build(w.channel(source), h)
 	}
@@ -286,9 +286,10 @@ func overlay(read, word string) (string, bool) {
 	for _, r := range read {
 		m, n := utf8.DecodeRuneInString(word)
 		word = word[n:]
+		shape, _ := viet.Split(m)
 		switch r {
-		case viet.StripRune(m):
-		case unicode.ToUpper(viet.StripRune(m)):
+		case viet.StripRune(m), shape:
+		case unicode.ToUpper(viet.StripRune(m)), unicode.ToUpper(shape):
 			m = unicode.ToUpper(m)
 		default:
 			return "", false

@@ -119,16 +119,17 @@ func (b *builder) arcsAt(offset int) (from, to int) {
 func (b *builder) end() int { return int(b.nodes[len(b.units)]) }
 
 // buildStripped fills the lattice of units from up to to with the words that read
-// as the text does once their marks are taken off. That is exact: the letters stay.
-func (w *worker) buildStripped(from, to int) {
+// as the text does once their marks, or their tones, are taken off. That is exact: the
+// letters stay.
+func (w *worker) buildStripped(source string, from, to int) {
 	b := &w.lat
 	for i, u := range b.units[from:to] {
 		i += from
 		b.from = append(b.from, int32(len(b.arcs)))
 		s := b.text[u.start:u.end]
 		var words []ngram.ID
-		if u.class == token.Word && !viet.HasMarks(s) {
-			words = w.model.ByStrip(strings.ToLower(s))
+		if u.class == token.Word {
+			words = w.unmarked(source, s)
 		}
 		w.boosts = w.recent.Boosts(w.boosts[:0], words)
 		pattern := viet.CaseOf(s)

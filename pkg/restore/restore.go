@@ -29,6 +29,8 @@ const (
 	Clean   = "clean"   // correct Vietnamese
 	Strip   = "strip"   // Vietnamese without its marks
 	Foreign = "foreign" // another language, or no language: numbers, codes
+
+	Toneless = "toneless" // Vietnamese without its tones, the shapes of letters kept: "đươc"
 )
 
 // Options tunes a Restorer. The zero value is ready to use.
@@ -93,7 +95,7 @@ func New(m Models, opt Options) (*Restorer, error) {
 	r.spell = sync.OnceValue(func() *source.Speller { return source.NewSpeller(r.model) })
 	r.vocab = sync.OnceValue(func() *sense.Vocab { return sense.NewVocab(r.model) })
 	r.workers.New = func() any { return newWorker(r) }
-	if opt.Source != Strip && opt.Source != Clean { // they will be needed
+	if opt.Source != Strip && opt.Source != Toneless && opt.Source != Clean { // they will be needed
 		go r.lexicon()
 		go r.spell()
 	}
@@ -102,7 +104,7 @@ func New(m Models, opt Options) (*Restorer, error) {
 
 // Sources lists what Options.Source can be.
 func (r *Restorer) Sources() []string {
-	names := []string{Auto, Clean, Strip}
+	names := []string{Auto, Clean, Strip, Toneless}
 	for _, c := range r.channels {
 		names = append(names, c.Name)
 	}
@@ -158,9 +160,11 @@ type worker struct {
 	run      run           // of lat
 	recent   *ngram.Recent // of the document at hand
 	choice   []ngram.ID
+	shaped   []ngram.ID // of unmarked
 	boosts   []float32
 	heard    []float32 // of the candidates at hand: what the witness says
 	second   second
+	judge    *source.Judge
 }
 
 func newWorker(r *Restorer) *worker {
@@ -175,5 +179,6 @@ func newWorker(r *Restorer) *worker {
 		lat:      builder{bounds: r.bounds, tally: evidence.Tally{Weights: r.weights, Keep: r.opt.Arcs}},
 		searches: map[*channel.Model]*channel.Search{},
 		readings: map[string]*reading{},
+		judge:    source.New(nil),
 	}
 }

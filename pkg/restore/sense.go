@@ -106,7 +106,7 @@ func (d *Document) Lesson(text string) (words []sense.Word, choices []sense.Choi
 	if len(truth.units) != len(w.lat.units) {
 		return nil, nil, nil
 	}
-	w.eachDoubt(w.putMarks(), w.bounds.LeastTaught, func(float32) {
+	w.eachDoubt(w.putMarks(Strip), w.bounds.LeastTaught, func(float32) {
 		c := w.second.choice
 		u := truth.units[c.At]
 		id := d.r.model.Lookup(token.Symbol(text[u.start:u.end], u.class))

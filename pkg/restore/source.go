@@ -6,6 +6,7 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -20,6 +21,7 @@ import (
 const (
 	priorGarbled  = -3.5 // English of syllables that Vietnamese has comes to odds of 3.4, three words that lost their marks to 2.5 and more
 	priorTouched  = -3.0 // for readings that are almost right
+	keptTone      = 2.0  // against text without tones, for each word that has one
 	authorsErr    = 0.05 // for each word of a reading that is almost right: authors err, too
 	mostEvidence  = 6.0  // of all blocks
 	blockEvidence = 4.0  // of one block
@@ -48,12 +50,40 @@ func (d *Document) detect(w *worker, sources []string) string {
 	return d.weighSources(w, sources, look)
 }
 
+// cuts are the places in a block, whole lines, where right lines and spoilt ones meet,
+// or where another language begins that goes on for a while.
+func (w *worker) cuts(block []byte) (at []int) {
+	kind := func(p *source.Part) source.State {
+		switch p.State {
+		case source.Clean, source.Stripped, source.Toneless:
+			return p.State
+		case source.Foreign:
+			if p.Words >= foreignWords {
+				return source.Foreign
+			}
+		}
+		return source.Garbled // readers' garble is told by likelihood
+	}
+	parts := w.judge.Text(block, nil).Parts
+	for i := 1; i < len(parts); i++ {
+		before, after := kind(&parts[i-1]), kind(&parts[i])
+		if before != after && (before == source.Clean || after == source.Clean || before == source.Foreign || after == source.Foreign) {
+			at = append(at, parts[i].Start)
+		}
+	}
+	return at
+}
+
+// foreignWords is how many words of another language stand for themselves.
+const foreignWords = 12
+
 // look counts the words of a block, or of several, by what they look like.
 type look struct {
 	all    int // words, those with digits in them too
 	words  int // without digits
 	alike  int // like a syllable once their marks are gone
 	marked int // with marks
+	toned  int // with a tone
 	bare   int // without marks, and with the letters of a word of the model
 }
 
@@ -76,6 +106,9 @@ func (w *worker) look() (l look) {
 			if viet.HasMarks(s) {
 				l.marked++
 			}
+			if strings.ContainsFunc(s, isToned) {
+				l.toned++
+			}
 		}
 	}
 	return l
@@ -88,6 +121,14 @@ func (l look) vietnamese() bool { return 3*l.alike >= l.words }
 
 // mayBeStripped reports whether most words have no marks.
 func (l look) mayBeStripped() bool { return 4*l.marked < l.words }
+
+// mayBeToneless reports whether letters kept their shapes, and hardly a word its tone.
+func (l look) mayBeToneless() bool { return 8*l.marked >= l.words && 8*l.toned <= l.marked }
+
+func isToned(r rune) bool {
+	_, tone := viet.Split(r)
+	return tone != viet.Ngang
+}
 
 // isBare reports whether words are bare throughout, as those of stripped text
 // are. A reader that garbles spoils more: on development pages a tenth of the
@@ -125,7 +166,8 @@ func sound(odds, before float64) float64 {
 
 // keepsMarks reports whether the source is a reading that is almost right.
 func (w *worker) keepsMarks(source string) bool {
-	return source != Strip && w.channel(source).KeepsMarks()
+	ch := w.channel(source)
+	return ch != nil && ch.KeepsMarks()
 }
 
 // readOrForeign tells a block that a reader has just read from one in another
@@ -148,14 +190,14 @@ func (d *Document) weighSources(w *worker, sources []string, look look) string {
 	left := most // of text that is left alone
 	isBare := d.seeBare(look)
 	for _, source := range sources {
-		if source == Strip && !look.mayBeStripped() {
+		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() {
 			continue
 		}
 		keeps := w.keepsMarks(source)
 		if keeps && enough && !w.hasOwnLetters() {
 			continue
 		}
-		if source != Strip && (isBare || !keeps && w.mostBy(w.channel(source))-left <= -blockEvidence) { // it can't win, whatever its words
+		if w.channel(source) != nil && (isBare || !keeps && w.mostBy(w.channel(source))-left <= -blockEvidence) { // it can't win, whatever its words
 			if enough && !keeps {
 				d.learn(source, -blockEvidence)
 			}
@@ -169,6 +211,9 @@ func (d *Document) weighSources(w *worker, sources []string, look look) string {
 			continue
 		}
 		odds, prior := sum-left, priorGarbled
+		if source == Toneless {
+			odds -= keptTone * float64(look.toned)
+		}
 		if keeps {
 			odds, prior = odds-authorsErr*float64(look.all), priorTouched
 		}

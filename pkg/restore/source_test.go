@@ -1,6 +1,7 @@
 package restore_test
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,5 +47,79 @@ func TestSourceChanges(t *testing.T) {
 		if all-right > 1 { // the garbled letter has a heading that only lost its marks
 			t.Errorf("part %d: %d of %d blocks are %s", k, right, all, part.source)
 		}
+	}
+}
+
+// toneless takes the tones off a text and keeps the shapes of its letters.
+func toneless(s string) string {
+	return strings.Map(func(r rune) rune { l, _ := viet.Split(r); return l }, s)
+}
+
+// Text that lost its tones alone is a source of its own: at most three words in a
+// hundred come out wrong, and right text is not taken for it.
+func TestToneless(t *testing.T) {
+	for _, name := range []string{"bao-cao.txt", "quyet-dinh.txt", "ke-hoach.txt", "to-trinh.txt"} {
+		want := letter(t, name)
+		res := text(t, restorer(t, restore.Auto), toneless(want))
+		wrong, got, right := 0, strings.Fields(res.Text), strings.Fields(want)
+		if len(got) != len(right) {
+			t.Fatalf("%s: %d words of %d", name, len(got), len(right))
+		}
+		for i := range right {
+			if got[i] != right[i] {
+				wrong++
+			}
+		}
+		if wrong*100 > 3*len(right) {
+			t.Errorf("%s: %d of %d words are wrong\n%s", name, wrong, len(right), diff(want, res.Text))
+		}
+	}
+}
+
+// Right and spoilt lines in turn, with no empty line between: each is told apart.
+func TestLinesInTurn(t *testing.T) {
+	right := []string{
+		"Đường liên xã bị ngập sau trận mưa lớn đêm qua.",
+		"Ủy ban nhân dân xã đã huy động lực lượng dân quân khắc phục.",
+		"Học sinh các trường trong vùng được nghỉ học hai ngày.",
+		"Trạm y tế cấp phát thuốc khử trùng nước cho các hộ dân.",
+		"Hội phụ nữ tổ chức nấu cơm miễn phí cho người già.",
+	}
+	for name, spoil := range map[string]func(string) string{"stripped": viet.Strip, "toneless": toneless} {
+		in, want := "", strings.Join(right, "\n")+"\n"
+		for i, line := range right {
+			if i%2 == 0 {
+				line = spoil(line)
+			}
+			in += line + "\n"
+		}
+		if got := text(t, restorer(t, restore.Auto), in).Text; got != want {
+			t.Errorf("%s lines in turn with right ones:\n%s", name, diff(want, got))
+		}
+	}
+}
+
+// The same bytes give the same text, from a file and from a pipe.
+func TestFileAndPipe(t *testing.T) {
+	head, body := "KE HOACH\n\nSo: 12\n\n", viet.Strip(letter(t, "ke-hoach.txt"))
+	r := restorer(t, restore.Auto)
+	var file, pipe strings.Builder
+	for res, err := range r.Blocks(strings.NewReader(head + body)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		file.WriteString(res.Text)
+	}
+	for res, err := range r.Blocks(io.MultiReader(strings.NewReader(head), strings.NewReader(body))) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		pipe.WriteString(res.Text)
+	}
+	if file.String() != pipe.String() {
+		t.Errorf("a pipe gives another text:\n%s", diff(file.String(), pipe.String()))
+	}
+	if !strings.HasPrefix(file.String(), "KẾ HOẠCH\n\nSố: 12\n") {
+		t.Errorf("the head does not go with what follows: %.40q", file.String())
 	}
 }

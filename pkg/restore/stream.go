@@ -32,78 +32,120 @@ func (e *EncodingError) Error() string {
 	return fmt.Sprintf("not valid UTF-8 at byte %d", e.Offset)
 }
 
-// Blocks restores what it reads, block by block, each as soon as it has ended.
-// The results together hold the whole text; their spans count from its start.
-// An error ends them; it is an *EncodingError or that of reading.
+// Blocks restores what it reads, block by block. The results together hold the whole
+// text; their spans count from its start. A block in which right lines and spoilt ones
+// take turns comes in parts. Where the source is to be found out, the first 32 kB are
+// read before the first block is given out, so that it is judged by those after it,
+// too; with Options.LineBuffered each line is given out as soon as it has ended. An error
+// ends them; it is an *EncodingError or that of reading.
 func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		doc := r.Document()
-		doc.lookAhead(in)
 		rd := &blockReader{rd: bufio.NewReaderSize(in, maxLine), lines: r.opt.LineBuffered}
+		var ahead []piece
+		if r.opt.Source == Auto && !r.opt.LineBuffered {
+			ahead = doc.lookAhead(rd)
+		}
 		read, written := 0, 0
 		for {
-			raw, gap, err := rd.next()
-			if err == nil || err == io.EOF {
-				if i := invalid(raw); i >= 0 {
-					more, _ := rd.rd.Peek(min(rd.rd.Buffered(), 4<<10)) // no waiting
-					yield(Result{}, &EncodingError{int64(read + i), bytes.Clone(append(raw, more...))})
-					return
-				}
+			if len(ahead) == 0 {
+				ahead = doc.divide(rd.next())
 			}
-			if len(raw) > 0 {
-				res := doc.Block(string(raw[:len(raw)-gap]))
-				res.move(string(raw[:len(raw)-gap]), read, written)
-				res.Text += norm.NFC.String(string(raw[len(raw)-gap:]))
-				read += len(raw)
+			p := ahead[0]
+			ahead = ahead[1:]
+			if i := invalid(p.raw); i >= 0 && (p.err == nil || p.err == io.EOF) {
+				yield(Result{}, &EncodingError{int64(read + i), around(p.raw, ahead, rd)})
+				return
+			}
+			if len(p.raw) > 0 {
+				text := string(p.raw[:len(p.raw)-p.gap])
+				res := doc.Block(text)
+				res.move(text, read, written)
+				res.Text += norm.NFC.String(string(p.raw[len(text):]))
+				read += len(p.raw)
 				written += len(res.Text)
 				if !yield(res, nil) {
 					return
 				}
 			}
-			if err == io.EOF {
+			if p.err == io.EOF {
 				return
 			}
-			if err != nil {
-				yield(Result{}, err)
+			if p.err != nil {
+				yield(Result{}, p.err)
 				return
 			}
 		}
 	}
 }
 
-// lookAhead lets the first blocks of a file take the evidence of those after them.
-// Of what can't be wound back, a pipe, each block is judged by those before it.
-func (d *Document) lookAhead(in io.Reader) {
-	if d.r.opt.Source != Auto {
-		return
+// piece is a block as it was read, or lines of one that are in one state.
+type piece struct {
+	raw []byte
+	gap int   // bytes at its end that are empty lines
+	err error // that of reading on
+}
+
+// around returns what stands around a byte that is not UTF-8, without reading on.
+func around(raw []byte, ahead []piece, rd *blockReader) []byte {
+	const enough = 4 << 10
+	data := bytes.Clone(raw)
+	for _, p := range ahead {
+		if len(data) < enough {
+			data = append(data, p.raw...)
+		}
 	}
-	file, ok := in.(io.Seeker)
-	if !ok {
-		return
+	if len(data) < enough {
+		more, _ := rd.rd.Peek(min(rd.rd.Buffered(), enough))
+		data = append(data, more...)
 	}
-	start, err := file.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return
+	return data
+}
+
+// lookAhead reads the first blocks of a text and lets each take the evidence of those
+// after it.
+func (d *Document) lookAhead(rd *blockReader) []piece {
+	var ahead []piece
+	for size := 0; size < farAhead; {
+		ahead = append(ahead, d.divide(rd.next())...)
+		last := &ahead[len(ahead)-1]
+		if size += len(last.raw); last.err != nil {
+			break
+		}
 	}
 	w := d.r.workers.Get().(*worker)
 	defer d.r.workers.Put(w)
 	w.recent = d.recent
-	rd := &blockReader{rd: bufio.NewReaderSize(io.LimitReader(in, farAhead), maxLine)}
-	for {
-		raw, _, err := rd.next()
-		if invalid(raw) >= 0 {
+	for _, p := range ahead {
+		if invalid(p.raw) >= 0 {
 			break
 		}
-		w.lat.reset(norm.NFC.String(string(raw)))
+		w.lat.reset(norm.NFC.String(string(p.raw)))
 		w.lat.keepNames()
 		d.detect(w, d.r.Sources()[2:])
-		if err != nil {
-			break
-		}
 	}
-	if _, err := file.Seek(start, io.SeekStart); err != nil {
-		panic(err) // it could be done a moment ago
+	return ahead
+}
+
+// divide cuts a block where right lines and spoilt ones meet.
+func (d *Document) divide(raw []byte, gap int, err error) []piece {
+	whole := []piece{{raw, gap, err}}
+	if d.r.opt.Source != Auto || len(raw) == gap {
+		return whole
 	}
+	w := d.r.workers.Get().(*worker)
+	defer d.r.workers.Put(w)
+	cuts := w.cuts(raw[:len(raw)-gap])
+	if len(cuts) == 0 {
+		return whole
+	}
+	var out []piece
+	from := 0
+	for _, to := range cuts {
+		out = append(out, piece{raw: raw[from:to]})
+		from = to
+	}
+	return append(out, piece{raw[from:], gap, err})
 }
 
 // Text restores a whole text. Invalid UTF-8 is an error.
@@ -161,12 +203,15 @@ func (b *blockReader) line() ([]byte, error) {
 		return line, err
 	}
 	cut := bytes.LastIndexAny(line, " \t") + 1
-	if cut == 0 {
+	if cut == 0 { // the last letter may go on in what follows, with a mark of its own
+		cut = norm.NFC.LastBoundary(line)
+	}
+	if cut <= 0 {
 		cut = len(line)
 		for cut > len(line)-utf8.UTFMax && !utf8.RuneStart(line[cut-1]) {
 			cut--
 		}
-		cut-- // the last character may go on in what follows
+		cut--
 	}
 	b.carry = bytes.Clone(line[cut:])
 	return line[:cut], nil

@@ -6,12 +6,13 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
-// putMarks finds the words of a block that lost its marks, sentence by sentence,
+// putMarks finds the words of a block that lost its marks, or its tones, sentence by sentence,
 // so that the document knows the words of one when it comes to the next. The
 // result is valid until the next call.
-func (w *worker) putMarks() *lattice.Result {
+func (w *worker) putMarks(source string) *lattice.Result {
 	b := &w.lat
 	b.clear()
 	b.number(false)
@@ -27,7 +28,7 @@ func (w *worker) putMarks() *lattice.Result {
 			b.ends[from+int(i)] = i + 1
 		}
 		first := int32(len(b.arcs))
-		w.buildStripped(from, to)
+		w.buildStripped(source, from, to)
 		b.arc(n, n+1, ngram.End, choice{})
 		got, ok := w.decoder.Decode(int(n+1), b.arcs[first:], w.model.Begin())
 		if !ok {
@@ -62,4 +63,31 @@ func (b *builder) sentence(i int) int {
 		start = b.units[i].start
 	}
 	return i
+}
+
+// unmarked are the words that read as s does once their marks are off, or with source
+// Toneless their tones.
+func (w *worker) unmarked(source, s string) []ngram.ID {
+	lower := strings.ToLower(s)
+	if source == Strip {
+		if viet.HasMarks(s) {
+			return nil
+		}
+		return w.model.ByStrip(lower)
+	}
+	if strings.ContainsFunc(s, isToned) {
+		return nil
+	}
+	w.shaped = w.shaped[:0]
+	for _, id := range w.model.ByStrip(viet.Strip(lower)) {
+		if takeTone(w.model.Word(id)) == lower {
+			w.shaped = append(w.shaped, id)
+		}
+	}
+	return w.shaped
+}
+
+// takeTone takes the tone off a word and keeps the shapes of its letters.
+func takeTone(s string) string {
+	return strings.Map(func(r rune) rune { l, _ := viet.Split(r); return l }, s)
 }

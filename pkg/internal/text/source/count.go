@@ -78,6 +78,8 @@ func (c *Count) state(least int) State {
 		return Foreign
 	case n >= least && c.toneless():
 		return Toneless
+	case n < least && c.Toned == 0 && c.log[pathToneless]-c.log[pathClean] > oddsClean:
+		return Foreign // too little to say
 	case c.Marked*5 >= n && c.Toned*8 < c.Marked && c.Listed*2 >= n && n >= least:
 		return Garbled
 	case c.Marked*5 >= 2*n && c.Listed*2 >= n && c.Strong*5 >= c.Marked:

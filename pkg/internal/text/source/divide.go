@@ -82,8 +82,8 @@ var emission = func() (e [paths][kinds]float32) {
 }()
 
 // costSwitch is -log10 of the chance that a line is in another state than the one
-// before: a run of five words that lost their marks stands out, four do not.
-const costSwitch = 4
+// before: a run of four words that lost their marks stands out, three do not.
+const costSwitch = 3
 
 // divide joins the lines of a text to parts in which all are in one state: the best
 // path of the hidden Markov model (Viterbi).

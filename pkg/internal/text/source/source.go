@@ -178,7 +178,7 @@ func (c *Count) short(all State) State {
 	switch {
 	case odds(pathStripped) && c.Listed*8 >= 7*c.Words:
 		return Stripped
-	case odds(pathToneless) && c.toneless():
+	case odds(pathToneless) && c.Toned == 0 && c.log[pathToneless] > max(c.log[pathGarbled], c.log[pathStripped]):
 		return Toneless
 	case c.Marked == 0 && c.log[pathForeign]-max(c.log[pathClean], c.log[pathGarbled], c.log[pathStripped], c.log[pathToneless]) > oddsForeign:
 		return Foreign
