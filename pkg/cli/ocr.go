@@ -177,6 +177,17 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	if err := someThere(o.paths); err != nil {
 		return err
 	}
+	restorer, err := o.models.restorer(restore.Options{Alternatives: 5})
+	if err != nil {
+		return err
+	}
+	opts := o.reading()
+	opts.Reader.Restorer = restorer
+	if !tesseract.Available { // PDFs that hold their text can be read all the same
+		fmt.Fprintln(std.Err, "congvan: this build cannot read images, only PDF pages that hold their text")
+		opts.Reader.Engines = noEngine{}
+		return runBatch(ctx, std, o.config(std), o.batch, o.job(&opts, ""))
+	}
 	data, err := readerData(o.tessdata, o.readers...)
 	if err != nil {
 		return err
@@ -189,21 +200,26 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	if err != nil {
 		return err
 	}
-	restorer, err := o.models.restorer(restore.Options{Alternatives: 5})
-	if err != nil {
-		return err
-	}
 	pool := ocr.NewPool(ocr.PoolOptions{Command: command, Jobs: o.jobs, Timeout: o.pageTimeout})
 	defer pool.Close()
-	opts := o.reading()
-	opts.Reader.Engines, opts.Reader.Restorer = pool, restorer
+	opts.Reader.Engines = pool
 	return runBatch(ctx, std, o.config(std), o.batch, o.job(&opts, data))
+}
+
+// noCgo is what to do about a build that can't read images.
+const noCgo = "use a build with cgo and libtesseract, as the README explains"
+
+// noEngine stands for the readers that this build lacks.
+type noEngine struct{}
+
+func (noEngine) Do(context.Context, ocr.Task) (*ocr.Reading, error) {
+	return nil, &fault.Error{Class: fault.Tool, Err: tesseract.ErrNoCgo, Hint: noCgo}
 }
 
 // readerData finds the data that readers need.
 func readerData(dir string, langs ...string) (string, error) {
 	if !tesseract.Available {
-		return "", &StatusError{Status: ExitData, Err: tesseract.ErrNoCgo, Hint: "use a build with cgo and libtesseract, as the README explains"}
+		return "", &StatusError{Status: ExitData, Err: tesseract.ErrNoCgo, Hint: noCgo}
 	}
 	data, err := tesseract.FindData(dir, langs...)
 	return data, dataError(err)
