@@ -2,12 +2,9 @@ package reading
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
-	"github.com/congvan-cli/congvan/pkg/restore"
 )
 
 // A LayerMode says what is done with the text that a PDF page holds already.
@@ -45,30 +42,10 @@ func (r *Reader) layer(ctx context.Context, doc *document.Document, n int) ownTe
 	t := ownText{page: l.Page, scan: l.Scan}
 	switch {
 	case r.TextLayer == LayerUse:
-		t.taken, t.sound = true, sound(r.Restorer, l.Page)
+		t.taken, t.sound = true, r.Restorer.Sound(l.Page.Text())
 	case r.TextLayer != LayerRedo && !l.Scan: // that of a scan is an earlier reading, which ours betters
-		t.sound = sound(r.Restorer, l.Page)
+		t.sound = r.Restorer.Sound(l.Page.Text())
 		t.taken = t.sound
 	}
 	return t
-}
-
-// sound reports whether nearly all of a page's text is correct Vietnamese or
-// no Vietnamese at all. Text in a font of an old encoding is neither.
-func sound(r *restore.Restorer, p *ocr.Page) bool {
-	doc := r.Document()
-	good, all := 0, 0
-	for _, b := range blocks(p) {
-		all += len(b)
-		if src := doc.Block(b).Source; src == restore.Clean || src == restore.Foreign {
-			good += len(b)
-		}
-	}
-	return good*10 >= all*9
-}
-
-// blocks returns the text of a page's paragraphs.
-func blocks(p *ocr.Page) []string {
-	pars := strings.Split(p.Text(), "\n\n")
-	return slices.DeleteFunc(pars, func(s string) bool { return strings.TrimSpace(s) == "" })
 }

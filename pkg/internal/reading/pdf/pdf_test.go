@@ -595,3 +595,73 @@ func TestOtherReaders(t *testing.T) {
 		})
 	}
 }
+
+// Text that is no good is not found beside the one that stands for it, and is seen
+// as before, whatever marked content there is.
+func TestOver(t *testing.T) {
+	for _, content := range []string{
+		"BT /F 12 Tf 50 700 Td (S- 123?QD) Tj ET",
+		"/P <</MCID 0>> BDC BT /F 12 Tf 50 700 Td (S- 123?QD) Tj ET EMC EMC",
+		"/P BMC /Q BMC q BT /F 12 Tf 50 700 Td (S- 123?QD) Tj ET",
+		"/X Do",
+	} {
+		src := source(catalog, "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>",
+			"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F 5 0 R>>/XObject<</X 6 0 R>>>>>>",
+			streamOf("", content), helv, streamOf("/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>>>", "BT /F 12 Tf 50 700 Td (S- 123?QD) Tj ET"))
+		out := update(t, src, Text{Lines: [][]Word{line(100, 200, 24, "Số 123/QĐ")}, Width: 1200, Height: 1600, Over: true})
+		if got, want := text(t, out), "Số 123/QĐ"; got != want {
+			t.Errorf("%s: pdftotext reads %q, want %q", content, got, want)
+		}
+		sameLook(t, src, out)
+	}
+}
+
+// What is hidden on one page and seen on another, by the same form, is taken out of
+// the one and stays on the other; so it is on one page that paints it twice.
+func TestSharedForm(t *testing.T) {
+	form := streamOf("/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>>>", "BT /F 12 Tf 50 700 Td (shared) Tj ET")
+	outer := streamOf("/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</XObject<</X 6 0 R>>>>", "/X Do")
+	page := "<</Type/Page/Parent 2 0 R/Contents %d 0 R/Resources<</XObject<</X 6 0 R/Y 10 0 R>>>>>>"
+	for _, tt := range []struct{ first, second, want string }{
+		{"3 Tr /X Do", "/X Do", "một | shared hai"},
+		{"3 Tr /Y Do", "/Y Do", "một | shared hai"},
+		{"/X Do", "3 Tr /X Do", "shared một | hai"},
+		{"3 Tr /X Do 0 Tr /X Do", "3 Tr /X Do", "shared một | hai"},
+	} {
+		src := source(catalog, "<</Type/Pages/Kids[3 0 R 7 0 R]/Count 2/MediaBox[0 0 600 800]>>", fmt.Sprintf(page, 4), streamOf("", tt.first), helv,
+			form, fmt.Sprintf(page, 8), streamOf("", tt.second), "null", outer)
+		texts := func(s string) Text { return Text{Lines: [][]Word{line(100, 400, 24, s)}, Width: 1200, Height: 1600} }
+		out := update(t, src, texts("một"), texts("hai"))
+		var got []string
+		for _, p := range strings.Split(strings.TrimSuffix(run(t, out, "pdftotext", "FILE", "-"), "\f"), "\f") {
+			got = append(got, strings.Join(strings.Fields(p), " "))
+		}
+		if s := strings.Join(got, " | "); s != tt.want {
+			t.Errorf("%s, %s: %q, want %q", tt.first, tt.second, s, tt.want)
+		}
+		sameLook(t, src, out)
+	}
+}
+
+// Opening a file costs no more than a few times its size, whatever its
+// cross-references lead to.
+func TestOpenIsLinear(t *testing.T) {
+	// Each section's trailer holds, in a string, all that follow.
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.4\n")
+	var at []int
+	for range 3000 {
+		at = append(at, b.Len())
+		b.WriteString("xref 0 0 trailer<</Prev 0000000/A(")
+	}
+	b.WriteString(strings.Repeat(")>>", len(at)))
+	fmt.Fprintf(&b, "startxref %d %%%%EOF", at[0])
+	file := b.Bytes()
+	for i, off := range at[:len(at)-1] {
+		copy(file[off+len("xref 0 0 trailer<</Prev "):], fmt.Sprintf("%07d", at[i+1]))
+	}
+	r := &Reader{src: bytes.NewReader(file), size: int64(len(file)), objstm: map[int]*objectStream{}}
+	if err := r.readXref(); err == nil || r.looked > 20<<20+16*r.size {
+		t.Errorf("%d bytes: %d read, %v", len(file), r.looked, err)
+	}
+}

@@ -70,6 +70,9 @@ func New(m *ngram.Model) *Judge {
 	return j
 }
 
+// With returns a judge whose speller others have, too.
+func With(spell func() *Speller) *Judge { return &Judge{spell: spell} }
+
 // Visitor is shown what a text is made of while it is judged.
 type Visitor interface {
 	Word(start, end int, w *Word)
