@@ -32,6 +32,21 @@ import (
 // chromium opens a report in a headless browser, or skips the test aloud.
 func chromium(t *testing.T, report []byte) (context.Context, string, func() []string) {
 	t.Helper()
+	ctx, dir, troubles := browse(t)
+	file := filepath.Join(dir, "report.html")
+	if err := os.WriteFile(file, report, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(ctx, chromedp.Navigate("file://"+file)); err != nil {
+		t.Fatal(err)
+	}
+	return ctx, dir, troubles
+}
+
+// browse starts a headless browser with a folder for what it downloads, or skips the
+// test aloud. It returns what the browser had to complain of so far.
+func browse(t *testing.T) (context.Context, string, func() []string) {
+	t.Helper()
 	bin := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
@@ -57,10 +72,6 @@ func chromium(t *testing.T, report []byte) (context.Context, string, func() []st
 			time.Sleep(100 * time.Millisecond)
 		}
 	})
-	file := filepath.Join(dir, "report.html")
-	if err := os.WriteFile(file, report, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	opts := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(bin), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.WindowSize(1400, 900),
@@ -94,9 +105,6 @@ func chromium(t *testing.T, report []byte) (context.Context, string, func() []st
 	}
 	if _, err := chromedp.CallBrowser(ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
 		Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir}); err != nil {
-		t.Fatal(err)
-	}
-	if err := chromedp.Do(ctx, chromedp.Navigate("file://"+file)); err != nil {
 		t.Fatal(err)
 	}
 	return ctx, dir, func() []string {

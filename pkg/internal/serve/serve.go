@@ -50,8 +50,9 @@ func New(opts Options) *Server {
 	s.handle("GET /document/{id}/{page}", s.page)
 	s.handle("GET /image/{id}/{page}", s.image)
 	s.handle("GET /file/{id}/{ending}", s.download)
-	s.mux.Handle("GET /style.css", http.FileServerFS(web))
-	s.mux.Handle("GET /keys.js", http.FileServerFS(web))
+	for _, name := range []string{"style.css", "keys.js", "icon.svg"} {
+		s.mux.Handle("GET /"+name, http.FileServerFS(web))
+	}
 	return s
 }
 
