@@ -3,12 +3,14 @@ package synth
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
+
+	"github.com/congvan-cli/congvan/pkg/internal/ccitt"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/pdf"
 )
 
 // The encoders write the resolution into the file, which the standard library
@@ -62,7 +64,7 @@ func encodeTIFF(pages []image.Image, dpi float64) []byte {
 	for n, img := range pages {
 		g := img.(*image.Gray)
 		strip := len(out)
-		out = append(out, groupFour(g)...)
+		out = append(out, ccitt.Group4(g)...)
 		size := len(out) - strip
 		for len(out)%4 != 0 {
 			out = append(out, 0)
@@ -105,62 +107,30 @@ func encodeTIFF(pages []image.Image, dpi float64) []byte {
 // group 4, the others as JPEG.
 func encodePDF(pages []image.Image, dpis []float64, quality int) ([]byte, error) {
 	var out bytes.Buffer
-	var offsets []int
-	object := func(format string, args ...any) {
-		offsets = append(offsets, out.Len())
-		fmt.Fprintf(&out, "%d 0 obj\n", len(offsets))
-		fmt.Fprintf(&out, format, args...)
-		out.WriteString("\nendobj\n")
+	b, err := pdf.NewBuilder(&out, "congvan synth")
+	if err != nil {
+		return nil, err
 	}
-	out.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
-	object("<< /Type /Catalog /Pages 2 0 R >>")
-	kids := ""
-	for i := range pages {
-		kids += fmt.Sprintf("%d 0 R ", 3+3*i)
-	}
-	object("<< /Type /Pages /Kids [ %s] /Count %d >>", kids, len(pages))
 	for i, img := range pages {
-		dpi := dpis[i]
-		w, h := img.Bounds().Dx(), img.Bounds().Dy()
-		pw, ph := float64(w)*72/dpi, float64(h)*72/dpi
-		first := 3 + 3*i
-		object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %.2f %.2f] /Contents %d 0 R /Resources << /XObject << /Im %d 0 R >> >> >>",
-			pw, ph, first+1, first+2)
-		content := fmt.Sprintf("q %.2f 0 0 %.2f 0 0 cm /Im Do Q", pw, ph)
-		object("<< /Length %d >>\nstream\n%s\nendstream", len(content), content)
-		dict, data, err := pdfImage(img, dpi, quality)
+		packed, err := pdfImage(img, dpis[i], quality)
 		if err != nil {
 			return nil, err
 		}
-		object("<< /Type /XObject /Subtype /Image /Width %d /Height %d %s /Length %d >>\nstream\n%s\nendstream", w, h, dict, len(data), data)
-	}
-	xref := out.Len()
-	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(offsets)+1)
-	for _, o := range offsets {
-		fmt.Fprintf(&out, "%010d 00000 n \n", o)
-	}
-	fmt.Fprintf(&out, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(offsets)+1, xref)
-	return out.Bytes(), nil
-}
-
-func pdfImage(img image.Image, dpi float64, quality int) (dict string, data []byte, err error) {
-	if g, ok := img.(*image.Gray); ok && isBilevel(g) {
-		return fmt.Sprintf("/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns %d /Rows %d >>",
-			g.Rect.Dx(), g.Rect.Dy()), groupFour(g), nil
-	}
-	space := "/DeviceRGB"
-	if _, ok := img.(*image.Gray); ok {
-		space = "/DeviceGray"
-	}
-	data, err = encodeJPEG(img, dpi, quality)
-	return fmt.Sprintf("/ColorSpace %s /BitsPerComponent 8 /Filter /DCTDecode", space), data, err
-}
-
-func isBilevel(g *image.Gray) bool {
-	for _, v := range g.Pix {
-		if v != 0 && v != 255 {
-			return false
+		if err := b.Add(packed, dpis[i], pdf.Text{}); err != nil {
+			return nil, err
 		}
 	}
-	return true
+	err = b.Close()
+	return out.Bytes(), err
+}
+
+func pdfImage(img image.Image, dpi float64, quality int) (*pdf.Image, error) {
+	if g, ok := img.(*image.Gray); ok && ccitt.Bilevel(g) {
+		return pdf.Encode(g), nil
+	}
+	data, err := encodeJPEG(img, dpi, quality)
+	if err != nil {
+		return nil, err
+	}
+	return pdf.Copy(data)
 }

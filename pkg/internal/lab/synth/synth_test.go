@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/image/tiff"
 
+	"github.com/congvan-cli/congvan/pkg/internal/ccitt"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
@@ -158,7 +159,7 @@ func TestEveryFieldOfWearShows(t *testing.T) {
 		if !slices.Equal(pixels(got), pixels(scan(change))) {
 			t.Errorf("%s is not the same twice", name)
 		}
-		if g, ok := got.(*image.Gray); ok && (name == "bilevel" || name == "fax") && !isBilevel(g) {
+		if g, ok := got.(*image.Gray); ok && (name == "bilevel" || name == "fax") && !ccitt.Bilevel(g) {
 			t.Errorf("%s holds greys", name)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+
+	"github.com/congvan-cli/congvan/pkg/internal/ccitt"
 )
 
 // FromImage returns m for an Engine, as PNM: a header and the samples as they
@@ -12,7 +14,7 @@ import (
 func FromImage(m image.Image, dpi int) Image {
 	switch m := m.(type) {
 	case *image.Gray:
-		if bilevel(m) {
+		if ccitt.Bilevel(m) {
 			return Image{Data: pbm(m), DPI: dpi}
 		}
 		return Image{Data: pgm(m), DPI: dpi}
@@ -22,20 +24,6 @@ func FromImage(m image.Image, dpi int) Image {
 		return Image{Data: pgm(g), DPI: dpi}
 	}
 	return Image{Data: ppm(m), DPI: dpi}
-}
-
-// bilevel reports whether m is black and white only. In a grey scan the first
-// row tells.
-func bilevel(m *image.Gray) bool {
-	w, h := m.Rect.Dx(), m.Rect.Dy()
-	for y := range h {
-		for _, v := range m.Pix[y*m.Stride : y*m.Stride+w] {
-			if v+1 > 1 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func pbm(m *image.Gray) []byte {

@@ -42,7 +42,11 @@ func (b *Builder) Add(img *Image, dpi float64, t Text) error {
 	// The layer looks at the page as the image is stored.
 	layerText := t
 	layerText.Turn = turn
-	ops, used := b.layer.content(layerText, box, 0, nil, b.w.alloc)
+	var ops []byte
+	var used []int
+	if len(t.Lines) > 0 {
+		ops, used = b.layer.content(layerText, box, 0, nil, b.w.alloc)
+	}
 	fonts := Dict{}
 	for _, i := range used {
 		fonts[Name(fontName(nil, i))] = b.layer.fonts[i].ref

@@ -6,7 +6,8 @@ import (
 	"errors"
 	"image"
 	"image/color"
-	"slices"
+
+	"github.com/congvan-cli/congvan/pkg/internal/ccitt"
 )
 
 // Image is an image as a PDF holds it.
@@ -212,10 +213,10 @@ func Encode(src image.Image) *Image {
 	if !isGray && colourless(src) {
 		gray, isGray = toGray(src), true
 	}
-	if isGray && bilevel(gray) {
+	if isGray && ccitt.Bilevel(gray) {
 		img.bits, img.colorSpace, img.filter = 1, Name("DeviceGray"), "CCITTFaxDecode"
 		img.parms = Dict{"K": Int(-1), "Columns": Int(img.Width), "Rows": Int(img.Height)}
-		img.data = encodeG4(gray)
+		img.data = ccitt.Group4(gray)
 		return img
 	}
 	colors := 3
@@ -266,16 +267,6 @@ func onWhite(c color.Color) color.Color {
 	r, g, b, a := c.RGBA()
 	paper := 0xffff - a
 	return color.RGBA64{uint16(r + paper), uint16(g + paper), uint16(b + paper), 0xffff}
-}
-
-func bilevel(g *image.Gray) bool {
-	b := g.Bounds()
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		if slices.ContainsFunc(g.Pix[g.PixOffset(b.Min.X, y):][:b.Dx()], func(v byte) bool { return v != 0 && v != 255 }) {
-			return false
-		}
-	}
-	return true
 }
 
 // predict returns the rows of an image with the PNG filter that leaves each

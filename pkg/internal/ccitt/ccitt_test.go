@@ -1,4 +1,4 @@
-package pdf
+package ccitt
 
 import (
 	"bytes"
@@ -7,13 +7,13 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"golang.org/x/image/ccitt"
+	xccitt "golang.org/x/image/ccitt"
 )
 
 // decodeG4 is what another implementation makes of our data.
 func decodeG4(t *testing.T, data []byte, w, h int) *image.Gray {
 	t.Helper()
-	r := ccitt.NewReader(bytes.NewReader(data), ccitt.MSB, ccitt.Group4, w, h, &ccitt.Options{})
+	r := xccitt.NewReader(bytes.NewReader(data), xccitt.MSB, xccitt.Group4, w, h, &xccitt.Options{})
 	packed, err := io.ReadAll(r)
 	if err != nil {
 		t.Fatalf("decoding %dx%d: %v", w, h, err)
@@ -35,7 +35,7 @@ func TestG4(t *testing.T) {
 	check := func(name string, img *image.Gray) {
 		t.Helper()
 		b := img.Bounds()
-		if got := decodeG4(t, encodeG4(img), b.Dx(), b.Dy()); !bytes.Equal(got.Pix, img.Pix) {
+		if got := decodeG4(t, Group4(img), b.Dx(), b.Dy()); !bytes.Equal(got.Pix, img.Pix) {
 			t.Errorf("%s: pixels changed", name)
 		}
 	}
@@ -73,6 +73,17 @@ func TestG4(t *testing.T) {
 	}
 }
 
+// Grey is black from 127 down.
+func TestGrey(t *testing.T) {
+	grey := &image.Gray{Pix: []byte{0, 100, 127, 128, 200, 255}, Stride: 6, Rect: image.Rect(0, 0, 6, 1)}
+	if got := decodeG4(t, Group4(grey), 6, 1).Pix; !bytes.Equal(got, []byte{0, 0, 0, 255, 255, 255}) {
+		t.Errorf("got %v", got)
+	}
+	if Bilevel(grey) || !Bilevel(decodeG4(t, Group4(grey), 6, 1)) {
+		t.Error("grey is bilevel, or black and white is not")
+	}
+}
+
 func BenchmarkG4(b *testing.B) {
 	img := image.NewGray(image.Rect(0, 0, 2480, 3508))
 	for i := range img.Pix {
@@ -82,6 +93,6 @@ func BenchmarkG4(b *testing.B) {
 	}
 	b.SetBytes(int64(len(img.Pix)))
 	for b.Loop() {
-		encodeG4(img)
+		Group4(img)
 	}
 }

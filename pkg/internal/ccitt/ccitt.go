@@ -1,13 +1,28 @@
-package pdf
+// Package ccitt packs black and white images as fax machines and archives do.
+package ccitt
 
 import (
 	"image"
 	"strings"
 )
 
-// encodeG4 packs a black and white image as CCITT group 4 (ITU-T T.6): every
-// row as its differences from the one above, the first from a white one.
-func encodeG4(img *image.Gray) []byte {
+// Bilevel reports whether an image is black and white only. In a grey scan the
+// first row tells.
+func Bilevel(img *image.Gray) bool {
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for _, v := range img.Pix[img.PixOffset(b.Min.X, y):][:b.Dx()] {
+			if v+1 > 1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Group4 packs an image as CCITT group 4 (ITU-T T.6): every row as its differences
+// from the one above, the first from a white one. Pixels below 128 are black.
+func Group4(img *image.Gray) []byte {
 	b := img.Bounds()
 	var w bitWriter
 	var ref, cur []int
@@ -26,9 +41,9 @@ func encodeG4(img *image.Gray) []byte {
 // start: those at even places turn black. The row's end closes the list, often
 // enough for looking two ahead.
 func changes(to []int, row []byte) []int {
-	colour := byte(255)
+	colour := byte(1)
 	for x, v := range row {
-		if v != colour {
+		if v >>= 7; v != colour {
 			to, colour = append(to, x), v
 		}
 	}
