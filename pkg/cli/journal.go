@@ -59,7 +59,7 @@ Columns, separated by tabs: state, pages, confidence, path, error class, error.
 
 Exit status: 0 listed, 1 failed, 4 mistake on the command line.`,
 		Example: `  congvan journal list text/ --state failed,partial
-  congvan journal list text/ --json | jq -r 'select(.confidence < 0.7).path'`,
+  congvan journal list text/ --json | jq -r 'select(.confidence != null and .confidence < 0.7).path'`,
 		Args: journalArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			opts.paths = args
