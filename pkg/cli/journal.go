@@ -64,15 +64,15 @@ Exit status: 0 listed, 1 failed, 4 mistake on the command line.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			opts.paths = args
 			for _, s := range opts.states {
-				if s := batch.State(s); s != batch.Done && s != batch.Partial && s != batch.Failed {
-					return usageErrorf("--state %s: expected %s, %s or %s", s, batch.Done, batch.Partial, batch.Failed)
+				if s := batch.State(s); s != batch.Done && s != batch.Blank && s != batch.Partial && s != batch.Failed {
+					return usageErrorf("--state %s: expected %s, %s, %s or %s", s, batch.Done, batch.Blank, batch.Partial, batch.Failed)
 				}
 			}
 			return runJournalList(std, opts)
 		},
 	}
 	f := cmd.Flags()
-	f.StringSliceVar(&opts.states, "state", nil, "only these: done, partial, failed")
+	f.StringSliceVar(&opts.states, "state", nil, "only these: done, blank, partial, failed")
 	f.StringSliceVar(&opts.classes, "class", nil, "only failures of these classes")
 	f.BoolVar(&opts.json, "json", false, "print the rows as they are, JSON, one a line")
 	return cmd

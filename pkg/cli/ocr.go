@@ -300,7 +300,7 @@ func (d ocrDocument) Read(ctx context.Context, n int) error { return stopping(d.
 
 func (d ocrDocument) Finish() (batch.Info, error) {
 	err := d.Job.Finish()
-	return batch.Info{Confidence: d.Confidence(), Notes: d.Notes()}, err
+	return batch.Info{Confidence: d.Confidence(), Blank: d.Blank(), Notes: d.Notes()}, err
 }
 
 // stopping marks errors that concern every document: missing trained data.

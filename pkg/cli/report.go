@@ -68,7 +68,7 @@ func (r *reporter) progress() {
 	p := r.done
 	if r.json {
 		r.event("progress", map[string]any{
-			"documents": p.Total.Load(), "done": p.Done.Load(), "partial": p.Partial.Load(), "failed": p.Failed.Load(), "skipped": p.Skipped.Load(),
+			"documents": p.Total.Load(), "done": p.Done.Load(), "blank": p.Blank.Load(), "partial": p.Partial.Load(), "failed": p.Failed.Load(), "skipped": p.Skipped.Load(),
 			"pages": p.Pages.Load(), "failed_pages": p.FailedPages.Load(), "pages_per_second": p.PagesPerSecond(), "seconds_left": p.Left().Seconds(),
 		})
 		return
@@ -101,6 +101,7 @@ func (r *reporter) Document(row *batch.Row) {
 	} else if !r.json {
 		r.failure(row)
 		r.notes(row)
+		r.blank(row)
 	}
 }
 
@@ -160,6 +161,37 @@ func (r *reporter) notes(row *batch.Row) {
 	for _, n := range row.Notes {
 		r.println(strings.ReplaceAll(fmt.Sprintf("%s: note: %s", shown(row), n), "\n", " "))
 	}
+}
+
+// blank prints a line about a document with pages on which nothing was read.
+func (r *reporter) blank(row *batch.Row) {
+	where := "nothing was read on any page; is it blank, or dark, or upside down?"
+	switch n := len(row.Blank); {
+	case n == 0 || r.quiet && row.State != batch.Blank:
+		return
+	case row.Pages == 1:
+		where = "nothing was read; is it blank, or dark?"
+	case row.State != batch.Blank:
+		where = "nothing was read on " + numbered(row.Blank)
+	}
+	r.println(shown(row) + ": " + where)
+}
+
+// numbered names pages: "page 2", "pages 2, 3, 5 and 12 more".
+func numbered(pages []int) string {
+	if len(pages) == 1 {
+		return fmt.Sprintf("page %d", pages[0])
+	}
+	const most = 8
+	var names []string
+	for _, n := range pages[:min(most, len(pages))] {
+		names = append(names, strconv.Itoa(n))
+	}
+	s := "pages " + strings.Join(names, ", ")
+	if more := len(pages) - most; more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	return s
 }
 
 // shown is the name of a document for people.
@@ -264,6 +296,7 @@ func countLine(s *batch.Summary) string {
 		}
 	}
 	add(s.Skipped, "unchanged")
+	add(s.Blank, "blank")
 	add(s.Partial, "with pages missing")
 	add(s.Failed, "failed")
 	line := strings.Join(parts, ", ") + " in " + time.Duration(s.Seconds*float64(time.Second)).Round(time.Second/10).String()

@@ -67,6 +67,7 @@ type Document interface {
 // Info is what a finished document says of itself for the journal.
 type Info struct {
 	Confidence float64  // mean over its words, 0 to 1
+	Blank      []int    // the pages, from 1, that were read and have no words
 	Notes      []string // what the outputs do not keep of it
 }
 

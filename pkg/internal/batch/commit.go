@@ -70,7 +70,7 @@ func (r *run) commit(group []*pending) error {
 		return err
 	}
 	for _, p := range group {
-		if p.row.State == Done {
+		if p.row.State == Done || p.row.State == Blank {
 			r.supersede(p)
 		}
 		r.report(p)

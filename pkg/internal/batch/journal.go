@@ -48,6 +48,7 @@ type State string
 // The states.
 const (
 	Done    State = "done"    // all pages are in the outputs
+	Blank   State = "blank"   // they are, and there is not a word in them
 	Partial State = "partial" // some pages are; Class and Error say why others are not
 	Failed  State = "failed"  // no outputs were written
 )
@@ -66,6 +67,7 @@ type Row struct {
 	State       State   `json:"state"`
 	Pages       int     `json:"pages"`
 	FailedPages int     `json:"failed_pages,omitempty"`
+	Blank       []int   `json:"blank,omitempty"`      // pages, from 1, on which nothing was read
 	Confidence  float64 `json:"confidence,omitempty"` // mean over words, 0 to 1
 
 	Output    Name         `json:"output,omitempty"` // name that the outputs have in common

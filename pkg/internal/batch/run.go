@@ -439,7 +439,7 @@ func (r *run) reason(f *file, c *consideration, same bool) Reason {
 		return ReasonChanged
 	case old.Options != r.job.Options || old.Model != r.job.Model:
 		return ReasonOptions
-	case old.State != Done && (r.cfg.Retry == RetryAll || r.cfg.Retry == RetrySome && old.Class.Again()):
+	case old.State != Done && old.State != Blank && (r.cfg.Retry == RetryAll || r.cfg.Retry == RetrySome && old.Class.Again()):
 		return ReasonRetry
 	case old.State == Failed:
 		return ReasonFailed
@@ -516,7 +516,10 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 	if err := stillThere(in.Path, c.st); err != nil {
 		return err
 	}
-	row.State, row.Confidence, row.Notes = Done, info.Confidence, info.Notes
+	row.State, row.Confidence, row.Blank, row.Notes = Done, info.Confidence, info.Blank, info.Notes
+	if len(row.Blank) == row.Pages {
+		row.State = Blank
+	}
 	row.Output, row.Outputs = Name(p.out.base), p.out.records()
 	if bad.count > 0 {
 		row.State = Partial

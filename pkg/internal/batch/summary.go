@@ -13,6 +13,7 @@ import (
 type Progress struct {
 	Total       atomic.Int64 // documents of this run, as far as known
 	Done        atomic.Int64 // documents done now
+	Blank       atomic.Int64 // documents done now on which nothing was read
 	Partial     atomic.Int64 // documents done now with pages missing
 	Failed      atomic.Int64 // documents that failed, now or before
 	Skipped     atomic.Int64 // documents with nothing to do
@@ -39,6 +40,8 @@ func (p *Progress) add(r *Row) {
 	switch r.State {
 	case Done:
 		p.Done.Add(1)
+	case Blank:
+		p.Blank.Add(1)
 	case Partial:
 		p.Partial.Add(1)
 	case Failed:
@@ -48,7 +51,7 @@ func (p *Progress) add(r *Row) {
 
 // Over is the number of documents that need no more work.
 func (p *Progress) Over() int64 {
-	return p.Done.Load() + p.Partial.Load() + p.Failed.Load() + p.Skipped.Load()
+	return p.Done.Load() + p.Blank.Load() + p.Partial.Load() + p.Failed.Load() + p.Skipped.Load()
 }
 
 // Elapsed is the time since the run began; 0 before.
@@ -87,6 +90,7 @@ type Summary struct {
 	Seconds     float64             `json:"seconds"`
 	Documents   int                 `json:"documents"` // found, of this part
 	Done        int                 `json:"done"`      // read now, whole
+	Blank       int                 `json:"blank"`     // read now, and nothing is on them
 	Partial     int                 `json:"partial"`   // some pages unread, now or before
 	Failed      int                 `json:"failed"`    // not read, now or before
 	Skipped     int                 `json:"skipped"`   // nothing to do
@@ -94,6 +98,7 @@ type Summary struct {
 	Retryable   int                 `json:"retryable"` // of failed and partial: another run may do better
 	Pages       int                 `json:"pages"`     // of documents worked on now
 	FailedPages int                 `json:"failed_pages"`
+	BlankPages  int                 `json:"blank_pages"` // on which nothing was read
 	PagesPerSec float64             `json:"pages_per_second"`
 	Classes     map[fault.Class]int `json:"classes"`    // of failed and partial documents
 	Confidence  float64             `json:"confidence"` // mean over pages
@@ -163,9 +168,12 @@ func (s *Summary) failure(r *Row) {
 
 // add counts a document that was worked on.
 func (s *Summary) add(r *Row) {
-	if r.State == Done {
+	switch r.State {
+	case Done:
 		s.Done++
-	} else {
+	case Blank:
+		s.Blank++
+	default:
 		s.failure(r)
 	}
 	if r.State == Failed {
@@ -173,6 +181,7 @@ func (s *Summary) add(r *Row) {
 	}
 	s.Pages += r.Pages
 	s.FailedPages += r.FailedPages
+	s.BlankPages += len(r.Blank)
 	s.confident += r.Confidence * float64(r.Pages-r.FailedPages)
 	b := Brief{r.Path, r.Pages, r.Seconds, r.Confidence}
 	s.Slowest = keep(s.Slowest, b, func(a, b Brief) int { return cmp.Compare(b.Seconds, a.Seconds) })

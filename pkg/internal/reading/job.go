@@ -51,6 +51,7 @@ type Job struct {
 
 	confidence float64 // sum over words
 	words      int
+	blank      []int // pages without words, from 1
 }
 
 // Open starts on a document. create makes the output with the given ending.
@@ -158,11 +159,15 @@ func (j *Job) Emit(n int, readErr error) error {
 	if p != nil {
 		page.Page, page.Keep, page.Over = p.Page, p.Own, p.Over
 		j.letter.Add(p.Number, p.Page)
+		before := j.words
 		for _, l := range p.Lines {
 			for _, w := range l.Words {
 				j.confidence += w.Confidence
 				j.words++
 			}
+		}
+		if j.words == before {
+			j.blank = append(j.blank, p.Number)
 		}
 	}
 	for _, w := range j.writers {
@@ -203,8 +208,8 @@ func (j *Job) Confidence() float64 { return j.confidence / float64(max(j.words, 
 // Finish.
 func (j *Job) Notes() []string { return j.about.Notes }
 
-// Words is how many words were read.
-func (j *Job) Words() int { return j.words }
+// Blank returns the pages, from 1, that were read and have no words.
+func (j *Job) Blank() []int { return j.blank }
 
 // Close frees what the job holds; outputs that are not finished are for the caller
 // to discard.

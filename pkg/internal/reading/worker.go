@@ -28,18 +28,26 @@ func (w Worker) Serve(requests io.Reader, answers io.Writer) error {
 	return s.Serve(requests, answers)
 }
 
+// The letters of a page tell whether its reading has lost text only if they are
+// some, and not more than a page holds: noise and halftone look like letters.
+const fewLetters, manyLetters = 40, 8000
+
 // preparer returns the preparation of page images by package imaging, or nil
 // for none. A page that cannot be prepared is read as it is.
 func preparer(steps imaging.Steps) ocr.Preparer {
 	if steps == imaging.None {
 		return nil
 	}
-	return func(img ocr.Image) (ocr.Image, func(*ocr.Page)) {
+	return func(img ocr.Image) ocr.Prepared {
 		data, rep, err := imaging.Prepare(img.Data, imaging.Options{Skip: imaging.All &^ steps, DPI: img.DPI, MaxPixels: math.MaxInt32})
 		if err != nil || !rep.Changed() {
-			return img, func(*ocr.Page) {}
+			return ocr.Prepared{Image: img}
 		}
-		return ocr.Image{Data: data, DPI: rep.DPI}, func(p *ocr.Page) { takeBack(p, rep, img.DPI) }
+		ready := ocr.Prepared{Image: ocr.Image{Data: data, DPI: rep.DPI}, Back: func(p *ocr.Page) { takeBack(p, rep, img.DPI) }}
+		if n := rep.Measure.Letters; rep.Quarters == 0 && n >= fewLetters && n <= manyLetters {
+			ready.Letters = n
+		}
+		return ready
 	}
 }
 

@@ -27,7 +27,8 @@ type Steps uint
 
 // The steps, in the order in which they are applied.
 const (
-	Colour   Steps = 1 << iota // take coloured stamps, pen strokes and lines off, keep black under them
+	Invert   Steps = 1 << iota // make white on black black on white
+	Colour                     // take coloured stamps, pen strokes and lines off, keep black under them
 	Flatten                    // even out the background
 	Contrast                   // make faint text black on white
 	Denoise                    // calm noise and remove specks
@@ -41,7 +42,7 @@ const (
 	All        = Rules<<1 - 1
 )
 
-var stepNames = []string{"colour", "flatten", "contrast", "denoise", "orient", "clean", "scale", "deskew", "rules"}
+var stepNames = []string{"invert", "colour", "flatten", "contrast", "denoise", "orient", "clean", "scale", "deskew", "rules"}
 
 // Names returns the names that ParseSteps takes.
 func Names() []string { return append([]string{"auto", "none"}, stepNames...) }
@@ -185,7 +186,7 @@ func (p *page) prepare() error {
 		return nil
 	}
 	for _, step := range []func() error{
-		p.dropColour, p.flatten, p.denoise, p.findInk, p.orient, p.clean, p.rescale, p.deskew, p.rules,
+		p.invert, p.dropColour, p.flatten, p.denoise, p.findInk, p.orient, p.clean, p.rescale, p.deskew, p.rules,
 	} {
 		if err := step(); err != nil {
 			return err

@@ -22,8 +22,8 @@ func xHeight(boxes []image.Rectangle, dpi int) float64 {
 	var n [256]int
 	total := 0
 	for _, b := range boxes {
-		w, h := b.Dx(), b.Dy()
-		if h < max(5, dpi*7/200) || h >= len(n)-2 || w > 3*h || h > 5*w {
+		h := b.Dy()
+		if !letterLike(b, dpi) || h >= len(n)-2 {
 			continue
 		}
 		n[h]++
@@ -49,6 +49,23 @@ func xHeight(boxes []image.Rectangle, dpi int) float64 {
 		return 0
 	}
 	return x
+}
+
+// letterLike reports whether a box may be that of a letter: from the x-height of 5
+// points on, and no line.
+func letterLike(b image.Rectangle, dpi int) bool {
+	w, h := b.Dx(), b.Dy()
+	return h >= max(5, dpi*7/200) && w <= 3*h && h <= 5*w
+}
+
+// countLetters is how many boxes may be those of letters, up to 30 points high.
+func countLetters(boxes []image.Rectangle, dpi int) (n int) {
+	for _, b := range boxes {
+		if letterLike(b, dpi) && b.Dy() <= dpi*30/72 {
+			n++
+		}
+	}
+	return n
 }
 
 // mode returns the argument in [from, to) for which count is largest.

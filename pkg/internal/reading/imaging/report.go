@@ -42,6 +42,7 @@ type Measure struct {
 	Noise      float64 `json:"noise,omitzero"`      // standard deviation from pixel to pixel
 	Specks     int     `json:"specks,omitzero"`     // components too small for a dot
 	Components int     `json:"components,omitzero"` // in all
+	Letters    int     `json:"letters,omitzero"`    // of them, of the size and shape of letters
 	Coloured   float64 `json:"coloured,omitzero"`   // share of coloured pixels
 	Skew       float64 `json:"skew,omitzero"`       // degrees
 	SkewConf   float64 `json:"skewConf,omitzero"`   // below 3 is doubtful

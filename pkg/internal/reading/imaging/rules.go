@@ -26,7 +26,7 @@ func (p *page) rules() error {
 		return err
 	}
 	defer b.Free()
-	closed, err := b.Close(3, 3)
+	closed, err := thinInk(b, x)
 	if err != nil {
 		return err
 	}
@@ -55,6 +55,32 @@ func (p *page) rules() error {
 		p.did("rules", start)
 	}
 	return nil
+}
+
+// ruleThick is the greatest thickness of a rule in x-heights, about a millimetre:
+// what is thicker is a bar, or the dark edge of a scan.
+const ruleThick = 0.6
+
+// thinInk is the ink of a page with its small gaps closed, but without bars.
+func thinInk(b *leptonica.Pix, x float64) (*leptonica.Pix, error) {
+	closed, err := b.Close(3, 3)
+	if err != nil {
+		return nil, err
+	}
+	side := max(int(ruleThick*x), 3)
+	bars, err := closed.Open(side, side)
+	if err != nil || bars.Count() == 0 {
+		bars.Free()
+		return closed, err
+	}
+	defer closed.Free()
+	defer bars.Free()
+	around, err := bars.Dilate(side, side)
+	if err != nil {
+		return nil, err
+	}
+	defer around.Free()
+	return closed.Minus(around)
 }
 
 // wipe paints over the straight lines of ink that are longer than long, and

@@ -99,6 +99,7 @@ func (p *page) findInk() error {
 	p.boxes = slices.DeleteFunc(boxes, func(b image.Rectangle) bool { return b.Dx() <= n && b.Dy() <= n })
 	m := &p.rep.Measure
 	m.Components, m.Specks = len(p.boxes), len(boxes)-len(p.boxes)
+	m.Letters = countLetters(p.boxes, p.dpi)
 	m.XHeight = math.Round(xHeight(p.boxes, p.dpi)*10) / 10
 	if m.Specks < 200 || 5*m.Specks < 3*m.Components {
 		return nil

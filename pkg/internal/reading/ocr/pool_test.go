@@ -38,11 +38,14 @@ func TestMain(m *testing.M) {
 }
 
 // puppetPrepare turns "turned …" upright.
-func puppetPrepare(img Image) (Image, func(*Page)) {
+func puppetPrepare(img Image) Prepared {
 	if rest, ok := bytes.CutPrefix(img.Data, []byte("turned ")); ok {
-		return Image{Data: rest, DPI: img.DPI}, func(p *Page) { p.Turn = 90 }
+		return Prepared{Image: Image{Data: rest, DPI: img.DPI}, Back: func(p *Page) { p.Turn = 90 }}
 	}
-	return img, func(*Page) {}
+	if rest, ok := bytes.CutPrefix(img.Data, []byte("wiped ")); ok {
+		return Prepared{Image: Image{Data: rest[:5]}, Back: func(*Page) {}, Letters: len(rest)}
+	}
+	return Prepared{Image: img}
 }
 
 // puppet is an engine that does what the image tells it.
@@ -142,6 +145,20 @@ func TestPoolPrepares(t *testing.T) {
 	}
 	if string(r.Prepared) != "lang" {
 		t.Errorf("the image as seen is %q", r.Prepared)
+	}
+}
+
+// A page of which preparation leaves less than the plain page has is read as it
+// was.
+func TestPoolPrefersPlain(t *testing.T) {
+	p := newTestPool(t, PoolOptions{Jobs: 1})
+	for in, want := range map[string]string{
+		"wiped Kính gửi Sở Nội vụ": "wiped Kính gửi Sở Nội vụ",
+		"wiped Kính":               "Kính"[:5],
+	} {
+		if got := readText(t, p, in); got != want {
+			t.Errorf("%q is read as %q, want %q", in, got, want)
+		}
 	}
 }
 

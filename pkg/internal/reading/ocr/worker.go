@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 )
 
 // The descriptors on which a worker process hears requests and answers them.
@@ -17,9 +18,19 @@ const (
 	WorkerOut = 4
 )
 
-// A Preparer makes an image ready for the readers. back takes what was read to
-// the image as it was given, or at least to that turned upright (Page.Turn).
-type Preparer func(img Image) (ready Image, back func(*Page))
+// A Preparer makes an image ready for the readers.
+type Preparer func(img Image) Prepared
+
+// Prepared is an image made ready.
+type Prepared struct {
+	Image
+	// Back takes what was read to the image as it was given, or at least to that
+	// turned upright (Page.Turn). nil: it is that image.
+	Back func(*Page)
+	// Letters is about how many letters the page shows; 0 if it is not known, or
+	// if the image as it was given can't be the better one.
+	Letters int
+}
 
 // A Server is the worker's side: it answers requests with an engine.
 type Server struct {
@@ -65,24 +76,66 @@ func (s *Server) Serve(r io.Reader, w io.Writer) error {
 
 // answer reads one page; the error is that of the pipe.
 func (s *Server) answer(w io.Writer, req request, data []byte) error {
-	img, back := Image{Data: data, DPI: req.DPI}, func(*Page) {}
+	plain := Prepared{Image: Image{Data: data, DPI: req.DPI}}
+	img := plain
 	if s.Prepare != nil {
-		img, back = s.Prepare(img)
+		img = s.Prepare(plain.Image)
 	}
-	pages := make([]*Page, len(req.Langs))
-	for i, lang := range req.Langs {
-		p, err := s.Engine.Read(context.Background(), img, lang)
-		if err != nil {
-			return writeJSONFrame(w, frameError, encodeError(err))
+	pages, err := s.read(img, req.Langs)
+	if err == nil && img.Back != nil && missing(pages, img.Letters) {
+		// What preparation took for dirt may have been text.
+		if again, e := s.read(plain, req.Langs); e == nil && sure(again) > sure(pages) {
+			pages, img = again, plain
 		}
-		back(p)
-		pages[i] = p
 	}
-	err := writeJSONFrame(w, framePages, pages)
+	if err != nil {
+		return writeJSONFrame(w, frameError, encodeError(err))
+	}
+	err = writeJSONFrame(w, framePages, pages)
 	if err == nil && req.Keep {
 		err = writeFrame(w, frameImage, img.Data)
 	}
 	return err
+}
+
+// read reads an image once a language.
+func (s *Server) read(img Prepared, langs []string) ([]*Page, error) {
+	pages := make([]*Page, len(langs))
+	for i, lang := range langs {
+		p, err := s.Engine.Read(context.Background(), img.Image, lang)
+		if err != nil {
+			return nil, err
+		}
+		if img.Back != nil {
+			img.Back(p)
+		}
+		pages[i] = p
+	}
+	return pages, nil
+}
+
+// missing reports whether many of the letters that a page shows were not read. Of
+// letters as scanned, more characters are read than there are things of the size
+// of letters: parts of a broken letter count for less than marks and points, and
+// stops.
+func missing(pages []*Page, letters int) bool {
+	n := 0
+	for _, l := range pages[0].Lines {
+		for _, w := range l.Words {
+			n += utf8.RuneCountInString(w.Text)
+		}
+	}
+	return 4*n < 3*letters
+}
+
+// sure is how many characters of the first reading are right, as far as it knows.
+func sure(pages []*Page) (n float64) {
+	for _, l := range pages[0].Lines {
+		for _, w := range l.Words {
+			n += w.Confidence * float64(utf8.RuneCountInString(w.Text))
+		}
+	}
+	return n
 }
 
 // readRequest reads a request and its image, the latter into buf.

@@ -18,6 +18,9 @@ static l_int32 congvan_pixa_area(PIXA *a, l_int32 i) {
 	pixDestroy(&p);
 	return n;
 }
+static l_int32 congvan_pix_invert(PIX *p, l_int32 x, l_int32 y, l_int32 w, l_int32 h) {
+	return pixRasterop(p, x, y, w, h, PIX_NOT(PIX_DST), NULL, 0, 0);
+}
 */
 import "C"
 
@@ -264,6 +267,22 @@ func (p *Pix) And(q *Pix) (*Pix, error) { return wrap(C.pixAnd(nil, p.p, q.p)) }
 
 // Or returns the pixels that are black in either.
 func (p *Pix) Or(q *Pix) (*Pix, error) { return wrap(C.pixOr(nil, p.p, q.p)) }
+
+// Minus returns the pixels that are black in p and not in q.
+func (p *Pix) Minus(q *Pix) (*Pix, error) { return wrap(C.pixSubtract(nil, p.p, q.p)) }
+
+// Invert exchanges dark and light in boxes of an image of any depth.
+func (p *Pix) Invert(boxes ...image.Rectangle) error {
+	for _, r := range boxes {
+		if r = r.Intersect(image.Rect(0, 0, p.Width(), p.Height())); r.Empty() {
+			continue
+		}
+		if C.congvan_pix_invert(p.p, C.l_int32(r.Min.X), C.l_int32(r.Min.Y), C.l_int32(r.Dx()), C.l_int32(r.Dy())) != 0 {
+			return errFailed
+		}
+	}
+	return nil
+}
 
 // Paint sets the pixels of p, 1 or 8 bits deep, that are black in mask to v.
 func (p *Pix) Paint(mask *Pix, v byte) error {

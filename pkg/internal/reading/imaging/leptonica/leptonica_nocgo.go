@@ -38,6 +38,8 @@ func (p *Pix) Close(w, h int) (*Pix, error)           { return nil, ErrNoCgo }
 func (p *Pix) Fill(mask *Pix) (*Pix, error)           { return nil, ErrNoCgo }
 func (p *Pix) And(q *Pix) (*Pix, error)               { return nil, ErrNoCgo }
 func (p *Pix) Or(q *Pix) (*Pix, error)                { return nil, ErrNoCgo }
+func (p *Pix) Minus(q *Pix) (*Pix, error)             { return nil, ErrNoCgo }
+func (p *Pix) Invert(boxes ...image.Rectangle) error  { return ErrNoCgo }
 func (p *Pix) Paint(mask *Pix, v byte) error          { return ErrNoCgo }
 func (p *Pix) Larger(n int) (*Pix, error)             { return nil, ErrNoCgo }
 func (p *Pix) Blank() (*Pix, error)                   { return nil, ErrNoCgo }
