@@ -264,7 +264,7 @@ func TestBatchCommandLines(t *testing.T) {
 		{"watch in -o out -n", "watch knows no --dry-run"},
 		{"watch in -o out --settle 0s", "--interval and --settle must be positive"},
 		{"journal list", "no output folder or journal given"},
-		{"journal list x --state lost", "--state lost: expected done, partial or failed"},
+		{"journal list x --state lost", "--state lost: expected done, blank, partial or failed"},
 		{"journal merge", "no output folder or journal given"},
 		{"journal verify", "no output folder or journal given"},
 	} {

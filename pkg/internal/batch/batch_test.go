@@ -142,7 +142,13 @@ func (d *fakeDoc) Finish() (Info, error) {
 		return Info{}, err
 	}
 	_, err = fmt.Fprintln(w, d.got)
-	return Info{Confidence: 0.5 + 0.5/float64(len(d.lines[0]))}, err
+	info := Info{Confidence: 0.5 + 0.5/float64(max(len(d.lines[0]), 1))}
+	for i, l := range d.lines {
+		if l == "!blank" {
+			info.Blank = append(info.Blank, i+1)
+		}
+	}
+	return info, err
 }
 
 func (d *fakeDoc) Close() error { return nil }
@@ -563,5 +569,23 @@ func TestRowJSON(t *testing.T) {
 		if row[field] == nil {
 			t.Errorf("no %q in %s", field, text)
 		}
+	}
+}
+
+// A document on which nothing is read has an outcome of its own, is not tried again
+// by itself, and its blank pages are named in any case.
+func TestBlank(t *testing.T) {
+	h := newTestRun(t, map[string]string{"all.pdf": "!blank\n!blank", "one.pdf": "mot\n!blank", "none.pdf": "mot"})
+	s, told := h.must()
+	if s.Blank != 1 || s.Done != 2 || s.BlankPages != 3 || s.Failed+s.Partial != 0 {
+		t.Errorf("%+v", s)
+	}
+	for rel, want := range map[string]string{"all.pdf": "blank [1 2]", "one.pdf": "done [2]", "none.pdf": "done []"} {
+		if r := told.row(t, rel); fmt.Sprint(r.State, " ", r.Blank) != want {
+			t.Errorf("%s: %v %v, want %s", rel, r.State, r.Blank, want)
+		}
+	}
+	if s, _ := h.must(); s.Skipped != 3 {
+		t.Errorf("again: %+v", s)
 	}
 }

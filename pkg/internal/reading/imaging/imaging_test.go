@@ -206,6 +206,63 @@ func TestPrepareLeavesAlone(t *testing.T) {
 	}
 }
 
+// White on black is read as black on white is, whether it is the page or a band,
+// and whether ink is black or grey. Text, frames, pictures and edges stay.
+func TestInvert(t *testing.T) {
+	needLeptonica(t)
+	negative := func(m *image.Gray, r image.Rectangle, dark byte) *image.Gray {
+		out := grey(m)
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				i := out.PixOffset(x, y)
+				out.Pix[i] = dark + byte(int(255-dark)*int(255-out.Pix[i])/255)
+			}
+		}
+		return out
+	}
+	text := newText(t, 1240, 1754, 150)
+	band := image.Rect(100, 400, 1140, 480)
+	framed := grey(text)
+	for _, r := range []image.Rectangle{image.Rect(60, 60, 1180, 66), image.Rect(60, 60, 66, 1700)} {
+		draw.Draw(framed, r, image.Black, image.Point{}, draw.Src)
+	}
+	bar := grey(text)
+	draw.Draw(bar, image.Rect(0, 0, 40, 1754), image.Black, image.Point{}, draw.Src)
+	for _, tt := range []struct {
+		name string
+		in   *image.Gray
+		at   image.Rectangle // inverted; empty: nothing is
+	}{
+		{"text", text, image.Rectangle{}},
+		{"text in a frame", framed, image.Rectangle{}},
+		{"a dark edge without letters", bar, image.Rectangle{}},
+		{"page", negative(text, text.Rect, 0), text.Rect},
+		{"page of grey ink", negative(text, text.Rect, 30), text.Rect},
+		{"band", negative(text, band, 0), band},
+		{"page with a light band", negative(negative(text, text.Rect, 0), band, 0), image.Rectangle{Max: text.Rect.Max}},
+	} {
+		out, rep := prepare(t, tt.in, Invert, 150)
+		if rep.Changed() != !tt.at.Empty() {
+			t.Errorf("%s: steps %v", tt.name, rep.Steps)
+			continue
+		}
+		if tt.at.Empty() {
+			continue
+		}
+		wrong := 0
+		for y := tt.at.Min.Y + 6; y < tt.at.Max.Y-6; y++ {
+			for x := tt.at.Min.X + 6; x < tt.at.Max.X-6; x++ {
+				if a, b := level(out, x, y) < 128, level(text, x, y) < 128; a != b {
+					wrong++
+				}
+			}
+		}
+		if 200*wrong > tt.at.Dx()*tt.at.Dy() { // edges of letters in grey
+			t.Errorf("%s: %d of %d pixels are wrong", tt.name, wrong, tt.at.Dx()*tt.at.Dy())
+		}
+	}
+}
+
 func TestDeskew(t *testing.T) {
 	needLeptonica(t)
 	page := newText(t, 1654, 2339, 200)
