@@ -188,23 +188,41 @@ func (w *worker) unsure(word []Token) bool {
 	return slices.ContainsFunc(word, func(t Token) bool { return t.Confidence < w.opt.MinConfidence })
 }
 
-// placeTones moves the tones of clean text to where Options.Tone wants them.
+// placeTones writes clean text with its tones where Options.Tone wants them, and
+// with its misspelled words mended. A single tone on a wrong letter is the author's.
 func (w *worker) placeTones(res *Result) {
-	if w.opt.Tone == viet.Keep {
+	b := &w.lat
+	misplaced, mended := 0, false
+	for _, u := range b.units {
+		mended = mended || u.mended != ""
+		if b.isMisplaced(u) {
+			misplaced++
+		}
+	}
+	if w.opt.Tone == viet.Keep && !mended {
 		return
 	}
-	b := &w.lat
+	typo := misplaced < b.bounds.LeastMisplaced || misplaced*b.bounds.MisplacedOf < len(b.units)
 	out := newWriter(b.text)
 	moved := false
 	for _, u := range b.units {
 		read := b.text[u.start:u.end]
-		placed := viet.PlaceTone(read, w.opt.Tone)
+		right := b.word(u)
+		if typo && b.isMisplaced(u) {
+			right = read
+		}
+		placed := viet.PlaceTone(right, w.opt.Tone)
 		moved = moved || placed != read
 		out.add(Token{In: Span{u.start, u.end}, Read: read, Text: placed, Confidence: 1}, false)
 	}
 	if moved {
 		out.finish(res)
 	}
+}
+
+// isMisplaced reports whether the tone of a word stands on a wrong letter.
+func (b *builder) isMisplaced(u unit) bool {
+	return u.mended != "" && viet.Strip(u.mended) == viet.Strip(b.text[u.start:u.end])
 }
 
 // writer puts a text together from tokens and what stands between them.

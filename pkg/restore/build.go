@@ -3,6 +3,7 @@ package restore
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
@@ -37,6 +38,7 @@ type builder struct {
 
 	lineStart int // of the line before
 
+	mends  map[string]string // see mend
 	bounds *evidence.Bounds
 	tally  evidence.Tally  // of the arc that is being made
 	parts  []evidence.Part // of all arcs, if they are kept
@@ -188,7 +190,7 @@ func (w *worker) unitWords(i int, from place, ch *channel.Model) {
 	if !ok {
 		return
 	}
-	w.span(u, from, b.ends[i], taken(u.start, u.end), b.text[u.start:u.end], part, ch)
+	w.span(u, from, b.ends[i], taken(u.start, u.end), b.word(u), part, ch)
 }
 
 // mayBeWord reports whether a unit as a whole may be a word, and what speaks
@@ -211,7 +213,7 @@ func (b *builder) mayBeWord(i int) (against evidence.Part, ok bool) {
 func (w *worker) identity(i int, from place, ch *channel.Model) {
 	b := &w.lat
 	u := b.units[i]
-	s := b.text[u.start:u.end]
+	s := b.word(u)
 	if u.class == token.Code {
 		id := w.symbol(s, u.class)
 		b.arc(from.node, b.ends[i], id, b.instead(u, repairCode(s)))
@@ -245,6 +247,9 @@ func (w *worker) identity(i int, from place, ch *channel.Model) {
 	}
 	w.capital(u, id, viet.CaseOf(s))
 	c := taken(u.start, u.end)
+	if u.mended != "" {
+		b.write(&c, viet.PlaceTone(u.mended, w.opt.Tone))
+	}
 	if c.split = from.lost; c.split {
 		b.tally.AddPart(w.lostSpace(ch))
 	}
@@ -306,6 +311,8 @@ func (w *worker) span(u unit, from place, to int32, c choice, s string, against 
 	}
 	c.split = from.lost
 	lex := w.lexicon()
+	first, size := utf8.DecodeRuneInString(s)
+	isLetter := size == len(s) && unicode.IsLetter(first) && !viet.IsVowel(first)
 	for _, p := range patterns(s, u.inCapitals || u.besideCapitals) {
 		found := w.candidates(ch, s, p.c)
 		w.heard = w.heard[:0]
@@ -326,6 +333,12 @@ func (w *worker) span(u unit, from place, to int32, c choice, s string, against 
 			if isAcronym(u, s, lex.Words[cand.Word]) {
 				b.tally.Add(evidence.Acronym, 1)
 			}
+			if lex.foreign[cand.Word] && isOther(lex.Words[cand.Word], s, ch) {
+				b.tally.Add(evidence.ForeignWord, 1)
+			}
+			if isLetter && !strings.Contains(viet.Strip(lex.Words[cand.Word]), strings.ToLower(viet.Strip(s))) {
+				b.tally.Add(evidence.Letter, 1)
+			}
 			id := w.choice[k]
 			w.capital(u, id, p.c)
 			b.tally.Add(evidence.Memory, w.boosts[k])
@@ -335,6 +348,16 @@ func (w *worker) span(u unit, from place, to int32, c choice, s string, against 
 		}
 	}
 	return best
+}
+
+// isOther reports whether a word differs from what was read by more than a reader
+// does to the words of other languages: their letters, or for one that keeps marks
+// anything.
+func isOther(word, read string, ch *channel.Model) bool {
+	if ch.KeepsMarks() {
+		return word != viet.Fold(read)
+	}
+	return viet.Strip(word) != strings.ToLower(viet.Strip(read))
 }
 
 // explain tallies how well candidate k explains what was read, and returns it.

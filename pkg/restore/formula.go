@@ -2,10 +2,12 @@ package restore
 
 import (
 	"regexp"
-	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // Official letters have parts whose form is fixed. Where a reader's garble has
@@ -38,9 +40,10 @@ var amount = regexp.MustCompile(`^[1-9][0-9]{0,2}(\.[0-9]{3})+$`)
 // isAmount reports whether s is a number whose thousands are marked off.
 func isAmount(s string) bool { return amount.MatchString(s) }
 
-// isUnit reports whether s is a unit that is written next to its number.
-func isUnit(s string) bool {
-	return slices.Contains([]string{"mm", "cm", "m", "km", "m2", "m3", "ha", "g", "kg", "l", "ml", "W", "kW", "kWh", "MW", "V", "kV", "A", "h"}, s)
+// isGlued reports whether letters after a number are a word that lost its space:
+// "07thang". Units have fewer letters, or no vowel: 5ha, 500mg, 20kWh.
+func isGlued(s string) bool {
+	return utf8.RuneCountInString(s) >= 3 && strings.ContainsFunc(s, viet.IsVowel) && !strings.ContainsFunc(s, unicode.IsDigit)
 }
 
 // items follows the markers of lists. A reader that sees (i) for (ii) can be

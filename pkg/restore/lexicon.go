@@ -15,7 +15,8 @@ import (
 // lexicon is the vocabulary of the language model as the channels search it.
 type lexicon struct {
 	*channel.Lexicon
-	ids []ngram.ID // by the index of a word in the lexicon
+	ids     []ngram.ID // by the index of a word in the lexicon
+	foreign []bool     // the same: no syllable, but a word of another language or a name
 }
 
 func newLexicon(m *ngram.Model) *lexicon {
@@ -27,6 +28,7 @@ func newLexicon(m *ngram.Model) *lexicon {
 			words = append(words, w)
 			logs = append(logs, m.LogProb(ngram.State{}, id))
 			l.ids = append(l.ids, id)
+			l.foreign = append(l.foreign, !viet.IsSyllable(w) && strings.ContainsFunc(w, viet.IsVowel))
 		}
 	}
 	l.Lexicon = channel.NewLexicon(words, logs)

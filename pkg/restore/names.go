@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,8 +19,8 @@ func (b *builder) keepNames() {
 	for i := 0; i < len(b.units); {
 		u := b.units[i]
 		i++
-		if !u.glued || b.units[i-2].class == token.Punct {
-			end := u.start + nameLen(b.text[u.start:])
+		if !u.glued || b.units[i-2].class == token.Punct || b.text[u.start] == '<' {
+			end := u.start + max(nameLen(b.text[u.start:]), codeLen(b.text, u.start))
 			for i < len(b.units) && b.units[i].start < end {
 				i++
 			}
@@ -40,11 +41,11 @@ var fileTypes = []string{
 
 // nameLen returns the length of the name at the start of s, 0 if there is none.
 func nameLen(s string) int {
+	if path := drive.FindString(s); path != "" {
+		return len(strings.TrimRight(path, `.,;:!?)"'”’`))
+	}
 	if end := strings.IndexFunc(s, unicode.IsSpace); end >= 0 {
 		s = s[:end]
-	}
-	if len(s) > 3 && unicode.IsLetter(rune(s[0])) && s[1] == ':' && s[2] == '\\' {
-		return len(strings.TrimRight(s, `.,;:!?)"'”’`))
 	}
 	n := 0
 	for n < len(s) && (isAlnum(s[n]) || strings.IndexByte(`_-./\`, s[n]) >= 0) {
@@ -56,6 +57,36 @@ func nameLen(s string) int {
 	name := strings.TrimRight(s[:n], `_-./\`)
 	if isFile(name) || isField(name) {
 		return len(name)
+	}
+	return 0
+}
+
+var (
+	// A path on a drive: what has a backslash after it may hold spaces, and so may the
+	// name of a file.
+	drive = regexp.MustCompile(`^[A-Za-z]:\\(?:[^\\/:*?"<>|\n]+\\)*(?:[^\\/:*?"<>|\n.]+(?:\.[^\\/:*?"<>|\n.\s]+)*\.(?:` + strings.Join(fileTypes, "|") + `)\b|[^\s\\/:*?"<>|]*)`)
+
+	tag     = regexp.MustCompile(`^</?[a-z][a-z0-9]*(?:\s[^<>\n]*=[^<>\n]*)?\s*/?>`)
+	key     = regexp.MustCompile(`^"[A-Za-z_][A-Za-z0-9_.-]*"\s*:`)
+	command = regexp.MustCompile(`^\\(?:(?:begin|end|documentclass|usepackage|label|ref|cite|input|include|includegraphics)(?:\[[^]\n]*\])?\{[^{}\n]*\}|[A-Za-z]{2,}[*]?[{\[])`)
+	heads   = regexp.MustCompile(`^[a-z][a-z0-9_]*(?:([,;\t])[a-z][a-z0-9_]*){2,}(?:\r?\n|$)`)
+)
+
+// codeLen returns the length of what programs write at an offset of a text: a tag of
+// HTML, a key of JSON, a command of LaTeX, the heads of a table in CSV. 0 if there is
+// none.
+func codeLen(text string, at int) int {
+	s := text[at:]
+	before := strings.TrimRight(text[strings.LastIndexByte(text[:at], '\n')+1:at], " \t")
+	switch c := s[0]; {
+	case c == '<':
+		return len(tag.FindString(s))
+	case c == '"' && (before == "" || strings.HasSuffix(before, "{") || strings.HasSuffix(before, ",")):
+		return len(strings.TrimRight(key.FindString(s), ": \t"))
+	case c == '\\':
+		return len(strings.TrimRight(command.FindString(s), "{["))
+	case 'a' <= c && c <= 'z' && before == "":
+		return len(strings.TrimSpace(heads.FindString(s)))
 	}
 	return 0
 }

@@ -1,6 +1,9 @@
 package restore
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestNameLen(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
@@ -22,6 +25,40 @@ func TestNameLen(t *testing.T) {
 		{"30/2020/ND-CP", ""},
 		{"3.docx.", "3.docx"},
 		{"", ""},
+	} {
+		if got := tt.in[:nameLen(tt.in)]; got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestCodeLen(t *testing.T) {
+	for _, tt := range []struct{ text, at, want string }{
+		{`{"ten": "mot", "so-luong":2}`, `"ten"`, `"ten"`},
+		{`{"ten": "mot", "so-luong":2}`, `"so-l`, `"so-luong"`},
+		{`{"ten": "mot"}`, `"mot"`, ""}, // a value
+		{`ban "chinh": mot`, `"chinh"`, ""},
+		{`<p class="noi dung">tin</p>`, `<p`, `<p class="noi dung">`},
+		{`<p class="noi dung">tin</p>`, `</p`, `</p>`},
+		{"a < b va c > d", "< b", ""},
+		{"h<;>c phi", "<;", ""},
+		{`\section{Gioi thieu}`, `\sec`, `\section`},
+		{`\begin{document}`, `\beg`, `\begin{document}`},
+		{`th\lc hien`, `\lc`, ""},
+		{"ten,ngay,so_luong\n1,2,3", "ten", "ten,ngay,so_luong"},
+		{"ban,nganh doan the", "ban", ""},
+		{"va ten,ngay,so", "ten", ""},
+	} {
+		at := strings.Index(tt.text, tt.at)
+		if got := tt.text[at:][:codeLen(tt.text, at)]; got != tt.want {
+			t.Errorf("%q at %q: %q, want %q", tt.text, tt.at, got, tt.want)
+		}
+	}
+	for _, tt := range []struct{ in, want string }{
+		{`C:\Du lieu\Bao cao\thang 5\so lieu.xlsx la tep`, `C:\Du lieu\Bao cao\thang 5\so lieu.xlsx`},
+		{`C:\Tai lieu\ke-hoach va phuong an`, `C:\Tai lieu\ke-hoach`},
+		{`D:\ho so.pdf.`, `D:\ho so.pdf`},
+		{`a:b`, ""},
 	} {
 		if got := tt.in[:nameLen(tt.in)]; got != tt.want {
 			t.Errorf("%q: %q, want %q", tt.in, got, tt.want)

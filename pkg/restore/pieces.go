@@ -8,6 +8,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // What a token is follows from what explains it. A run, the characters between
@@ -122,7 +123,7 @@ func (w *worker) explainUnits(r *run, ch *channel.Model) {
 		u := b.units[k]
 		best := float32(0)
 		if _, ok := b.mayBeWord(k); ok {
-			best = w.explains(u, b.text[u.start:u.end], ch)
+			best = w.explains(u, b.word(u), ch)
 		}
 		r.explained = append(r.explained, best)
 		r.broken = r.broken || u.class == token.Punct && b.isInside(k)
@@ -180,7 +181,7 @@ func (w *worker) numberBefore(r *run, k int) {
 	u := b.units[k]
 	s := b.text[u.start:u.end]
 	d := leadingDigits(s)
-	if d == 0 || d > b.bounds.GluedDigits || d == len(s) || isUnit(s[d:]) {
+	if d == 0 || d > b.bounds.GluedDigits || d == len(s) || !isGlued(s[d:]) {
 		return
 	}
 	p := r.first(k)
@@ -208,21 +209,37 @@ func (w *worker) numberAfter(r *run, k int, ch *channel.Model) {
 	b.arc(r.node(p, true), b.ends[k], id, c)
 }
 
-// join adds the words that unit i and the next may be together.
+// join adds the words that unit i and those after it may be together: one that no
+// word explains with the next, and any number of pieces of which none is a word.
 func (w *worker) join(i int, best float32, ch *channel.Model) {
 	b := &w.lat
-	if i+1 >= len(b.units) || b.units[i+1].witness != "" || best > -b.bounds.SplitWorse || best == 0 {
+	u := b.units[i]
+	if best == 0 || best > -b.bounds.SplitWorse && !isSpaced(b.word(u)) {
 		return
 	}
-	u, v := b.units[i], b.units[i+1]
-	if v.glued || v.line || v.class != token.Word && v.class != token.Mixed {
-		return
+	s := b.text[u.start:u.end]
+	spaced := isSpaced(s)
+	against := evidence.Part{Feature: evidence.Space}
+	for j := i + 1; j < len(b.units) && j <= i+b.bounds.MostParts; j++ {
+		v := b.units[j]
+		if v.glued || v.line || v.witness != "" || v.class != token.Word && v.class != token.Mixed {
+			return
+		}
+		part := b.text[v.start:v.end]
+		s += part
+		spaced = spaced || isSpaced(part)
+		if utf8.RuneCountInString(s) > b.bounds.MostJoined || j > i+1 && !spaced {
+			return
+		}
+		against.Value += log10(ch.AddedSpace)
+		w.span(u, place{node: b.nodes[i]}, b.ends[j], taken(u.start, v.end), s, against, ch)
 	}
-	s := b.text[u.start:u.end] + b.text[v.start:v.end]
-	if utf8.RuneCountInString(s) <= b.bounds.MostJoined {
-		added := evidence.Part{Feature: evidence.Space, Value: log10(ch.AddedSpace)}
-		w.span(u, place{node: b.nodes[i]}, b.ends[i+1], taken(u.start, v.end), s, added, ch)
-	}
+}
+
+// isSpaced reports whether a word is only the beginning or the end of one, as in
+// text whose letters are spaced out.
+func isSpaced(s string) bool {
+	return utf8.RuneCountInString(s) <= 3 && !viet.IsSyllable(strings.ToLower(s))
 }
 
 // piecesFrom adds the words that begin with character p.

@@ -95,7 +95,7 @@ func (w *worker) look() (l look) {
 		case token.Word:
 			l.all++
 			l.words++
-			s := w.lat.text[u.start:u.end]
+			s := w.lat.word(u)
 			r := w.reading(s)
 			if r.alike {
 				l.alike++
@@ -239,7 +239,7 @@ func (w *worker) mostBy(ch *channel.Model) float64 {
 	sum := 0.0
 	for _, u := range w.lat.units {
 		if u.class == token.Word && u.end-u.start < w.bounds.LongWord {
-			r := w.readBy(ch, w.lat.text[u.start:u.end])
+			r := w.readBy(ch, w.lat.word(u))
 			sum += float64(max(r.most, r.right, w.bounds.LeastRight))
 		}
 	}
@@ -264,7 +264,7 @@ func (w *worker) asClean() (sum float64, units []bool) {
 	state := w.model.Begin()
 	w.fluent = w.fluent[:0]
 	for _, u := range w.lat.units {
-		id, cost := w.spelledBy(w.lat.text[u.start:u.end], u.class)
+		id, cost := w.spelledBy(w.lat.word(u), u.class)
 		sum -= float64(cost)
 		var p float32
 		if id != ngram.None {
@@ -285,7 +285,7 @@ func (w *worker) asClean() (sum float64, units []bool) {
 func (w *worker) asForeign() float64 {
 	sum := 0.0
 	for _, u := range w.lat.units {
-		s := w.lat.text[u.start:u.end]
+		s := w.lat.word(u)
 		switch u.class {
 		case token.Word:
 			sum += float64(w.foreign(s))

@@ -2,10 +2,12 @@ package restore
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -21,6 +23,8 @@ type unit struct {
 	caseTells      bool // a capital here says that it is a name
 	afterCapital   bool // and so does the one of the word before
 
+	mended string // as it is written right, if it is not: see source.Mend
+
 	witness string         // what another reader saw here, if it did
 	by      *channel.Model // the channel of that reader
 }
@@ -31,11 +35,39 @@ func (u unit) isWord() bool {
 	return u.class == token.Word || u.class == token.Mixed || u.class == token.Number
 }
 
+// word is what stands in a unit, in the right spelling.
+func (b *builder) word(u unit) string {
+	if u.mended != "" {
+		return u.mended
+	}
+	return b.text[u.start:u.end]
+}
+
+// mend is source.Mend, remembered.
+func (b *builder) mend(s string) string {
+	if !viet.HasMarks(s) && !strings.ContainsFunc(s, isStrange) {
+		return ""
+	}
+	mended, ok := b.mends[s]
+	if !ok {
+		if b.mends == nil || len(b.mends) >= b.bounds.Readings {
+			b.mends = map[string]string{}
+		}
+		s = strings.Clone(s)
+		mended, _ = source.Mend(s)
+		b.mends[s] = mended
+	}
+	return mended
+}
+
+// isStrange reports whether a letter is beyond those of Latin alphabets in Latin-1.
+func isStrange(r rune) bool { return r > unicode.MaxLatin1 }
+
 // reset divides a text into units.
 func (b *builder) reset(text string) {
 	*b = builder{
 		text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], fixed: b.fixed[:0], nodes: b.nodes[:0], ends: b.ends[:0], from: b.from[:0],
-		bounds: b.bounds, tally: b.tally, parts: b.parts[:0], first: b.first[:0],
+		mends: b.mends, bounds: b.bounds, tally: b.tally, parts: b.parts[:0], first: b.first[:0],
 	}
 	var toks []token.Token
 	for start := 0; start < len(text); {
@@ -79,8 +111,13 @@ func (b *builder) line(line string, start int, toks []token.Token) {
 		if !inCapitals && !besideCapitals && i > 0 && toks[i-1].Class == token.Word && viet.CaseOf(s) == viet.Upper && utf8.RuneCountInString(s) <= b.bounds.ShortAcronym {
 			caseTells = true // "BO" may be "Bộ" and "SO" "sở"
 		}
+		mended := ""
+		if t.Class == token.Word {
+			mended = b.mend(s)
+		}
 		b.units = append(b.units, unit{
-			start: start + t.Start, end: start + t.End, class: t.Class,
+			mended: mended,
+			start:  start + t.Start, end: start + t.End, class: t.Class,
 			glued: i > 0 && toks[i-1].End == t.Start, line: i == 0,
 			inCapitals: inCapitals, besideCapitals: besideCapitals, caseTells: caseTells, afterCapital: after,
 		})

@@ -13,17 +13,24 @@ import (
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
+// mostWitnesses is how many witnesses may overlap in a place; the last count.
+const mostWitnesses = 8
+
 // attachWitnesses gives the units what other readers saw in their place.
 func (b *builder) attachWitnesses(witnesses []Witness, channels func(string) *channel.Model) {
+	var here []Witness // that begin before the unit at hand and reach into it
 	for i := range b.units {
 		u := &b.units[i]
+		for len(witnesses) > 0 && witnesses[0].Start <= u.start {
+			here = append(here, witnesses[0])
+			witnesses = witnesses[1:]
+		}
+		here = slices.DeleteFunc(here, func(x Witness) bool { return x.End <= u.start })
+		here = here[max(0, len(here)-mostWitnesses):]
 		if u.class != token.Word && u.class != token.Mixed {
 			continue
 		}
-		for _, x := range witnesses { // sorted, and few overlap
-			if x.Start > u.start {
-				break
-			}
+		for _, x := range here {
 			by := channels(x.Channel)
 			if u.end > x.End || x.Start < 0 || x.End > len(b.text) || by == nil {
 				continue

@@ -23,6 +23,7 @@ type Bounds struct {
 	LeastPiece   int     // letters of a piece
 	MostPiece    int     // and the most: no syllable is longer
 	MostJoined   int     // letters of a word that was read with a space in it
+	MostParts    int     // spaces in it
 	MostMerged   int     // characters of a word that was read with signs in it
 	GluedDigits  int     // digits of a number that may be glued before a word
 	ShortNumber  int     // digits of a number that may be a word
@@ -40,6 +41,10 @@ type Bounds struct {
 	// Lines.
 	LongLine int // bytes: a line that is full, so that its sentence may go on
 	WideLine int // the same, times LongLine: a line that was never wrapped
+
+	// Tones on wrong letters in clean text are the program's that made it, not the
+	// author's, if a block has so many, and one in so many words.
+	LeastMisplaced, MisplacedOf int
 
 	// The second look.
 	Doubtful    float32 // a word less probable among those with its letters is looked at again
@@ -59,10 +64,10 @@ func DefaultBounds() *Bounds {
 		Beam: 60, Margin: 4.5, Ahead: 3.8, ScoringBeam: 20,
 		Candidates: 64, Worst: 5.5, FewCandidates: 24, FewWorst: 4.5, LongWord: 40,
 		SplitWorse: 2.5, PieceWorse: 2, LeastDivided: 4, MostDivided: 24, LeastPiece: 2, MostPiece: 8,
-		MostJoined: 8, MostMerged: 10, GluedDigits: 4, ShortNumber: 2, ShortAcronym: 3, LeastAcronym: 3,
+		MostJoined: 8, MostParts: 3, MostMerged: 10, GluedDigits: 4, ShortNumber: 2, ShortAcronym: 3, LeastAcronym: 3,
 		LeastRight: -3, LeastWitness: -7,
 		ShortNumberCost: 1.3, YearCost: 1.5, DateCost: 3.5, MostNumberCost: 8,
-		LongLine: 60, WideLine: 3,
+		LongLine: 60, WideLine: 3, LeastMisplaced: 2, MisplacedOf: 25,
 		Doubtful: 0.98, LeastChance: 5e-3, LeastTaught: 1e-4, MostPlaces: 30, Against: 5,
 		Finds: 1 << 19, Readings: 1 << 14,
 	}

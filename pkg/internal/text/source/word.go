@@ -205,6 +205,22 @@ func classify(s string) Word {
 	return w
 }
 
+// Mend returns a word with letters that only look right replaced and its tone on the
+// letter where it belongs, as check proposes it: "đƣợc", "đựơc" become "được". It
+// reports false if there is nothing to mend.
+func Mend(s string) (string, bool) {
+	if !viet.HasMarks(s) && !strings.ContainsFunc(s, func(r rune) bool { _, ok := lookAlikes[r]; return ok }) {
+		return "", false
+	}
+	switch w := classify(s); {
+	case w.Class == Misplaced:
+		return w.Propose, true
+	case w.Look != "":
+		return w.Look, true
+	}
+	return "", false
+}
+
 // plain takes all marks off letters, those of other languages too: a reader that
 // lacks a letter may give one of its own.
 func plain(s string) string {
