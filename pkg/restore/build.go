@@ -336,7 +336,7 @@ func (w *worker) span(u unit, from place, to int32, c choice, s string, against 
 			if lex.foreign[cand.Word] && isOther(lex.Words[cand.Word], s, ch) {
 				b.tally.Add(evidence.ForeignWord, 1)
 			}
-			if isLetter && !strings.Contains(viet.Strip(lex.Words[cand.Word]), strings.ToLower(viet.Strip(s))) {
+			if isLetter && isOtherLetter(lex.Words[cand.Word], s, ch) {
 				b.tally.Add(evidence.Letter, 1)
 			}
 			id := w.choice[k]
@@ -358,6 +358,16 @@ func isOther(word, read string, ch *channel.Model) bool {
 		return word != viet.Fold(read)
 	}
 	return viet.Strip(word) != strings.ToLower(viet.Strip(read))
+}
+
+// isOtherLetter reports whether a word is not what a reader makes of it when it
+// writes a single letter: one that keeps marks writes nothing else, others may lose
+// the letters beside it.
+func isOtherLetter(word, read string, ch *channel.Model) bool {
+	if ch.KeepsMarks() {
+		return word != viet.Fold(read)
+	}
+	return !strings.Contains(viet.Strip(word), strings.ToLower(viet.Strip(read)))
 }
 
 // explain tallies how well candidate k explains what was read, and returns it.
