@@ -74,6 +74,17 @@ func (w *worker) cuts(block []byte) (at []int) {
 	return at
 }
 
+// Sound reports whether a text needs nothing done to it: nearly all of it is right
+// Vietnamese, or right text in another language.
+func (r *Restorer) Sound(text string) bool {
+	w := r.workers.Get().(*worker)
+	defer r.workers.Put(w)
+	if w.strict == nil {
+		w.strict = source.New(r.model)
+	}
+	return w.strict.Sound(text)
+}
+
 // foreignWords is how many words of another language stand for themselves.
 const foreignWords = 12
 
@@ -189,11 +200,17 @@ func (d *Document) weighSources(w *worker, sources []string, look look) string {
 	}
 	left := most // of text that is left alone
 	isBare := d.seeBare(look)
+	verdict := w.judge.Text([]byte(w.lat.text), nil)
+	right := enough && verdict.Right()
 	for _, source := range sources {
 		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() {
 			continue
 		}
 		keeps := w.keepsMarks(source)
+		if right && !keeps { // its letters tell
+			d.learn(source, -blockEvidence)
+			continue
+		}
 		if keeps && enough && !w.hasOwnLetters() {
 			continue
 		}

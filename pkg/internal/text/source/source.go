@@ -142,6 +142,24 @@ func (j *Judge) encoded(text []byte, lines []line, parts []Part) []Part {
 	return out
 }
 
+// sure is log10 of the odds at which the letters of words alone decide.
+const sure = 6
+
+// Right reports whether the letters of the words alone tell that the text is right
+// Vietnamese, or a reading of it that is almost right: no reader that lacks the letters
+// wrote it, and it lost none. Doubt is no answer.
+func (v *Verdict) Right() bool {
+	var sum Count
+	for i := range v.Parts {
+		if v.Parts[i].State != Clean {
+			return false
+		}
+		sum.Add(&v.Parts[i].Count)
+	}
+	others := max(sum.log[pathForeign], sum.log[pathGarbled], sum.log[pathStripped], sum.log[pathToneless])
+	return v.State == Clean && sum.log[pathClean]-others > sure && sum.Lost == 0
+}
+
 // Words calls f for each word of a text until it returns false.
 func (j *Judge) Words(text []byte, f func(start, end int, w *Word) bool) {
 	for i := 0; i < len(text); {
