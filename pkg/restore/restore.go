@@ -165,7 +165,6 @@ type worker struct {
 	heard    []float32 // of the candidates at hand: what the witness says
 	second   second
 	judge    *source.Judge
-	strict   *source.Judge // of Sound
 }
 
 func newWorker(r *Restorer) *worker {

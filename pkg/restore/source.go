@@ -74,17 +74,6 @@ func (w *worker) cuts(block []byte) (at []int) {
 	return at
 }
 
-// Sound reports whether a text needs nothing done to it: nearly all of it is right
-// Vietnamese, or right text in another language.
-func (r *Restorer) Sound(text string) bool {
-	w := r.workers.Get().(*worker)
-	defer r.workers.Put(w)
-	if w.strict == nil {
-		w.strict = source.New(r.model)
-	}
-	return w.strict.Sound(text)
-}
-
 // foreignWords is how many words of another language stand for themselves.
 const foreignWords = 12
 
