@@ -186,7 +186,28 @@ func (p *pdfPages) see(ctx context.Context, page int, damage *error) (*Image, er
 		}
 		return p.draw(ctx, page, g, int(math.Round(max(g.images[i].XPPI, g.images[i].YPPI))), damage)
 	}
-	return p.draw(ctx, page, g, p.d.opts.DPI, damage)
+	return p.draw(ctx, page, g, p.resolution(ctx, page, g), damage)
+}
+
+// resolution is that at which a page is drawn that is not one scan: that of its
+// images where they are most of what it shows, for there is nothing finer to see,
+// and a poster drawn at 300 dpi takes gigabytes.
+func (p *pdfPages) resolution(ctx context.Context, page int, g pdfPage) int {
+	finest, area := 0.0, 0.0
+	for _, m := range g.images {
+		if m.XPPI <= 0 || m.YPPI <= 0 {
+			return p.d.opts.DPI
+		}
+		finest = max(finest, m.XPPI, m.YPPI)
+		area += 72 * 72 * float64(m.Width) / m.XPPI * float64(m.Height) / m.YPPI
+	}
+	if area < g.Width*g.Height/2 || finest >= float64(p.d.opts.DPI) {
+		return p.d.opts.DPI
+	}
+	if text, err := p.words(ctx, page, g); err != nil || len(text.Lines) > 0 {
+		return p.d.opts.DPI
+	}
+	return int(math.Round(finest))
 }
 
 // draw renders a page. A sheet too large for MaxPixels is drawn more coarsely

@@ -99,6 +99,26 @@ func TestPDFDrawn(t *testing.T) {
 	}
 }
 
+// A page that shows an image, and no text, is drawn no finer than that is.
+func TestPDFOfCoarseImage(t *testing.T) {
+	needsPoppler(t)
+	scan := scanLike(150, 75, 1)
+	for _, tt := range []struct {
+		page testPage
+		dpi  int
+	}{
+		{testPage{w: 64, h: 40, logo: scan}, 180},   // 60 points wide, half as high
+		{testPage{w: 350, h: 450, logo: scan}, 300}, // a small part of the page
+		{testPage{w: 64, h: 40, logo: scanLike(800, 400, 1)}, 300},
+		{testPage{w: 64, h: 40, logo: scan, content: "BT /F1 9 Tf 5 20 Td (Cong ty) Tj ET"}, 300},
+	} {
+		d := open(t, writeFile(t, "a.pdf", pdfFile(tt.page)), Options{})
+		if m := pageOf(t, d, 0); m.DPI != tt.dpi {
+			t.Errorf("%+v: drawn at %d dpi, want %d", tt.page.content, m.DPI, tt.dpi)
+		}
+	}
+}
+
 // A strip of paper is read, however narrow.
 func TestPDFNarrow(t *testing.T) {
 	needsPoppler(t)

@@ -57,7 +57,7 @@ func AddText(ctx context.Context, dst io.Writer, path string, texts iter.Seq2[in
 		}
 		why = append(why, err)
 	}
-	return 0, fmt.Errorf("%w: %w", ErrNotKept, errors.Join(why...))
+	return 0, fmt.Errorf("%w: %w; mended by qpdf: %w", ErrNotKept, why[0], why[1])
 }
 
 // keeper makes copies of a PDF with text.

@@ -252,6 +252,80 @@ func TestEncryptedFiles(t *testing.T) {
 	}
 }
 
+// A signature stays valid where the file is sound.
+func TestSigned(t *testing.T) {
+	tool(t, "openssl")
+	tool(t, "pdfsig")
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	openssl := func(args ...string) {
+		t.Helper()
+		if msg, err := exec.Command("openssl", args...).CombinedOutput(); err != nil {
+			t.Fatalf("openssl %v: %v\n%s", args, err, msg)
+		}
+	}
+	openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", at("key"), "-out", at("cert"), "-subj", "/CN=Van thu", "-days", "9")
+	const room = 8192 // hexadecimal digits
+	objects := letterPages(func(n int) string {
+		return fmt.Sprintf("<</Type/Page/Parent 2 0 R/Contents %d1 0 R/Resources %d2 0 R>>", n, n)
+	})
+	objects[0] = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[3 0 R]/SigFlags 3>>>>"
+	objects[2] = "<</FT/Sig/T(s)/V 4 0 R/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/P 10 0 R>>"
+	objects[3] = "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/ByteRange[0 000000 000000 000000]/Contents<" + strings.Repeat("0", room) + ">>>"
+	src := source(objects...)
+	from := bytes.Index(src, []byte("/Contents<0000")) + len("/Contents")
+	to := from + room + 2
+	src = bytes.Replace(src, []byte("[0 000000 000000 000000]"), fmt.Appendf(nil, "[0 %06d %06d %06d]", from, to, len(src)-to), 1)
+	if err := os.WriteFile(at("data"), slices.Concat(src[:from], src[to:]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	openssl("cms", "-sign", "-binary", "-in", at("data"), "-signer", at("cert"), "-inkey", at("key"), "-outform", "DER", "-md", "sha256", "-out", at("sig"))
+	sig, err := os.ReadFile(at("sig"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(src[from+1:], fmt.Sprintf("%x", sig))
+	if got := plain(t, src, "pdfsig", "-nocert", "FILE"); !strings.Contains(got, "Signature is Valid") {
+		t.Fatalf("the source: %s", got)
+	}
+	out, kept, err := addText(t, src)
+	if err != nil || kept != Appended {
+		t.Fatalf("kept as %d: %v", kept, err)
+	}
+	if got := plain(t, out, "pdfsig", "-nocert", "FILE"); !strings.Contains(got, "Signature is Valid") {
+		t.Errorf("the copy: %s", got)
+	}
+	sameLook(t, src, out)
+}
+
+// Outlines, attachments, forms and page labels are there after a file was mended.
+func TestMendedKeepsTheRest(t *testing.T) {
+	objects := letterPages(func(n int) string {
+		return fmt.Sprintf("<</Type/Page/Parent 2 0 R/Contents %d1 0 R/Resources %d2 0 R/Annots[%d 0 R]>>", n, n, 3+n)
+	})
+	objects[0] = "<</Type/Catalog/Pages 2 0 R/Outlines 3 0 R/AcroForm<</Fields[4 0 R 5 0 R]>>/PageLabels<</Nums[0<</S/r>>]>>/Names<</EmbeddedFiles<</Names[(a.txt) 6 0 R]>>>>>>"
+	objects[2] = "<</Type/Outlines/First 8 0 R/Last 8 0 R/Count 1>>"
+	for n := 1; n <= 2; n++ {
+		objects[2+n] = fmt.Sprintf("<</FT/Tx/T(field%d)/V(v)/Type/Annot/Subtype/Widget/Rect[10 10 50 30]/P %d0 0 R>>", n, n)
+	}
+	objects[5] = "<</Type/Filespec/F(a.txt)/EF<</F 7 0 R>>>>"
+	objects[6] = streamOf("/Type/EmbeddedFile", "attached")
+	objects[7] = "<</Title(Chapter)/Parent 3 0 R/Dest[20 0 R/Fit]>>"
+	src := source(objects...)
+	for name, b := range map[string][]byte{"sound": src, "damaged": append(slices.Clone(src), make([]byte, 4096)...)} {
+		out, _, err := addText(t, b)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		got := plain(t, out, "qpdf", "--json=1", "--json-key=outlines", "--json-key=acroform", "--json-key=pagelabels", "--json-key=attachments", "FILE")
+		for _, want := range []string{`"title": "Chapter"`, `"destpageposfrom1": 2`, `"fullname": "field1"`, `"fullname": "field2"`, `"/S": "/r"`, `"a.txt"`} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %s in\n%s", name, want, got)
+			}
+		}
+	}
+}
+
 // What can't be kept is an error, with nothing written, and names its causes.
 func TestNotKept(t *testing.T) {
 	for name, src := range map[string][]byte{
