@@ -266,16 +266,25 @@ func (o *ocrOptions) reading() reading.Options {
 // depends on.
 func (o *ocrOptions) job(opts *reading.Options, tessdata string) batch.Job {
 	job := batch.Job{
-		Options: fmt.Sprintf("readers=%s prepare=%s text-layer=%s formats=%s restore=%t %s", strings.Join(o.readers, ","), o.prepare, o.textLayer, strings.Join(o.formats, ","), !o.noRestore, &o.write),
-		Model:   dataFingerprint(tessdata, o.readers),
-		Accept:  document.HasKnownName,
-		Spare:   spareCorrected,
+		Options:   fmt.Sprintf("readers=%s prepare=%s text-layer=%s restore=%t", strings.Join(o.readers, ","), o.prepare, o.textLayer, !o.noRestore),
+		Rendering: fmt.Sprintf("formats=%s %s", strings.Join(slices.Sorted(slices.Values(o.formats)), ","), &o.write),
+		Model:     dataFingerprint(tessdata, o.readers),
+		Accept:    document.HasKnownName,
+		Spare:     spareCorrected,
 		Open: func(ctx context.Context, in batch.Input, out *batch.Outputs) (batch.Document, error) {
 			j, err := opts.Open(ctx, reading.Source{Path: in.Path, Name: in.Rel, Size: in.Size, SHA256: in.SHA256}, out.Create)
 			if err != nil {
 				return nil, stopping(err)
 			}
 			return ocrDocument{j}, nil
+		},
+		Kept: ".json",
+		Again: func(ctx context.Context, in batch.Input, kept string, out *batch.Outputs) (batch.Document, error) {
+			r, err := opts.Again(ctx, reading.Source{Path: in.Path, Name: in.Rel, Size: in.Size, SHA256: in.SHA256}, kept, out.Create)
+			if err != nil {
+				return nil, err
+			}
+			return ocrDocument{r}, nil
 		},
 	}
 	if o.keepImages != "" { // so that asking for them does the documents again
@@ -293,13 +302,26 @@ func (o *ocrOptions) job(opts *reading.Options, tessdata string) batch.Job {
 	return job
 }
 
-// ocrDocument is a reading job as the batch takes it.
-type ocrDocument struct{ *reading.Job }
+// ocrDocument is a reading job, or the rendering of one, as the batch takes it.
+type ocrDocument struct{ ocrWork }
 
-func (d ocrDocument) Read(ctx context.Context, n int) error { return stopping(d.Job.Read(ctx, n)) }
+type ocrWork interface {
+	Pages() int
+	Read(ctx context.Context, n int) error
+	Emit(n int, readErr error) error
+	Finish() error
+	Close() error
+	Confidence() float64
+	Blank() []int
+	Notes() []string
+}
+
+func (d ocrDocument) Read(ctx context.Context, n int) error {
+	return stopping(d.ocrWork.Read(ctx, n))
+}
 
 func (d ocrDocument) Finish() (batch.Info, error) {
-	err := d.Job.Finish()
+	err := d.ocrWork.Finish()
 	return batch.Info{Confidence: d.Confidence(), Blank: d.Blank(), Notes: d.Notes()}, err
 }
 

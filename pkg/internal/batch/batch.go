@@ -19,10 +19,11 @@ import (
 
 // A Job is what a run does with each document.
 type Job struct {
-	// Options and Model are fingerprints of all that decides the bytes of the
-	// outputs besides the document itself. A document done under another
-	// fingerprint is done again.
-	Options, Model string
+	// Options and Model are fingerprints of all that decides what is read of a
+	// document, Rendering of all that decides how it is written. A document done
+	// under another fingerprint is done again: if only Rendering is another, from
+	// what is kept of its reading.
+	Options, Model, Rendering string
 	// Suffixes are the endings of the outputs a document may have (".txt",
 	// ".words.json"). They are needed beforehand to tell names apart.
 	Suffixes []string
@@ -35,6 +36,12 @@ type Job struct {
 	Spare func(base string) error
 	// Open starts on a document. It may create outputs at once or later.
 	Open func(ctx context.Context, in Input, out *Outputs) (Document, error)
+	// Kept is the suffix of the output that holds what was read of a document, so
+	// that others can be made from it; empty if there is none such.
+	Kept string
+	// Again is Open for a document of which such an output is there, in the file
+	// kept.
+	Again func(ctx context.Context, in Input, kept string, out *Outputs) (Document, error)
 }
 
 // Input is a document to be done.
@@ -132,6 +139,7 @@ const (
 	ReasonNew       Reason = "new"            // never done
 	ReasonChanged   Reason = "changed"        // the input is another
 	ReasonOptions   Reason = "other options"  // options or model are others
+	ReasonRendering Reason = "other formats"  // it is to be written in another way
 	ReasonRetry     Reason = "retry"          // failed before, tried again
 	ReasonRedo      Reason = "redo"           // asked for
 	ReasonNoOutput  Reason = "output missing" // an output is gone

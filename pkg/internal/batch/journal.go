@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,6 +64,8 @@ type Row struct {
 	SHA256  string    `json:"sha256,omitempty"` // of the input
 	Options string    `json:"options,omitempty"`
 	Model   string    `json:"model,omitempty"`
+	// Rendering is how it is written; Options and Model, what was read.
+	Rendering string `json:"rendering,omitempty"`
 
 	State       State   `json:"state"`
 	Pages       int     `json:"pages"`
@@ -152,11 +155,16 @@ type journal struct {
 	files  []*os.File
 	index  map[key]place
 	owners map[key]key // output: the document it belongs to
+	sums   map[key]key // the beginning of a SHA-256: a document that had it
 	out    *os.File    // nil: read only
 	outNum uint16
 	outLen int64
 	bad    int // damaged lines
 	notes  []string
+}
+
+func newJournal() *journal {
+	return &journal{index: map[key]place{}, owners: map[key]key{}, sums: map[key]key{}}
 }
 
 // journalFiles lists the journals of an output folder, in order of name.
@@ -189,7 +197,7 @@ func journalFor(s Shard) string {
 // appending, mended if its last line is torn. The caller holds the lock. With
 // readOnly nothing is opened for writing nor mended.
 func openJournal(root *os.Root, dir string, s Shard, readOnly bool) (*journal, error) {
-	j := &journal{index: map[key]place{}, owners: map[key]key{}}
+	j := newJournal()
 	if !readOnly {
 		if st, err := root.Lstat(journalFor(s)); err == nil && !st.Mode().IsRegular() {
 			return nil, fault.Errorf(fault.Unsafe, "%s is not a regular file", journalFor(s))
@@ -277,6 +285,7 @@ func (j *journal) read(name string, own bool) error {
 		var r struct {
 			Type    string    `json:"type"`
 			Path    Name      `json:"path"`
+			SHA256  string    `json:"sha256"`
 			Start   time.Time `json:"start"`
 			Seconds float64   `json:"seconds"`
 			Outputs []struct {
@@ -288,7 +297,7 @@ func (j *journal) read(name string, own bool) error {
 			return
 		}
 		if r.Type == "document" {
-			row := Row{Path: r.Path, Start: r.Start, Seconds: r.Seconds}
+			row := Row{Path: r.Path, SHA256: r.SHA256, Start: r.Start, Seconds: r.Seconds}
 			for _, o := range r.Outputs {
 				row.Outputs = append(row.Outputs, OutputFile{Path: o.Path})
 			}
@@ -311,6 +320,36 @@ func (j *journal) put(r *Row, off int64, size int, file uint16) {
 	for _, o := range r.Outputs {
 		j.owners[keyOf(string(o.Path))] = k
 	}
+	if sum, ok := sumKey(r.SHA256); ok && len(r.Outputs) > 0 {
+		j.sums[sum] = k
+	}
+}
+
+// sumKey is the beginning of a SHA-256 in hexadecimal.
+func sumKey(sum string) (k key, ok bool) {
+	if len(sum) < hex.EncodedLen(len(k)) {
+		return k, false
+	}
+	_, err := hex.Decode(k[:], []byte(sum[:hex.EncodedLen(len(k))]))
+	return k, err == nil
+}
+
+// bySum returns the latest row of a document with that SHA-256, or nil.
+func (j *journal) bySum(sum string) *Row {
+	s, ok := sumKey(sum)
+	if !ok {
+		return nil
+	}
+	j.mu.RLock()
+	p, ok := j.index[j.sums[s]]
+	j.mu.RUnlock()
+	if !ok {
+		return nil
+	}
+	if r, err := j.at(p); err == nil && r.SHA256 == sum {
+		return r
+	}
+	return nil
 }
 
 // owner returns the row of the document that made an output, if that is its

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,7 +49,8 @@ type pending struct {
 	row  *Row
 	old  *Row // its last row
 	out  *Outputs
-	mute bool // not to be recorded: the journal's row of that path is another document's, or still true
+	kept *OutputFile // the output it was made from, if it was not read
+	mute bool        // not to be recorded: the journal's row of that path is another document's, or still true
 }
 
 const (
@@ -243,11 +245,11 @@ func (r *run) submit(ctx context.Context, docs *sync.WaitGroup, t *tree, f *file
 func (r *run) document(ctx context.Context, t *tree, f *file) *pending {
 	p := &pending{row: &Row{
 		Type: "document", Path: Name(f.rel), Root: Name(t.root),
-		Options: r.job.Options, Model: r.job.Model, Start: time.Now().UTC(),
+		Options: r.job.Options, Model: r.job.Model, Rendering: r.job.Rendering, Start: time.Now().UTC(),
 	}}
 	c, err := r.consider(ctx, t, f)
 	if err == nil && !c.reason.Skipped() {
-		c.mute, err = r.spare(ctx, f, c.old)
+		c.mute, err = r.spare(ctx, f, &c)
 	}
 	p.old, p.mute = c.old, c.mute
 	if c.st != nil {
@@ -349,12 +351,14 @@ type consideration struct {
 }
 
 // spare asks whether the outputs that a document has must stay: those that the job
-// wants to keep, and those that are not as they were written.
-func (r *run) spare(ctx context.Context, f *file, old *Row) (bool, error) {
+// wants to keep, unless they are made again from what is kept, and those that are not
+// as they were written.
+func (r *run) spare(ctx context.Context, f *file, c *consideration) (bool, error) {
 	if r.cfg.Redo || r.cfg.Stdout != nil {
 		return false, nil
 	}
-	if r.job.Spare != nil {
+	old := c.old
+	if r.job.Spare != nil && r.kept(c, "") == nil {
 		if err := r.job.Spare(filepath.Join(r.cfg.Out, filepath.FromSlash(f.base))); err != nil {
 			return true, err
 		}
@@ -439,6 +443,8 @@ func (r *run) reason(f *file, c *consideration, same bool) Reason {
 		return ReasonChanged
 	case old.Options != r.job.Options || old.Model != r.job.Model:
 		return ReasonOptions
+	case old.Rendering != r.job.Rendering && old.State != Failed:
+		return ReasonRendering
 	case old.State != Done && old.State != Blank && (r.cfg.Retry == RetryAll || r.cfg.Retry == RetrySome && old.Class.Again()):
 		return ReasonRetry
 	case old.State == Failed:
@@ -472,7 +478,7 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 	in.SHA256 = row.SHA256
 	var doc Document
 	if err := r.call(ctx, p.out, r.cfg.PageTimeout, func(ctx context.Context) (err error) {
-		doc, err = r.job.Open(ctx, in, p.out)
+		doc, err = r.open(ctx, in, p, &c)
 		return err
 	}); err != nil {
 		return err
@@ -521,9 +527,50 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 		row.State = Blank
 	}
 	row.Output, row.Outputs = Name(p.out.base), p.out.records()
+	if k := p.kept; k != nil && k.Path == row.Output+Name(r.job.Kept) && !slices.ContainsFunc(row.Outputs, func(o OutputFile) bool { return o.Path == k.Path }) {
+		row.Outputs = append(row.Outputs, *k) // still there, and good for the next time
+	}
 	if bad.count > 0 {
 		row.State = Partial
 		row.fail(bad.first)
+	}
+	return nil
+}
+
+// open starts on a document: from what is kept of its reading, or else by reading it.
+func (r *run) open(ctx context.Context, in Input, p *pending, c *consideration) (Document, error) {
+	if kept := r.kept(c, in.SHA256); kept != nil {
+		doc, err := r.job.Again(ctx, in, kept.in(r.cfg.Out), p.out)
+		if err == nil || ctx.Err() != nil {
+			p.kept = kept
+			return doc, err
+		}
+		p.out.discard() // what was kept is no good
+	}
+	return r.job.Open(ctx, in, p.out)
+}
+
+// kept finds the output that holds what was read of a document under the same options
+// and models: one of its own, or, if sum is given, one of a file with the same bytes.
+func (r *run) kept(c *consideration, sum string) *OutputFile {
+	if r.job.Kept == "" || r.journal == nil {
+		return nil
+	}
+	row := c.old
+	switch c.reason {
+	case ReasonRendering, ReasonNoOutput, ReasonOtherName:
+	case ReasonNew, ReasonChanged:
+		row = r.journal.bySum(sum)
+	default:
+		return nil
+	}
+	if row == nil || row.State != Done && row.State != Blank || row.Options != r.job.Options || row.Model != r.job.Model {
+		return nil
+	}
+	for _, o := range row.Outputs {
+		if o.Path == row.Output+Name(r.job.Kept) && exists(o.in(r.cfg.Out)) {
+			return &o
+		}
 	}
 	return nil
 }

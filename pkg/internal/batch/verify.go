@@ -16,7 +16,7 @@ import (
 // openRows opens the journals of output folders, or journal files, for reading.
 // dirs[i] is the output folder that the i-th file's rows speak of.
 func openRows(names []string) (j *journal, dirs []string, err error) {
-	j = &journal{index: map[key]place{}, owners: map[key]key{}}
+	j = newJournal()
 	for _, name := range names {
 		files := []string{name}
 		st, err := os.Stat(name)

@@ -38,20 +38,14 @@ type Source struct {
 // A Job is a document on its way to its outputs. Read may be called for several
 // pages at once; Emit takes them in order, each after its Read.
 type Job struct {
-	opts    *Options
-	source  Source
-	doc     *document.Document
-	about   output.Document
-	writers []output.Writer
-	review  *whole.File   // nil: none is wanted
-	letter  letter.Parser // of the pages emitted
+	writing
+	opts   *Options
+	source Source
+	doc    *document.Document
+	letter letter.Parser // of the pages emitted
 
 	mu    sync.Mutex
 	reads map[int]*Page // read, not emitted yet
-
-	confidence float64 // sum over words
-	words      int
-	blank      []int // pages without words, from 1
 }
 
 // Open starts on a document. create makes the output with the given ending.
@@ -65,45 +59,11 @@ func (o *Options) Open(ctx context.Context, src Source, create func(ending strin
 	if doc.Kind() == document.PDF {
 		j.about.PDF = src.Path
 	}
-	if err := j.begin(create); err != nil {
+	if err := j.begin(o, create); err != nil {
 		j.Close()
 		return nil, err
 	}
 	return j, nil
-}
-
-func (j *Job) begin(create func(ending string) (io.Writer, error)) error {
-	for _, name := range j.opts.Formats {
-		f, err := output.Lookup(name)
-		if err != nil {
-			return err
-		}
-		w, err := create(f.Extension)
-		if err != nil {
-			return err
-		}
-		if err := j.add(name, w); err != nil {
-			return err
-		}
-	}
-	if j.opts.Review == "" {
-		return nil
-	}
-	var err error
-	if j.review, err = whole.Create(j.opts.Review); err != nil {
-		return err
-	}
-	return j.add("html", j.review)
-}
-
-// add starts a writer of the document.
-func (j *Job) add(format string, w io.Writer) error {
-	ow, err := output.New(format, w, j.opts.Output)
-	if err != nil {
-		return err
-	}
-	j.writers = append(j.writers, ow)
-	return ow.Begin(&j.about)
 }
 
 // Pages is the number of pages.
@@ -155,67 +115,23 @@ func (j *Job) Emit(n int, readErr error) error {
 	p := j.reads[n]
 	delete(j.reads, n)
 	j.mu.Unlock()
-	page := &output.Page{Number: n + 1, Err: readErr, Image: func() (output.Image, error) { return j.image(n) }}
+	page := &output.Page{Number: n + 1, Err: readErr, Image: func() (output.Image, error) { return imageOf(j.doc, n) }}
 	if p != nil {
 		page.Page, page.Keep, page.Over = p.Page, p.Own, p.Over
 		j.letter.Add(p.Number, p.Page)
-		before := j.words
-		for _, l := range p.Lines {
-			for _, w := range l.Words {
-				j.confidence += w.Confidence
-				j.words++
-			}
-		}
-		if j.words == before {
-			j.blank = append(j.blank, p.Number)
-		}
 	}
-	for _, w := range j.writers {
-		if err := w.Page(page); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// image returns the image of a page as the writers take it.
-func (j *Job) image(n int) (output.Image, error) {
-	data, dpi, err := j.doc.Encoded(context.Background(), n)
-	return output.Image{Data: data, DPI: dpi}, err
+	return j.page(page)
 }
 
 // Finish completes the outputs.
 func (j *Job) Finish() error {
 	j.about.Letter = j.letter.Letter()
-	for _, w := range j.writers {
-		if err := w.End(&j.about); err != nil {
-			return err
-		}
-	}
-	if j.review != nil {
-		if err := j.review.Commit(); err != nil {
-			return err
-		}
-		j.review = nil
-	}
-	return nil
+	return j.finish()
 }
-
-// Confidence is the mean over the words, 0 to 1; 0 if there are none.
-func (j *Job) Confidence() float64 { return j.confidence / float64(max(j.words, 1)) }
-
-// Notes say what the outputs do not keep of the document. They are known after
-// Finish.
-func (j *Job) Notes() []string { return j.about.Notes }
-
-// Blank returns the pages, from 1, that were read and have no words.
-func (j *Job) Blank() []int { return j.blank }
 
 // Close frees what the job holds; outputs that are not finished are for the caller
 // to discard.
 func (j *Job) Close() error {
-	if j.review != nil {
-		j.review.Discard()
-	}
+	j.discard()
 	return j.doc.Close()
 }

@@ -132,7 +132,7 @@ func (d *Document) head() ([]byte, error) {
 		return nil, d.fail(0, "", plain(err), "")
 	}
 	defer f.Close()
-	head, err := io.ReadAll(io.LimitReader(f, sniffLen))
+	head, err := io.ReadAll(io.LimitReader(f, SniffLen))
 	if err != nil {
 		return nil, d.fail(0, "", plain(err), "")
 	}

@@ -24,9 +24,9 @@ const (
 	Other Kind = ""
 )
 
-// sniffLen is how much of a file Sniff looks at. Some producers put up to a
+// SniffLen is how much of a file Sniff looks at. Some producers put up to a
 // kilobyte of their own before "%PDF-".
-const sniffLen = 1024
+const SniffLen = 1024
 
 // Sniff returns the kind of a file that starts with head, and for a kind we
 // do not read what it looks like ("a Word document"), if that is known.
@@ -49,7 +49,7 @@ func Sniff(head []byte) (k Kind, looks string) {
 		return PNM, ""
 	case has("\x00\x00\x00\x0cjP  "), has("\xff\x4f\xff\x51"):
 		return JP2, ""
-	case bytes.Contains(head[:min(len(head), sniffLen)], []byte("%PDF-")):
+	case bytes.Contains(head[:min(len(head), SniffLen)], []byte("%PDF-")):
 		return PDF, ""
 	case has("PK\x03\x04"):
 		return Other, "a ZIP archive or an Office document"

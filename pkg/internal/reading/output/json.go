@@ -54,6 +54,7 @@ type FilePage struct {
 	DPI    int        `json:"dpi,omitempty"`
 	Turn   int        `json:"turn,omitempty"`
 	Keep   bool       `json:"keep,omitempty"`
+	Over   bool       `json:"over,omitempty"`
 	Error  string     `json:"error,omitempty"`
 	Lines  []FileLine `json:"lines"`
 }
@@ -167,7 +168,7 @@ func encode(w io.Writer, v any) error {
 
 func toFilePage(p *Page) FilePage {
 	size := p.size()
-	f := FilePage{Number: p.Number, Width: size.X, Height: size.Y, Turn: p.turn(), Keep: p.Keep}
+	f := FilePage{Number: p.Number, Width: size.X, Height: size.Y, Turn: p.turn(), Keep: p.Keep, Over: p.Over}
 	if p.Page != nil {
 		f.DPI = p.DPI
 	}
@@ -228,7 +229,7 @@ func (f *File) Document() *Document {
 
 // Page returns p in the form that writers take.
 func (p *FilePage) Page() *Page {
-	page := &Page{Number: p.Number, Ordered: true, Keep: p.Keep, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn}}
+	page := &Page{Number: p.Number, Ordered: true, Keep: p.Keep, Over: p.Over, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn}}
 	if p.Error != "" {
 		page.Err = errors.New(p.Error)
 	}
