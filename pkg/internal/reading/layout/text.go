@@ -79,7 +79,7 @@ func startsParagraph(before []ocr.Line, l ocr.Line) bool {
 		return other
 	}
 	h := medianHeight(l.Words)
-	b := measure(append(slices.Clip(before), l), l)
+	b := measure(before[max(0, len(before)-nearLines):], l).Union(l.Box)
 	centred := abs(centre(prev.Box)-centre(l.Box)) < h && abs(prev.Box.Min.X-l.Box.Min.X) > h
 	if centred || prev.Box.Max.X < b.Max.X-4*h || l.Box.Min.X > prev.Box.Min.X+h && l.Box.Min.X > b.Min.X+h {
 		return true
@@ -93,6 +93,10 @@ func startsParagraph(before []ocr.Line, l ocr.Line) bool {
 	}
 	return false
 }
+
+// nearLines is how many lines back, in reading order, one can stand that is near:
+// a column of text, and the cells of a table.
+const nearLines = 64
 
 // measure returns the box of the lines near l: the width of running text there.
 func measure(lines []ocr.Line, l ocr.Line) (b image.Rectangle) {

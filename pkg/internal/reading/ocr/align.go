@@ -26,10 +26,11 @@ type Match struct{ A, B []Word }
 func Align(a, b *Page) Alignment {
 	byLine := make([][]Word, len(a.Lines))
 	var al Alignment
+	at := bandsOf(a)
 	for _, l := range b.Lines {
 		rest := Line{Block: l.Block, Par: l.Par}
 		for _, w := range l.Words {
-			if i := lineAt(a, w.Box); i >= 0 {
+			if i := at.line(w.Box); i >= 0 {
 				byLine[i] = append(byLine[i], w)
 			} else {
 				rest.Words = append(rest.Words, w)
@@ -47,16 +48,56 @@ func Align(a, b *Page) Alignment {
 	return al
 }
 
-// lineAt returns the line of p to which a word in box belongs, or -1. Lines of
-// a skewed page overlap in height, so the words near the box decide.
-func lineAt(p *Page, box image.Rectangle) int {
-	best, bestScore := -1, 0.5 // at least half of the height
+// bands are the lines of a page by the bands of equal height that they touch,
+// so that a word meets the lines near it only.
+type bands struct {
+	lines  []Line
+	height int
+	at     [][]int
+}
+
+// bandHeight is the height of a band in pixels, and mostBands how many there
+// are: a page that is higher than that has higher ones.
+const (
+	bandHeight = 64
+	mostBands  = 1024
+)
+
+func bandsOf(p *Page) *bands {
+	bottom := 0
+	for _, l := range p.Lines {
+		bottom = max(bottom, l.Box.Max.Y)
+	}
+	b := &bands{lines: p.Lines, height: max(bandHeight, bottom/mostBands+1)}
+	b.at = make([][]int, bottom/b.height+1)
 	for i, l := range p.Lines {
-		if l.Box.Max.Y <= box.Min.Y || l.Box.Min.Y >= box.Max.Y {
-			continue
+		from, to := b.touched(l.Box)
+		for y := from; y <= to; y++ {
+			b.at[y] = append(b.at[y], i)
 		}
-		if s := nearness(l, box); s > bestScore {
-			best, bestScore = i, s
+	}
+	return b
+}
+
+// touched returns the first and the last band that a box touches.
+func (b *bands) touched(box image.Rectangle) (from, to int) {
+	return max(0, box.Min.Y/b.height), min(len(b.at)-1, box.Max.Y/b.height)
+}
+
+// line returns the line to which a word in box belongs, or -1. Lines of a
+// skewed page overlap in height, so the words near the box decide.
+func (b *bands) line(box image.Rectangle) int {
+	best, bestScore := -1, 0.5 // at least half of the height
+	from, to := b.touched(box)
+	for y := from; y <= to; y++ {
+		for _, i := range b.at[y] {
+			l := b.lines[i]
+			if l.Box.Max.Y <= box.Min.Y || l.Box.Min.Y >= box.Max.Y {
+				continue
+			}
+			if s := nearness(l, box); s > bestScore || s == bestScore && i < best {
+				best, bestScore = i, s
+			}
 		}
 	}
 	return best

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestGrowth: an input twice as long takes less than three times the work,
+// whether that is counted in statements or in bytes allocated. What is
+// quadratic takes four times.
+func TestGrowth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: -short")
+	}
+	program := filepath.Join(t.TempDir(), "growth")
+	build := exec.Command("go", "build", "-cover", "-covermode=atomic", "-coverpkg=github.com/congvan-cli/congvan/pkg/...", "-o", program, ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, name := range slices.Sorted(maps.Keys(works)) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const size = 40
+			steps, bytes := measure(t, program, name, size)
+			steps2, bytes2 := measure(t, program, name, 2*size)
+			t.Logf("%d statements, then %d; %d bytes, then %d", steps, steps2, bytes, bytes2)
+			if steps == 0 || steps2 > 3*steps {
+				t.Errorf("%d statements, %d for twice the input", steps, steps2)
+			}
+			if bytes2 > 3*max(bytes, 1<<16) {
+				t.Errorf("%d bytes, %d for twice the input", bytes, bytes2)
+			}
+		})
+	}
+}
+
+// measure returns how many statements a work runs and how many bytes it
+// allocates.
+func measure(t *testing.T, program, name string, size int) (steps, bytes int) {
+	t.Helper()
+	dir := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), program, name, strconv.Itoa(size))
+	cmd.Env = append(os.Environ(), "GOCOVERDIR="+dir, "GOMAXPROCS=1")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s %d: %v", name, size, err)
+	}
+	if bytes, err = strconv.Atoi(strings.TrimSpace(string(out))); err != nil {
+		t.Fatal(err)
+	}
+	text := filepath.Join(t.TempDir(), "counts")
+	if out, err := exec.CommandContext(t.Context(), "go", "tool", "covdata", "textfmt", "-i="+dir, "-o="+text).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	data, err := os.ReadFile(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) { // file.go:12.3,14.2 statements times
+		var statements, times int
+		_, counts, _ := strings.Cut(line, " ")
+		if n, _ := fmt.Sscan(counts, &statements, &times); n == 2 {
+			steps += statements * times
+		}
+	}
+	return steps, bytes
+}
