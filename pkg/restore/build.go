@@ -159,7 +159,7 @@ type scoring struct {
 // build fills the lattice with what channel ch proposes, for its score alone if h is not nil.
 func (w *worker) build(ch *channel.Model, h *scoring) {
 	b := &w.lat
-	w.few = h != nil && h.few
+	w.sketch, w.few = h != nil, h != nil && h.few
 	if h == nil {
 		for i := 0; i < len(b.units); {
 			i = w.buildRun(i, ch)
@@ -233,13 +233,13 @@ func (w *worker) identity(i int, from place, ch *channel.Model) {
 			b.tally.Add(evidence.Miscased, 1)
 		}
 	}
-	if ch != nil && (u.class == token.Word || u.class == token.Mixed) {
+	if ch != nil && !w.sketch && (u.class == token.Word || u.class == token.Mixed) {
 		b.tally.Add(evidence.Odd, oddPlaces(s))
 	}
 	if dirt {
 		b.tally.Add(evidence.Dirt, 1)
 	}
-	if ch != nil && u.class == token.Punct && b.isInside(i) {
+	if ch != nil && !w.sketch && u.class == token.Punct && b.isInside(i) {
 		b.tally.Add(evidence.MarkInside, 1)
 	}
 	if u.witness != "" {

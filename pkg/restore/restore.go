@@ -154,6 +154,7 @@ type worker struct {
 	marks    lattice.Result   // of putMarks
 	searches map[*channel.Model]*channel.Search
 	readings map[string]*reading
+	sketch   bool   // only the score counts: units are what they are, or one word
 	few      bool   // see scoring.few
 	fluent   []bool // of asClean
 	lat      builder
