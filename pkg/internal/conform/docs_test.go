@@ -55,7 +55,7 @@ func commandsOf(t *testing.T, path string) (all []command) {
 			all[last].text = strings.TrimSuffix(all[last].text, "\\") + strings.TrimSpace(line)
 		case prompts:
 			all[last].want += line + "\n"
-		case regexp.MustCompile(`^[a-z./_A-Z=0-9]+( |$)`).MatchString(line):
+		case regexp.MustCompile(`^[a-z./_A-Z=0-9]+( |$)`).MatchString(line) && !strings.ContainsAny(line, "─→"): // those are drawings
 			all = append(all, command{line: n, text: line})
 		}
 	}

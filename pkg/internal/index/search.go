@@ -65,7 +65,7 @@ func (x *Index) Search(ctx context.Context, q Query) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	hits := byDocument(pages)
+	hits := append([]Hit{}, byDocument(pages)...) // not nil: [] in JSON
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.rank, b.rank) })
 	limit := cmp.Or(q.Limit, DefaultLimit)
 	if len(hits) > limit {
