@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -15,6 +17,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/whole"
 	"github.com/congvan-cli/congvan/pkg/restore"
 	"github.com/congvan-cli/congvan/pkg/viet"
 	"github.com/congvan-cli/congvan/pkg/viet/legacy"
@@ -35,7 +39,10 @@ type restoreOptions struct {
 	inPlace       bool
 	files         []string
 	to            destination
-	settled       bool // a block is written
+	noAdapt       bool
+	saveChannel   string
+	adapted       *channel.Model // the last one
+	settled       bool           // a block is written
 }
 
 var toneStyles = map[string]viet.Style{"keep": viet.Keep, "old": viet.Old, "new": viet.New}
@@ -50,14 +57,19 @@ func newRestoreCmd(std *Streams) *cobra.Command {
 Reads FILEs, or standard input if there are none or for "-", and writes to
 standard output. Text is UTF-8; lines, spaces and all that is no damaged
 Vietnamese stay as they are. Each paragraph is written as soon as it has ended;
-with --line-buffered each line.
+with --line-buffered each line. Otherwise garbled ones first wait for 32 kB of
+text, unless the way that they are garbled is known: it is then learned from the
+text itself. --no-adapt leaves that out, --save-channel keeps what was learned
+for other texts of the same scanner, to be used with --channel.
 
 Exit status: 0 all files restored, 1 failed (with a single input: it was no
 UTF-8 text, or could not be read or written), 3 some of several files failed,
 4 mistake on the command line, 5 model missing or unreadable.`,
 		Example: `  congvan restore < letter.txt
   congvan restore -o restored/ ocr/*.txt
-  congvan restore --mark letter.txt | less`,
+  congvan restore --mark letter.txt | less
+  congvan restore --save-channel scanner.channel first.txt > first.out
+  congvan restore --channel scanner.channel next.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.files = args
 			return runRestore(cmd.Context(), o, std)
@@ -75,6 +87,8 @@ UTF-8 text, or could not be read or written), 3 some of several files failed,
 	f.BoolVar(&o.explain, "explain", false, "show for each word what it may be and the evidence; with --json as \"candidates\" of each token")
 	f.BoolVar(&o.unaccented, "unaccented", false, "write the text without marks, for searching")
 	f.BoolVar(&o.lineBuffered, "line-buffered", false, "write each line as soon as it was read, instead of each paragraph")
+	f.BoolVar(&o.noAdapt, "no-adapt", false, "do not learn from a text how it was garbled")
+	f.StringVar(&o.saveChannel, "save-channel", "", "`FILE` to keep what was learned of how the text was garbled, for --channel")
 	o.models.register(f)
 	return cmd
 }
@@ -103,6 +117,8 @@ func (o *restoreOptions) check() error {
 		return usageErrorf("--in-place needs files")
 	case o.inPlace && forms > 0:
 		return usageErrorf("--in-place writes restored text only")
+	case o.saveChannel != "" && o.noAdapt:
+		return usageErrorf("--save-channel and --no-adapt exclude each other")
 	}
 	output := o.output
 	if output == "-" {
@@ -123,6 +139,7 @@ func runRestore(ctx context.Context, o restoreOptions, std *Streams) error {
 	r, err := o.models.restorer(restore.Options{
 		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
 		LineBuffered: o.lineBuffered, TextOnly: !o.json && !o.mark && !o.explain, Arcs: o.explain,
+		NoAdapt: o.noAdapt, Adapted: func(ch *channel.Model) { o.adapted = ch },
 	})
 	if err != nil {
 		return err
@@ -133,6 +150,31 @@ func runRestore(ctx context.Context, o restoreOptions, std *Streams) error {
 	if len(o.files) == 0 {
 		o.files = []string{"-"}
 	}
+	if err := o.restoreFiles(ctx, r, std); err != nil {
+		return err
+	}
+	return o.keepChannel(std)
+}
+
+// keepChannel writes what was learned of how the text was garbled, under the name
+// of the file.
+func (o *restoreOptions) keepChannel(std *Streams) error {
+	if o.saveChannel == "" {
+		return nil
+	}
+	if o.adapted == nil {
+		fmt.Fprintf(std.Err, "congvan: nothing was learned for %s: no text was garbled in a way that is not known, or it was too short\n", o.saveChannel)
+		return nil
+	}
+	base := filepath.Base(o.saveChannel)
+	var b bytes.Buffer
+	if _, err := o.adapted.Named(strings.TrimSuffix(base, filepath.Ext(base))).WriteTo(&b); err != nil {
+		return err
+	}
+	return whole.WriteBytes(o.saveChannel, b.Bytes())
+}
+
+func (o *restoreOptions) restoreFiles(ctx context.Context, r *restore.Restorer, std *Streams) error {
 	if len(o.files) == 1 {
 		return o.restoreFile(ctx, r, o.files[0], std)
 	}

@@ -28,6 +28,8 @@ type synthOptions struct {
 	pages, first int
 	seed         uint64
 	readers      []string
+	programs     []string // NAME=PROGRAM ARG…
+	commands     []synth.Command
 	fontDirs     []string
 	exclude      []string
 	only         []string
@@ -46,15 +48,17 @@ wears them down as print, copies, fax and scanners do, reads them with Tesseract
 and pairs the lines with the truth. "congvan train channel" learns from the
 pairs.
 
-For every page it writes NAME.gold.txt (the truth), NAME.LANG.txt (a reading),
-NAME.pairs.LANG.tsv (truth, tab, reading, a line each) and NAME.meta (typeface,
-size, state, layout, text). Pages follow from the seed and their number: a
+For every page it writes NAME.gold.txt (the truth), NAME.READER.txt (a reading),
+NAME.pairs.READER.tsv (truth, tab, reading, a line each) and NAME.meta (typeface,
+size, state, layout, text). A reader is a language of Tesseract or the name of
+another program. Pages follow from the seed and their number: a
 second run makes what is missing.
 
 Exit status: 0 done; 1 the run failed; 4 mistake on the command line; 5
 Tesseract's data missing; 130 interrupted.`,
 		Example: `  congvan synth --text legal.txt=6 --text news.txt=4 --pages 300 --out pages/
-  congvan synth --text news.txt --fonts-only "DejaVu Serif" --out heldout/`,
+  congvan synth --text news.txt --fonts-only "DejaVu Serif" --out heldout/
+  congvan synth --text news.txt --readers fra --program "ocrad=ocrad -F utf8 {}" --out pages/`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.check(); err != nil {
@@ -70,6 +74,7 @@ Tesseract's data missing; 130 interrupted.`,
 	f.IntVar(&o.first, "first", 0, "number of the first page")
 	f.Uint64Var(&o.seed, "seed", o.seed, "what everything random follows from")
 	f.StringSliceVar(&o.readers, "readers", o.readers, "who reads: eng, vie, or other languages of Tesseract; empty for nobody")
+	f.StringArrayVar(&o.programs, "program", nil, "another OCR program that reads, as NAME=PROGRAM ARG…; {} stands for the image, a PGM, {dpi} for its resolution; it writes text to standard output")
 	f.StringSliceVar(&o.exclude, "fonts-exclude", nil, "typefaces to leave out")
 	f.StringSliceVar(&o.only, "fonts-only", nil, "typefaces to use, leaving out all others")
 	f.StringSliceVar(&o.fontDirs, "font-dir", o.fontDirs, "where fonts are")
@@ -92,6 +97,13 @@ func (o *synthOptions) check() error {
 		return usageErrorf("--first must not be negative")
 	case o.jobs < 1:
 		return usageErrorf("--jobs must be at least 1")
+	}
+	for _, p := range o.programs {
+		c, err := synth.ParseCommand(p)
+		if err != nil {
+			return usageErrorf("--program: %v", err)
+		}
+		o.commands = append(o.commands, c)
 	}
 	for _, name := range append(slices.Clone(o.exclude), o.only...) {
 		if !slices.ContainsFunc(synth.FamilyNames(), func(f string) bool { return strings.EqualFold(f, name) }) {
@@ -155,7 +167,7 @@ func runSynth(ctx context.Context, std *Streams, o synthOptions) error {
 	}
 	m := &synth.Maker{
 		Composer: synth.Composer{Library: lib, Sources: sources},
-		Readers:  o.readers, Dir: o.out, Images: o.images,
+		Readers:  o.readers, Commands: o.commands, Dir: o.out, Images: o.images,
 	}
 	if len(o.readers) > 0 {
 		pool, err := readerPool(o.tessdata, o.jobs, o.readers)
@@ -335,7 +347,7 @@ Exit status: 0 done; 1 a file could not be read; 4 mistake on the command line.`
 				if err != nil {
 					return fmt.Errorf("reading text: %w", err)
 				}
-				lines[i] = strings.FieldsFunc(string(data), func(r rune) bool { return r == '\n' || r == '\f' })
+				lines[i] = synth.Lines(string(data))
 			}
 			_, err := std.Out.Write(synth.TSV(synth.AlignLines(lines[0], lines[1])))
 			return err

@@ -26,10 +26,13 @@ type Document struct {
 	items    items
 	abbrs    abbreviations
 	recent   *ngram.Recent
+	adaptation
 }
 
 // Document starts a text.
-func (r *Restorer) Document() *Document { return &Document{r: r, recent: r.model.NewRecent()} }
+func (r *Restorer) Document() *Document {
+	return &Document{r: r, recent: r.model.NewRecent(), adaptation: r.newAdaptation()}
+}
 
 // Witness is what another reader saw in place of a part of a block.
 type Witness struct {
@@ -95,6 +98,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	if ok {
 		w.conclude(d, got, &res)
 		w.noteWords(got.Path)
+		d.teach(w, source, got)
 	}
 	return res
 }

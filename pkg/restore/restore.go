@@ -56,6 +56,14 @@ type Options struct {
 	// Arcs asks for Result.Arcs.
 	Arcs bool
 
+	// NoAdapt leaves the channels as they are. Otherwise a text that none of them
+	// explains well is restored with one that was adapted to it.
+	NoAdapt bool
+
+	// Adapted, if not nil, is called with each channel that was adapted to a text:
+	// more than once for a long one, with the better ones last.
+	Adapted func(*channel.Model)
+
 	// Alternatives asks for that many alternatives of each word.
 	Alternatives int
 }
@@ -172,7 +180,7 @@ func newWorker(r *Restorer) *worker {
 	search := lattice.Options{Beam: r.bounds.ScoringBeam, Margin: r.bounds.Margin, Ahead: r.bounds.Ahead}
 	scorer := lattice.New(r.model, search)
 	search.Scale, search.Beam = r.weights.Of(evidence.Language), r.bounds.Beam
-	search.Posteriors = !r.opt.TextOnly || r.opt.MinConfidence > 0 || r.sense != nil || r.opt.Arcs
+	search.Posteriors = !r.opt.TextOnly || r.opt.MinConfidence > 0 || r.sense != nil || r.opt.Arcs || !r.opt.NoAdapt
 	return &worker{
 		Restorer: r,
 		decoder:  lattice.New(r.model, search),

@@ -36,7 +36,8 @@ func (e *EncodingError) Error() string {
 // text; their spans count from its start. A block in which right lines and spoilt ones
 // take turns comes in parts. Where the source is to be found out, the first 32 kB are
 // read before the first block is given out, so that it is judged by those after it,
-// too; with Options.LineBuffered each line is given out as soon as it has ended. An error
+// too, and garbled blocks wait until their reader is known (see held); with
+// Options.LineBuffered each line is given out as soon as it has ended. An error
 // ends them; it is an *EncodingError or that of reading.
 func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
@@ -46,7 +47,8 @@ func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 		if r.opt.Source == Auto && !r.opt.LineBuffered {
 			ahead = doc.lookAhead(rd)
 		}
-		read, written := 0, 0
+		out := outlet{held: held{doc: doc}, yield: yield}
+		at := 0
 		for {
 			if len(ahead) == 0 {
 				ahead = doc.divide(rd.next())
@@ -54,19 +56,11 @@ func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 			p := ahead[0]
 			ahead = ahead[1:]
 			if i := invalid(p.raw); i >= 0 && (p.err == nil || p.err == io.EOF) {
-				yield(Result{}, &EncodingError{int64(read + i), around(p.raw, ahead, rd)})
-				return
+				p = piece{err: &EncodingError{int64(at + i), around(p.raw, ahead, rd)}}
 			}
-			if len(p.raw) > 0 {
-				text := string(p.raw[:len(p.raw)-p.gap])
-				res := doc.Block(text)
-				res.move(text, read, written)
-				res.Text += norm.NFC.String(string(p.raw[len(text):]))
-				read += len(p.raw)
-				written += len(res.Text)
-				if !yield(res, nil) {
-					return
-				}
+			at += len(p.raw)
+			if !out.add(p) {
+				return
 			}
 			if p.err == io.EOF {
 				return
@@ -77,6 +71,41 @@ func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 			}
 		}
 	}
+}
+
+// outlet hands out pieces with their place in the whole text.
+type outlet struct {
+	held
+	gaps          []string // what follows each block held
+	yield         func(Result, error) bool
+	read, written int
+}
+
+// add adds a piece, the last one if it comes with an error. It reports whether to go
+// on.
+func (o *outlet) add(p piece) bool {
+	var ready []Result
+	blocks := o.blocks
+	if len(p.raw) > 0 {
+		block := string(p.raw[:len(p.raw)-p.gap])
+		blocks = append(blocks, block)
+		o.gaps = append(o.gaps, string(p.raw[len(block):]))
+		ready = o.held.add(block)
+	}
+	if p.err != nil {
+		ready = append(ready, o.release()...)
+	}
+	for i, res := range ready {
+		res.move(blocks[i], o.read, o.written)
+		res.Text += norm.NFC.String(o.gaps[i])
+		o.read += len(blocks[i]) + len(o.gaps[i])
+		o.written += len(res.Text)
+		if !o.yield(res, nil) {
+			return false
+		}
+	}
+	o.gaps = o.gaps[len(ready):]
+	return true
 }
 
 // piece is a block as it was read, or lines of one that are in one state.

@@ -16,10 +16,11 @@ import (
 // A Maker writes training pages as files.
 type Maker struct {
 	Composer
-	Engine  ocr.Engine
-	Readers []string // languages to read the pages with
-	Dir     string
-	Images  bool // also write the page images
+	Engine   ocr.Engine
+	Readers  []string  // languages to read the pages with
+	Commands []Command // other programs that read them
+	Dir      string
+	Images   bool // also write the page images
 }
 
 func pageName(seed uint64, n int) string { return fmt.Sprintf("s%d_%04d", seed, n) }
@@ -31,7 +32,7 @@ func (m *Maker) Made(seed uint64, n int) bool {
 }
 
 // Make composes, reads and writes page n of a seed: NAME.gold.txt, for each
-// reader NAME.LANG.txt and NAME.pairs.LANG.tsv, truth and reading line by line,
+// reader NAME.READER.txt and NAME.pairs.READER.tsv, truth and reading line by line,
 // and last NAME.meta, so that a page that has it is whole.
 func (m *Maker) Make(ctx context.Context, seed uint64, n int) error {
 	name := pageName(seed, n)
@@ -59,6 +60,14 @@ func (m *Maker) Make(ctx context.Context, seed uint64, n int) error {
 		add("."+lang+".txt", []byte(page.Text()))
 		add(".pairs."+lang+".tsv", TSV(PairLines(s.Page, &s.Wear.Placement, page)))
 	}
+	for _, c := range m.Commands {
+		text, err := c.Read(ctx, img, int(s.Wear.DPI))
+		if err != nil {
+			return fmt.Errorf("reading %s with %s: %w", name, c.Name, err)
+		}
+		add("."+c.Name+".txt", []byte(text))
+		add(".pairs."+c.Name+".tsv", TSV(AlignLines(Lines(s.Page.RowText()), Lines(text))))
+	}
 	add(".meta", []byte(s.Meta+"\n"))
 	for _, f := range files {
 		if err := f.Write(m.Dir); err != nil {
@@ -66,6 +75,11 @@ func (m *Maker) Make(ctx context.Context, seed uint64, n int) error {
 		}
 	}
 	return nil
+}
+
+// Lines returns the lines of a text, or of its pages, that are not empty.
+func Lines(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\f' })
 }
 
 // TSV writes pairs one a line, truth and reading with a tab between.

@@ -19,6 +19,7 @@ type kind struct {
 	upper       bool
 	letterlike  bool
 	punctuation bool
+	unread      bool // a sign for what was not read: U+FFFD, "?"
 }
 
 // The classes: what marks the letter has, twice, for lower and upper case.
@@ -38,7 +39,7 @@ func kindOf(r rune) kind {
 	letter, tone := viet.Split(lower)
 	k := kind{
 		letter: letter, base: viet.StripRune(lower), tone: tone, upper: unicode.IsUpper(r),
-		letterlike: unicode.IsLetter(r), punctuation: unicode.IsPunct(r) || unicode.IsSymbol(r),
+		letterlike: unicode.IsLetter(r), punctuation: unicode.IsPunct(r) || unicode.IsSymbol(r), unread: r == unicode.ReplacementChar || r == '?',
 	}
 	quality := letter != k.base
 	switch {
@@ -75,14 +76,19 @@ const (
 	relTwo              // two characters, the base letter first or last
 	relTwoOther         // two characters
 	relThree            // three characters
+	relUnread           // a sign for what was not read, or one that the training never saw
 	relations
 )
 
 // members is how many readings share a relation, in round figures.
-var members = [relations]float32{1, 1, 1, 4, 1, 4, 10, 2, 25, 60, 40, 1, 100, 5000, 500000}
+var members = [relations]float32{1, 1, 1, 4, 1, 4, 10, 2, 25, 60, 40, 1, 100, 5000, 500000, 1}
 
 // prior is what a relation gets before any training, as pseudo-counts.
-var prior = [relations]float32{4, 2, 0.5, 0.5, 0.5, 0.5, 0.5, 0.2, 0.6, 0.2, 0.4, 0.1, 0.3, 0.2, 0.05}
+var prior = [relations]float32{4, 2, 0.5, 0.5, 0.5, 0.5, 0.5, 0.2, 0.6, 0.2, 0.4, 0.1, 0.3, 0.2, 0.05, 0.05}
+
+// leastUnread is the share of relUnread at the least: any letter may be unread, or
+// become a sign of another reader.
+const leastUnread = 0.05
 
 // noise is the share of any class that is spread over the relations evenly by
 // their prior, whatever the training saw: harsh pages do what clean ones don't.
@@ -103,6 +109,9 @@ func (a *alphabet) relation(c code, read []code) int {
 	}
 	if read[0] == c {
 		return relSame
+	}
+	if read[0] == unknown || a.kinds[read[0]].unread {
+		return relUnread
 	}
 	k, r := a.kinds[c], a.kinds[read[0]]
 	switch {
@@ -137,6 +146,9 @@ func (k kind) cased() int {
 	return int(k.class)
 }
 
+// relMask covers the relation in a key of classKey.
+const relMask = key(maxCodes-1) << 36
+
 func classKey(class, rel int) key { return makeKey(kindClass, code(class)+1, code(rel)+1, none) }
 
 // setClasses fills in Model.classes: the chance of each reading of a letter, by
@@ -147,6 +159,9 @@ func (m *Model) setClasses() {
 			p, ok := m.edits.get(classKey(class, rel))
 			if !ok {
 				p = prior[rel] / priorSum
+			}
+			if rel == relUnread {
+				p = max(p, leastUnread)
 			}
 			m.classes[class][rel] = p / members[rel]
 		}

@@ -99,9 +99,15 @@ func (e *edits) all(f func(k key, share float32)) {
 	}
 }
 
-// edits returns what the table holds, to be read only.
+// edits returns what the table holds, to be read only. What has no chance is
+// left out.
 func (t *table) edits() *edits {
-	keys := slices.DeleteFunc(slices.Clone(t.keys), func(k key) bool { return k == 0 })
+	keys := make([]key, 0, t.n)
+	for i, k := range t.keys {
+		if k != 0 && t.values[i] > 0 {
+			keys = append(keys, k)
+		}
+	}
 	slices.Sort(keys)
 	e := newEdits(len(keys))
 	for _, k := range keys {

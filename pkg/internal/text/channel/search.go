@@ -251,14 +251,13 @@ func (s *Search) around(left, c, right code) around {
 }
 
 // Find returns the words that token may stand for when printed in the given
-// case pattern (not Mixed), best first. A token with a character that the reader
-// never wrote is not its work and stands for none. The result is valid until the
+// case pattern (not Mixed), best first. The result is valid until the
 // next call.
 func (s *Search) Find(token string, c viet.Case) []Candidate {
 	token = Fold(token)
 	s.read = s.model.alphabet.encode(token)
 	s.results = s.results[:0]
-	if len(s.read) > maxToken || slices.Contains(s.read, unknown) {
+	if len(s.read) > maxToken {
 		return nil
 	}
 	s.lookAhead()

@@ -154,6 +154,9 @@ func (k key) segment() []code {
 	return s
 }
 
+// isTotal reports whether a key stands for all readings of its context.
+func (k key) isTotal() bool { return uint32(k&readMask) == wildcardRead }
+
 // read returns the reading that with put into a key.
 func (k key) read() (s []code) {
 	for shift := 18; shift >= 0; shift -= 9 {

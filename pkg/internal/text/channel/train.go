@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -18,6 +19,10 @@ type Trainer struct {
 // Pair is a word with its case, and what it was read as. Either may hold spaces
 // where the reader lost or added some.
 type Pair struct{ Word, Read string }
+
+func comparePairs(a, b Pair) int {
+	return cmp.Or(strings.Compare(a.Word, b.Word), strings.Compare(a.Read, b.Read))
+}
 
 // NewTrainer returns a Trainer without any pairs.
 func NewTrainer() *Trainer { return &Trainer{pairs: map[Pair]int{}} }
@@ -62,12 +67,7 @@ func (t *Trainer) Train(name, summary string, progress func(done, all int)) *Mod
 	m.set(newTable(0).edits())
 	m.LostSpace = (t.spaces.lost + 0.5) / (t.spaces.kept + 1)
 	m.AddedSpace = (t.spaces.added + 0.5) / (t.spaces.words + 1)
-	pairs := slices.SortedFunc(maps.Keys(t.pairs), func(a, b Pair) int {
-		if c := strings.Compare(a.Word, b.Word); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Read, b.Read)
-	})
+	pairs := slices.SortedFunc(maps.Keys(t.pairs), comparePairs)
 	for pass := range iterations {
 		c := newCounts(m)
 		for _, p := range pairs {
@@ -235,7 +235,7 @@ func (c *counts) spans(word []code, i int, read []code, j int, f float64) {
 // than their letters one by one.
 func (c *counts) estimate(segments bool) *table {
 	for i, k := range c.edits.keys {
-		if k != 0 && isContext(k) && k&readMask != key(0).with(anyRead) && c.edits.values[i] > 0.05 {
+		if k != 0 && isContext(k) && !k.isTotal() && c.edits.values[i] > 0.05 {
 			c.types.add(k&^readMask, 1)
 		}
 	}
@@ -251,7 +251,7 @@ func (c *counts) estimate(segments bool) *table {
 			types, _ := c.types.get(context)
 			types = max(types, 1)
 			rest := max(types/(total+types), least(k))
-			if read == key(0).with(anyRead) {
+			if k.isTotal() {
 				out.set(k, rest)
 			} else if n > 0.05 {
 				out.set(k, n/total*(1-rest))
@@ -268,6 +268,9 @@ func (c *counts) estimate(segments bool) *table {
 // isContext reports whether a key holds a letter or its kin in some context.
 func isContext(k key) bool { return k>>54 < contexts || k>>54 == kindKin }
 
+// isSegment reports whether a key holds several letters.
+func isSegment(k key) bool { return k>>54 == kindPair || k>>54 == kindTrio }
+
 // least is what a context leaves to the shorter one at the least. Pages of one
 // font and one scanner are not independent, so that counts promise more than they
 // hold for the next scanner.
@@ -280,7 +283,6 @@ func least(k key) float32 {
 
 // class sets the share of a relation within its class.
 func (c *counts) class(out *table, k key, n float32) {
-	const relMask = key(maxCodes-1) << 36
 	rel := int(k&relMask>>36) - 1
 	if rel == relations {
 		for r := range relations { // also those that were not seen

@@ -1,0 +1,198 @@
+package restore
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+// A text that was garbled in a way that no channel knows well is restored twice:
+// what the first pass is sure of teaches a channel, with which the second begins
+// anew. So blocks are held back from the first garbled one on, until it is known
+// whether that is needed, and then until there is enough to learn from. What comes
+// later teaches, too, each time that there is twice as much of it.
+const (
+	sureEnough    = 0.7      // posterior of words that teach: the less sure ones teach their errors
+	enoughToJudge = 600      // letters that tell whether a channel knows the reader
+	enoughToLearn = 300      // letters that a channel is adapted to at the least
+	poorLikeness  = -0.3     // log10 of the chance of a letter, below which a channel does not know the reader
+	heldBack      = 32 << 10 // bytes of text at the most
+)
+
+// adaptation is what a document learns of its reader.
+type adaptation struct {
+	generic *Restorer                   // with the channels as they were opened
+	lessons map[string]*channel.Lessons // by channel
+	next    float64                     // letters of lessons at which they are looked at
+	settled bool                        // blocks need not wait
+}
+
+func (r *Restorer) newAdaptation() adaptation {
+	return adaptation{generic: r, lessons: map[string]*channel.Lessons{}, next: enoughToJudge, settled: r.opt.NoAdapt || r.opt.LineBuffered}
+}
+
+// letters is how many letters of lessons there are.
+func (a *adaptation) letters() (n float64) {
+	for _, l := range a.lessons {
+		n += l.Letters()
+	}
+	return n
+}
+
+// look finds out whether a channel knows its reader poorly.
+func (a *adaptation) look() bool {
+	a.next = max(2*a.letters(), enoughToJudge)
+	return slices.ContainsFunc(a.generic.channels, a.knowsPoorly)
+}
+
+// knowsPoorly reports whether a channel is to be adapted. One of a reader that
+// keeps the marks is not: what that reads wrong are other words, which teach that
+// right ones are wrong (dev/real, vie: 1.96 became 2.11 % of the syllables).
+func (a *adaptation) knowsPoorly(ch *channel.Model) bool {
+	l := a.lessons[ch.Name]
+	return l != nil && !ch.KeepsMarks() && l.Letters() >= enoughToLearn && ch.Likeness(l) < poorLikeness
+}
+
+// teach takes what a decoded block is sure of as lessons for the channel that made
+// it.
+func (a *adaptation) teach(w *worker, source string, got *lattice.Result) {
+	if w.opt.NoAdapt {
+		return
+	}
+	l := a.lessons[source]
+	if l == nil {
+		l = new(channel.Lessons)
+		a.lessons[source] = l
+	}
+	for _, arc := range got.Path {
+		if p := got.Posterior[arc]; p > sureEnough {
+			if word, read := w.lesson(arc); word != "" {
+				l.Add(word, read, float64(p))
+			}
+		}
+	}
+}
+
+// lesson returns the word that an arc stands for, and its reading, if they teach
+// anything: a syllable, and no abbreviation.
+func (w *worker) lesson(arc int32) (word, read string) {
+	c, id := w.lat.choices[arc], w.lat.arcs[arc].Word
+	if c.fixed != 0 || id == ngram.None {
+		return "", ""
+	}
+	read = strings.Join(strings.Fields(w.lat.read(c)), "")
+	if isShort(read) {
+		return "", ""
+	}
+	word = read
+	if c.word != ngram.None {
+		word = c.c.Apply(w.model.Word(c.word))
+	}
+	if !viet.IsSyllable(viet.Fold(word)) {
+		return "", ""
+	}
+	return word, read
+}
+
+// isShort reports whether a reading may be an abbreviation or a code, garbled or
+// not: capitals without a vowel, or a letter and digits. ĐKMH is not "đó".
+func isShort(read string) bool {
+	letters, digits := 0, 0
+	for _, r := range read {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			digits++
+		}
+	}
+	return letters <= 1 && digits > 0 || letters > 1 && isAbbreviation(read)
+}
+
+// adapt gives the document channels for its reader.
+func (d *Document) adapt() {
+	channels := slices.Clone(d.r.channels)
+	for i, ch := range d.adaptation.generic.channels {
+		if d.knowsPoorly(ch) {
+			channels[i] = ch.Adapt(d.lessons[ch.Name])
+			if f := d.r.opt.Adapted; f != nil {
+				f(channels[i])
+			}
+		}
+	}
+	d.r = d.r.with(channels)
+}
+
+// again starts the document anew, with what is known of its reader.
+func (d *Document) again() {
+	next := d.r.Document()
+	next.evidence = d.evidence
+	next.generic, next.next, next.settled = d.generic, d.next, true
+	*d = *next
+}
+
+// with returns a Restorer like r with other channels.
+func (r *Restorer) with(channels []*channel.Model) *Restorer {
+	out := &Restorer{opt: r.opt, weights: r.weights, bounds: r.bounds, model: r.model, sense: r.sense, channels: channels, lexicon: r.lexicon, spell: r.spell, vocab: r.vocab}
+	out.found.most = r.bounds.Finds
+	out.workers.New = func() any { return newWorker(out) }
+	return out
+}
+
+// held is the blocks of a document that have not left yet.
+type held struct {
+	doc     *Document
+	blocks  []string
+	results []Result
+	size    int // bytes of the blocks
+}
+
+// add restores a block and returns those that may leave.
+func (h *held) add(block string) []Result {
+	h.results = append(h.results, h.doc.Block(block))
+	h.blocks = append(h.blocks, block)
+	h.size += len(block)
+	a := &h.doc.adaptation
+	n := a.letters()
+	switch {
+	case n == 0: // nothing garbled yet
+	case a.settled:
+		if n >= a.next && a.look() {
+			h.doc.adapt()
+		}
+	case h.size >= heldBack:
+		return h.release()
+	case n < a.next || a.look():
+		return nil
+	default:
+		a.settled = true
+	}
+	return h.leave()
+}
+
+// release returns the blocks held back, restored again if no channel knows their
+// reader.
+func (h *held) release() []Result {
+	if a := &h.doc.adaptation; !a.settled && a.letters() > 0 {
+		a.settled = true
+		if a.look() {
+			h.doc.adapt()
+			h.doc.again()
+			for i, b := range h.blocks {
+				h.results[i] = h.doc.Block(b)
+			}
+		}
+	}
+	return h.leave()
+}
+
+func (h *held) leave() []Result {
+	out := h.results
+	h.blocks, h.results, h.size = nil, nil, 0
+	return out
+}
