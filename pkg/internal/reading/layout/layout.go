@@ -17,26 +17,48 @@ import (
 )
 
 // Columns returns p with the two columns of its head and of its foot as lines
-// of their own, left column first. Lines are only pulled apart beside a known
-// formula, so that tables stay row by row. A page without such a formula, or
-// without boxes, is returned as it is. What Columns returned is in order; a speck
-// in it may go to the other column if it is put in order once more.
+// of their own, left column first, and with the tables between them cell by cell.
+// Head and foot are only pulled apart beside a known formula. A page without
+// columns, or without boxes, is returned as it is. What Columns returned is in
+// order; a speck in it may go to the other column if it is put in order once more.
 func Columns(p *ocr.Page) *ocr.Page {
 	if p == nil {
 		return nil
 	}
-	lines, head := splitHead(p.Lines)
-	lines, pair := splitPair(lines)
-	foot := false
-	if !pair {
-		lines, foot = splitFoot(lines)
+	lines, top, head := splitHead(p.Lines)
+	lines, end, foot := splitPair(lines)
+	if !foot {
+		lines, end, foot = splitFoot(lines)
 	}
-	if !head && !pair && !foot {
+	end = max(end, top)
+	body, tables := Tables(lines[top:end])
+	if !head && !foot && !tables {
 		return p
 	}
 	q := *p
-	q.Lines = lines
+	q.Lines = slices.Concat(lines[:top], renumber(body, lines), lines[end:])
 	return &q
+}
+
+// renumber gives the blocks of tables, which come after those of body, numbers after
+// those of all lines.
+func renumber(body, lines []ocr.Line) []ocr.Line {
+	most := func(lines []ocr.Line) (n int) {
+		for _, l := range lines {
+			n = max(n, l.Block)
+		}
+		return n
+	}
+	first, all := 0, most(lines)
+	for i, l := range body {
+		if l.Cell.Table == 1 && first == 0 {
+			first = l.Block
+		}
+		if first > 0 && l.Cell.Table > 0 && l.Block <= all {
+			body[i].Block = all + 1 + l.Block - first
+		}
+	}
+	return body
 }
 
 // headLines is how far down a page the head can start, in lines.
@@ -46,16 +68,17 @@ const headLines = 12
 // country's name, takes its left edge and centre for the right column's, and
 // follows the lines below until one crosses both columns. What is printed over
 // the right column, above the name ("SAO Y" and the lines of a digital
-// signature), comes first, as a column of its own.
-func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
+// signature), comes first, as a column of its own. top is how many lines of out the
+// head takes.
+func splitHead(lines []ocr.Line) (out []ocr.Line, top int, split bool) {
 	at, word, to := findHead(lines)
 	if at < 0 {
-		return lines, false
+		return lines, 0, false
 	}
 	anchor := lines[at].Words[word:to]
 	right := rightColumn(anchor)
 	if right.Empty() {
-		return lines, false
+		return lines, 0, false
 	}
 	h := medianHeight(anchor)
 	leftCentre := (boxOfLines(lines).Min.X + right.Min.X) / 2
@@ -90,7 +113,7 @@ func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
 			break
 		}
 		if whole && i < at && l.Box.Max.X > right.Min.X+2*h && l.Box.Min.X < right.Min.X-h {
-			return lines, false // running text above the formula: not a head
+			return lines, 0, false // running text above the formula: not a head
 		}
 		end = i
 		if i >= at {
@@ -108,7 +131,8 @@ func splitHead(lines []ocr.Line) ([]ocr.Line, bool) {
 			first = append(first, l)
 		}
 	}
-	return replace(lines, 0, end+1, over, first, second)
+	out, split = replace(lines, 0, end+1, over, first, second)
+	return out, len(over) + len(first) + len(second), split
 }
 
 // findHead returns the line and the words of the formula that opens the right
@@ -166,8 +190,9 @@ func headGap(l ocr.Line, right image.Rectangle, h int) int {
 const pairLines = 30
 
 // splitPair pulls apart the signatures of two that sign side by side: from the line
-// in which two capacities stand, up to the recipients.
-func splitPair(lines []ocr.Line) ([]ocr.Line, bool) {
+// in which two capacities stand, up to the recipients. start is the
+// line of out with which they begin.
+func splitPair(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 	for i := max(0, len(lines)-pairLines); i < len(lines); i++ {
 		l := lines[i]
 		k, gap, _ := widestGap(l.Words)
@@ -189,14 +214,16 @@ func splitPair(lines []ocr.Line) ([]ocr.Line, bool) {
 				first, second = append(first, part(l, 0, n)), append(second, part(l, n, len(l.Words)))
 			}
 		}
-		return replace(lines, i, end, first, second)
+		out, split = replace(lines, i, end, first, second)
+		return out, i, split
 	}
-	return lines, false
+	return lines, len(lines), false
 }
 
 // splitFoot pulls the recipients and the signature at the end of a letter
-// apart, from the line of "Nơi nhận" on.
-func splitFoot(lines []ocr.Line) ([]ocr.Line, bool) {
+// apart, from the line of "Nơi nhận" on. start is the line of out with which they
+// begin.
+func splitFoot(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 	at := -1
 	for i, l := range lines {
 		if isRecipients(l.Words) {
@@ -207,16 +234,16 @@ func splitFoot(lines []ocr.Line) ([]ocr.Line, bool) {
 		at = slices.IndexFunc(lines, func(l ocr.Line) bool { return isFirstRecipient(l.Words) })
 	}
 	if at < 0 || lines[at].Box.Empty() {
-		return lines, false
+		return lines, len(lines), false
 	}
 	h := medianHeight(lines[at].Words)
 	page := boxOfLines(lines)
 	left := lines[at].Box.Min.X
 	if left > centre(page) {
-		return lines, false
+		return lines, len(lines), false
 	}
 	// The signature may start a line or two above the recipients.
-	start := at
+	start = at
 	for start > 0 && at-start < 3 && lines[start-1].Box.Min.X > centre(page)-2*h && lines[start-1].Box.Max.Y > lines[at].Box.Min.Y-6*h {
 		start--
 	}
@@ -234,7 +261,8 @@ func splitFoot(lines []ocr.Line) ([]ocr.Line, bool) {
 			first = append(first, l)
 		}
 	}
-	return replace(lines, start, len(lines), first, second)
+	out, split = replace(lines, start, len(lines), first, second)
+	return out, start, split
 }
 
 // isRecipients reports whether a line opens the list of recipients.

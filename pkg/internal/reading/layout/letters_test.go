@@ -24,7 +24,7 @@ func TestLettersInOrder(t *testing.T) {
 			var rows, columns strings.Builder
 			for _, p := range l.Pages(t) {
 				rows.WriteString(p.Text())
-				columns.WriteString(layout.Columns(p).Text())
+				columns.WriteString(strings.ReplaceAll(layout.Columns(p).Text(), "\t", " ")) // cells
 			}
 			for col, text := range map[string]string{"rows": rows.String(), "order": columns.String()} {
 				lost := lettertest.LostLines(l.Truth, text)

@@ -71,6 +71,9 @@ func Paragraphs(lines []ocr.Line) [][]ocr.Line {
 
 func startsParagraph(before []ocr.Line, l ocr.Line) bool {
 	prev := before[len(before)-1]
+	if l.Cell != (ocr.Cell{}) || prev.Cell != (ocr.Cell{}) {
+		return prev.Cell.Table != l.Cell.Table || prev.Cell.Row != l.Cell.Row
+	}
 	if len(prev.Words) == 0 || formula.OpensItem(texts(l.Words)) || isHeading(prev.Words) || isHeading(l.Words) {
 		return true
 	}
@@ -134,6 +137,8 @@ func Join(par []ocr.Line) string {
 			}
 			switch {
 			case prev == "":
+			case i > 0 && j == 0 && l.Cell.Column != par[i-1].Cell.Column:
+				b.WriteString(ocr.Break(par[i-1], l))
 			case i > 0 && j == 0 && hyphenated(prev, s):
 				if stripped, ok := dropHyphen(prev, s); ok {
 					cut := b.String()

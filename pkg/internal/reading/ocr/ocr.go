@@ -6,6 +6,7 @@ package ocr
 import (
 	"context"
 	"image"
+	"strings"
 )
 
 // Page is one page as read. Boxes are in pixels of the image that was read,
@@ -23,7 +24,12 @@ type Line struct {
 	Box        image.Rectangle
 	Block, Par int
 	Words      []Word
+	Cell       Cell // zero outside tables
 }
+
+// Cell is a cell of a table: table, row and column are counted from 1, tables on
+// their page. A cell may have several lines.
+type Cell struct{ Table, Row, Column int }
 
 // Word is one token between spaces. A reader fills Read, Text, Box and
 // Confidence; the restorer replaces Text and Confidence and adds Alternatives.
@@ -55,13 +61,28 @@ type Engine interface {
 	Close() error
 }
 
-// Text returns the page as plain text: a line a line, an empty line between
-// blocks and paragraphs.
+// Break is what plain text has between two lines that follow each other: an empty
+// line between blocks and paragraphs, a tab from one cell of a row to the next, a
+// space between the lines of a cell, a line break otherwise.
+func Break(a, b Line) string {
+	switch {
+	case a.Block != b.Block || a.Par != b.Par:
+		return "\n\n"
+	case a.Cell.Table == 0 || a.Cell.Row != b.Cell.Row || a.Cell.Table != b.Cell.Table:
+		return "\n"
+	case a.Cell.Column != b.Cell.Column:
+		return strings.Repeat("\t", max(1, b.Cell.Column-a.Cell.Column))
+	}
+	return " "
+}
+
+// Text returns the page as plain text: a line a line, a row of a table a line, an
+// empty line between blocks and paragraphs.
 func (p *Page) Text() string {
 	var b []byte
 	for i, l := range p.Lines {
-		if i > 0 && (l.Block != p.Lines[i-1].Block || l.Par != p.Lines[i-1].Par) {
-			b = append(b, '\n')
+		if i > 0 {
+			b = append(b, Break(p.Lines[i-1], l)...)
 		}
 		for j, w := range l.Words {
 			if j > 0 {
@@ -69,6 +90,8 @@ func (p *Page) Text() string {
 			}
 			b = append(b, w.Text...)
 		}
+	}
+	if len(p.Lines) > 0 {
 		b = append(b, '\n')
 	}
 	return string(b)

@@ -6,6 +6,8 @@ import (
 	"html"
 	"image"
 	"io"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
 // hocr writes hOCR 1.2 as well-formed XHTML.
@@ -26,7 +28,7 @@ func (h *hocr) Begin(d *Document) error {
 <meta charset="utf-8"/>
 <title>%s</title>
 <meta name="ocr-system" content="%s"/>
-<meta name="ocr-capabilities" content="ocr_page ocr_carea ocr_par ocr_line ocrx_word ocrp_wconf"/>
+<meta name="ocr-capabilities" content="ocr_page ocr_carea ocr_table ocr_par ocr_line ocrx_word ocrp_wconf"/>
 </head>
 <body>
 `, esc(h.doc), esc(h.opts.generator()))
@@ -45,12 +47,12 @@ func (h *hocr) Page(p *Page) error {
 		n, esc(unquote(h.doc)), bbox(image.Rectangle{Max: p.size()}), n-1, scanRes(p))
 	line, word := 0, 0
 	for b, block := range blocks(p.lines()) {
-		fmt.Fprintf(h.w, "<div class=\"ocr_carea\" id=\"block_%d_%d\" title=\"%s\">\n", n, b+1, bbox(boxOfBlock(block)))
+		fmt.Fprintf(h.w, "<div class=\"%s\" id=\"block_%d_%d\" title=\"%s\">\n", area(block), n, b+1, bbox(boxOfBlock(block)))
 		for _, par := range block {
 			fmt.Fprintf(h.w, "<p class=\"ocr_par\" title=\"%s\">\n", bbox(boxOf(par)))
 			for _, l := range par {
 				line++
-				fmt.Fprintf(h.w, "<span class=\"ocr_line\" id=\"line_%d_%d\" title=\"%s\">", n, line, bbox(l.Box))
+				fmt.Fprintf(h.w, "<span class=\"ocr_line\" id=\"line_%d_%d\" title=\"%s%s\">", n, line, bbox(l.Box), cell(l.Cell))
 				for i, w := range l.Words {
 					word++
 					if i > 0 {
@@ -67,6 +69,22 @@ func (h *hocr) Page(p *Page) error {
 	}
 	h.w.WriteString("</div>\n")
 	return h.w.Flush()
+}
+
+// area is the class of a block.
+func area(block [][]ocr.Line) string {
+	if block[0][0].Cell != (ocr.Cell{}) {
+		return "ocr_table"
+	}
+	return "ocr_carea"
+}
+
+// cell is the property of a line in a table, of our own: row and column from 1.
+func cell(c ocr.Cell) string {
+	if c == (ocr.Cell{}) {
+		return ""
+	}
+	return fmt.Sprintf("; x_cell %d %d", c.Row, c.Column)
 }
 
 func bbox(r image.Rectangle) string {

@@ -64,7 +64,15 @@ type FileLine struct {
 	Box       Box        `json:"box"`
 	Block     int        `json:"block"`
 	Paragraph int        `json:"paragraph"`
+	Cell      *FileCell  `json:"cell,omitempty"` // of a table
 	Words     []FileWord `json:"words"`
+}
+
+// FileCell is the place of a line in a table.
+type FileCell struct {
+	Table  int `json:"table"` // of the page, from 1
+	Row    int `json:"row"`
+	Column int `json:"column"`
 }
 
 // FileWord is a word of a FileLine.
@@ -177,6 +185,9 @@ func toFilePage(p *Page) FilePage {
 	}
 	for _, l := range p.lines() {
 		fl := FileLine{Box: toBox(l.Box), Block: l.Block, Paragraph: l.Par}
+		if l.Cell != (ocr.Cell{}) {
+			fl.Cell = &FileCell{l.Cell.Table, l.Cell.Row, l.Cell.Column}
+		}
 		for _, w := range l.Words {
 			fw := FileWord{Box: toBox(w.Box), Text: w.Text, Confidence: Probability(w.Confidence)}
 			if w.Read != w.Text {
@@ -235,6 +246,9 @@ func (p *FilePage) Page() *Page {
 	}
 	for _, l := range p.Lines {
 		line := ocr.Line{Box: l.Box.Rectangle(), Block: l.Block, Par: l.Paragraph}
+		if c := l.Cell; c != nil {
+			line.Cell = ocr.Cell{Table: c.Table, Row: c.Row, Column: c.Column}
+		}
 		for _, w := range l.Words {
 			word := ocr.Word{Box: w.Box.Rectangle(), Read: w.Read, Text: w.Text, Confidence: float64(w.Confidence)}
 			if w.Read == "" {

@@ -118,6 +118,7 @@ var formats = []Format{
 	{Name: "alto", Extension: ".alto.xml", About: "ALTO 4", open: newALTO},
 	{Name: "html", Extension: ".html", About: "a page for checking by eye and correcting, images included", open: newReport},
 	{Name: "tsv", Extension: ".tsv", About: "a word a line, columns as Tesseract has them", open: newTSV},
+	{Name: "tables", Extension: ".tables.tsv", About: "the tables alone, a row a line, cells parted by tabs", open: newTables},
 }
 
 // Formats returns the formats that New knows.

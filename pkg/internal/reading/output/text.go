@@ -10,8 +10,8 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
-// text writes plain text: a line a line, an empty line between paragraphs, a
-// form feed between pages.
+// text writes plain text: a line a line, a row of a table a line with tabs between
+// its cells, an empty line between paragraphs, a form feed between pages.
 type text struct {
 	w     io.Writer
 	opts  Options
@@ -46,18 +46,8 @@ func (t *text) Page(p *Page) error {
 }
 
 func writeLines(b *strings.Builder, lines []ocr.Line) {
-	for i, l := range lines {
-		if i > 0 && (l.Block != lines[i-1].Block || l.Par != lines[i-1].Par) {
-			b.WriteByte('\n')
-		}
-		for j, w := range l.Words {
-			if j > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(w.Text)
-		}
-		b.WriteByte('\n')
-	}
+	p := ocr.Page{Lines: lines}
+	b.WriteString(p.Text())
 }
 
 // writeGrid sets every word on a grid of characters, so that columns and
