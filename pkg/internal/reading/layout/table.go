@@ -408,7 +408,7 @@ func isRule(s string) bool { return strings.Trim(s, "|¦!") == "" }
 // rows returns the bands with which rows begin. Where the first column counts its
 // rows, one begins between a number and the next: at the widest white there, since
 // the number may stand in the middle of its cell. Elsewhere one begins where the
-// first column has text, or most have, or where white stands out.
+// first column has text, or most have, or where it sums up, or white stands out.
 func (t *table) rows() []int {
 	numbers := make([]int, len(t.bands)) // in the first column, -1 without one
 	for i, b := range t.bands {
@@ -462,7 +462,7 @@ func (t *table) guess(from, to int) []int {
 	for k := from; k < to; k++ {
 		b := t.bands[k]
 		n := b.columns(t.strips)
-		if n > 1 && (columnOf(b.words[0], t.strips) == 0 || 2*n > len(t.strips)+1) || b.top-t.bands[k-1].end > 2*tight {
+		if n > 1 && (formula.OpensTotal(texts(b.words)) || columnOf(b.words[0], t.strips) == 0 || 2*n > len(t.strips)+1) || b.top-t.bands[k-1].end > 2*tight {
 			out = append(out, k)
 		}
 	}

@@ -55,11 +55,13 @@ Xây dựng chiến lược cán bộ	Bộ Nội vụ`},
 			"7   Quan trắc viên       09            Cao đẳng",
 			"3   Kế toán, thủ quỹ     04            Đại học",
 			"4   Lái xuồng cứu hộ     02            Chứng chỉ",
+			"    Cộng                 27",
 		}, want: `TT	Vị trí việc làm	Số lượng	Trình độ
 1	Kỹ sư thủy văn	12	Đại học
 7	Quan trắc viên	09	Cao đẳng
 3	Kế toán, thủ quỹ	04	Đại học
-4	Lái xuồng cứu hộ	02	Chứng chỉ`},
+4	Lái xuồng cứu hộ	02	Chứng chỉ
+Cộng	27`},
 		{name: "a list", unmodified: true, rows: []string{
 			"-    Sinh viên nộp đơn xin bảo vệ khóa luận;",
 			"-    Giảng viên nhận xét khóa luận;",

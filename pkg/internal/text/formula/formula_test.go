@@ -86,6 +86,11 @@ func TestNames(t *testing.T) {
 			t.Errorf("KindOfSymbol(%q) = %q, want %q", s, got, want)
 		}
 	}
+	for s, want := range map[string]bool{"Tổng cộng (đồng)": true, "Cộng 12": true, "Tổng cục": false, "": false} {
+		if got := OpensTotal(strings.Fields(s)); got != want {
+			t.Errorf("OpensTotal(%q) = %v", s, got)
+		}
+	}
 	if !IsSurname("Trần") || IsSurname("trần") || IsSurname("Trung") {
 		t.Error("surnames: Trần is one, Trung is not")
 	}

@@ -111,6 +111,7 @@ var (
 	capacityNames = folded(Capacities)
 	authorityMark = folded(authorities)
 	provinceNames = folded(provinces)
+	totalNames    = folded([]string{"Cộng", "Tổng cộng", "Tổng số"})
 	surnameMarks  = set(surnames)
 	titleNames    = folded(titles)
 )
@@ -130,6 +131,9 @@ func IsSurname(word string) bool { return surnameMarks()[word] }
 
 // OpensTitle returns how many of the words are one title or rank of a person.
 func OpensTitle(ws []string) int { return opens(ws, titleNames(), 2) }
+
+// OpensTotal reports whether words open the row of a table that sums up the others.
+func OpensTotal(ws []string) bool { return opens(ws, totalNames(), 2) > 0 }
 
 // Kind returns the kind of document that a heading names, "" if it names none.
 // In a name of eight letters or more one may be wrong.
