@@ -109,9 +109,6 @@ func (w *writing) discard() {
 // Confidence is the mean over the words, 0 to 1; 0 if there are none.
 func (w *writing) Confidence() float64 { return w.confidence / float64(max(w.words, 1)) }
 
-// Words is how many words there are.
-func (w *writing) Words() int { return w.words }
-
 // Blank returns the pages, from 1, that were read and have no words.
 func (w *writing) Blank() []int { return w.blank }
 
