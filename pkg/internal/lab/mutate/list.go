@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -31,6 +32,7 @@ func parse(list string, read func(string) ([]byte, error)) ([]*mutant, error) {
 	var out []*mutant
 	var path, source string
 	var tests []string
+	var wrong []error // all texts that are not there
 	for n, line := range strings.Split(list, "\n") {
 		line = strings.TrimSpace(line)
 		fail := func(format string, args ...any) error {
@@ -58,11 +60,12 @@ func parse(list string, read func(string) ([]byte, error)) ([]*mutant, error) {
 		}
 		changed, err := change(source, old, new)
 		if err != nil {
-			return nil, fail("%v", err)
+			wrong = append(wrong, fail("%v", err))
+			continue
 		}
 		out = append(out, &mutant{path: path, old: old, new: new, source: changed, tests: tests})
 	}
-	return out, nil
+	return out, errors.Join(wrong...)
 }
 
 // change puts new where old stands in a source.
