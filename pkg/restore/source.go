@@ -42,32 +42,38 @@ func (d *Document) detect(w *worker, sources []string) string {
 		return Foreign
 	}
 	if look.all >= enoughWords && !look.vietnamese() {
-		for _, source := range sources {
-			d.learn(source, -blockEvidence)
+		for _, name := range sources {
+			d.learn(name, -blockEvidence)
 		}
 		return Foreign
 	}
-	return d.weighSources(w, sources, look)
+	verdict := w.judge.Text([]byte(w.lat.text), nil)
+	if verdict.State == source.Spaced || verdict.State == source.Broken {
+		for _, name := range sources {
+			if w.keepsMarks(name) { // the letters that there are were read right
+				return name
+			}
+		}
+	}
+	return d.weighSources(w, sources, look, look.all >= enoughWords && verdict.Right())
 }
 
 // cuts are the places in a block, whole lines, where right lines and spoilt ones meet,
-// or where another language begins that goes on for a while.
+// or where another language begins that goes on for a while. Readers' garble has lines
+// that look like neither: likelihood tells those.
 func (w *worker) cuts(block []byte) (at []int) {
+	verdict := w.judge.Text(block, nil)
 	kind := func(p *source.Part) source.State {
-		switch p.State {
-		case source.Clean, source.Stripped, source.Toneless:
+		switch {
+		case p.State == source.Clean && p.Right(),
+			p.State == source.Foreign && p.Words >= foreignWords && verdict.State != source.Garbled:
 			return p.State
-		case source.Foreign:
-			if p.Words >= foreignWords {
-				return source.Foreign
-			}
 		}
-		return source.Garbled // readers' garble is told by likelihood
+		return source.Garbled
 	}
-	parts := w.judge.Text(block, nil).Parts
+	parts := verdict.Parts
 	for i := 1; i < len(parts); i++ {
-		before, after := kind(&parts[i-1]), kind(&parts[i])
-		if before != after && (before == source.Clean || after == source.Clean || before == source.Foreign || after == source.Foreign) {
+		if kind(&parts[i-1]) != kind(&parts[i]) {
 			at = append(at, parts[i].Start)
 		}
 	}
@@ -179,7 +185,9 @@ func (w *worker) readOrForeign(channel string) string {
 	return Foreign
 }
 
-func (d *Document) weighSources(w *worker, sources []string, look look) string {
+// weighSources returns the most likely source. right tells that letters alone speak for
+// right text.
+func (d *Document) weighSources(w *worker, sources []string, look look, right bool) string {
 	enough := look.all >= enoughWords
 	clean, fluent := w.asClean()
 	foreign := w.asForeign()
@@ -189,8 +197,6 @@ func (d *Document) weighSources(w *worker, sources []string, look look) string {
 	}
 	left := most // of text that is left alone
 	isBare := d.seeBare(look)
-	verdict := w.judge.Text([]byte(w.lat.text), nil)
-	right := enough && verdict.Right()
 	for _, source := range sources {
 		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() {
 			continue

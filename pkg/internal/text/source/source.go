@@ -145,9 +145,15 @@ func (j *Judge) encoded(text []byte, lines []line, parts []Part) []Part {
 // sure is log10 of the odds at which the letters of words alone decide.
 const sure = 6
 
-// Right reports whether the letters of the words alone tell that the text is right
+// Right reports whether the letters of the words alone tell that they are right
 // Vietnamese, or a reading of it that is almost right: no reader that lacks the letters
-// wrote it, and it lost none. Doubt is no answer.
+// wrote them, and they lost none. Doubt is no answer.
+func (c *Count) Right() bool {
+	others := max(c.log[pathForeign], c.log[pathGarbled], c.log[pathStripped], c.log[pathToneless])
+	return c.log[pathClean]-others > sure && c.Lost == 0
+}
+
+// Right reports whether Count.Right holds of the whole text, and no part is in another state.
 func (v *Verdict) Right() bool {
 	var sum Count
 	for i := range v.Parts {
@@ -156,8 +162,7 @@ func (v *Verdict) Right() bool {
 		}
 		sum.Add(&v.Parts[i].Count)
 	}
-	others := max(sum.log[pathForeign], sum.log[pathGarbled], sum.log[pathStripped], sum.log[pathToneless])
-	return v.State == Clean && sum.log[pathClean]-others > sure && sum.Lost == 0
+	return v.State == Clean && sum.Right()
 }
 
 // Words calls f for each word of a text until it returns false.
