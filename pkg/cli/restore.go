@@ -78,7 +78,7 @@ UTF-8 text, or could not be read or written), 3 some of several files failed,
 	f := cmd.Flags()
 	f.StringVarP(&o.output, "output", "o", "", "`FILE` to write, or folder if there are several inputs")
 	f.BoolVar(&o.inPlace, "in-place", false, "replace each FILE")
-	f.StringVar(&o.source, "source", restore.Auto, "what made the text: auto, clean, strip, toneless, eng, vie, or a channel given with --channel")
+	f.StringVar(&o.source, "source", restore.Auto, "what made the text: auto, clean, strip, toneless, broken, eng, vie, or a channel given with --channel")
 	f.StringVar(&o.tone, "tone", "keep", "where tones of open oa, oe, uy are written: keep, old (hòa), new (hoà)")
 	f.Float64Var(&o.minConfidence, "min-confidence", 0, "leave words as read that are less sure than this, 0 to 1")
 	f.BoolVar(&o.json, "json", false, "write one JSON object a block, with its tokens")

@@ -88,7 +88,10 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	if source == Clean || source == Foreign || len(w.lat.units) == 0 {
 		return res
 	}
-	if source == Strip || source == Toneless {
+	if source == Broken {
+		w.lat.joinLost()
+	}
+	if source == Strip || source == Toneless || source == Broken {
 		w.conclude(d, w.putMarks(source), &res)
 		return res
 	}
@@ -143,7 +146,7 @@ func (w *worker) score(source string, h *scoring) (float64, bool) {
 func (w *worker) propose(source string, h *scoring) {
 	w.lat.clear()
 	w.lat.number(h == nil)
-	if source == Strip || source == Toneless {
+	if source == Strip || source == Toneless || source == Broken {
 		w.buildStripped(source, 0, len(w.lat.units))
 	} else {
 		w.build(w.channel(source), h)

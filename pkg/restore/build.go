@@ -139,6 +139,10 @@ func (w *worker) buildStripped(source string, from, to int) {
 		c.c = viet.Mixed
 		for k, id := range words {
 			c.word = id
+			if source == Broken {
+				w.lostArcs(i, c, w.boosts[k])
+				continue
+			}
 			w.capital(u, id, pattern)
 			b.tally.Add(evidence.Memory, w.boosts[k])
 			b.arc(b.nodes[i], b.nodes[i+1], id, c)

@@ -90,5 +90,5 @@ func ExampleEncodingError() {
 func ExampleNew() {
 	_, err := restore.New(restore.Models{}, restore.Options{Source: "fra"})
 	fmt.Fprintln(os.Stdout, err)
-	// Output: unknown source "fra"; there are ["auto" "clean" "strip" "toneless"]
+	// Output: unknown source "fra"; there are ["auto" "clean" "strip" "toneless" "broken"]
 }

@@ -31,6 +31,7 @@ const (
 	Foreign = "foreign" // another language, or no language: numbers, codes
 
 	Toneless = "toneless" // Vietnamese without its tones, the shapes of letters kept: "đươc"
+	Broken   = "broken"   // Vietnamese with a sign for each letter that an encoding lacked: "h?nh"
 )
 
 // Options tunes a Restorer. The zero value is ready to use.
@@ -103,7 +104,7 @@ func New(m Models, opt Options) (*Restorer, error) {
 	r.spell = sync.OnceValue(func() *source.Speller { return source.NewSpeller(r.model) })
 	r.vocab = sync.OnceValue(func() *sense.Vocab { return sense.NewVocab(r.model) })
 	r.workers.New = func() any { return newWorker(r) }
-	if opt.Source != Strip && opt.Source != Toneless && opt.Source != Clean { // they will be needed
+	if opt.Source != Strip && opt.Source != Toneless && opt.Source != Broken && opt.Source != Clean { // they will be needed
 		go r.lexicon()
 		go r.spell()
 	}
@@ -112,7 +113,7 @@ func New(m Models, opt Options) (*Restorer, error) {
 
 // Sources lists what Options.Source can be.
 func (r *Restorer) Sources() []string {
-	names := []string{Auto, Clean, Strip, Toneless}
+	names := []string{Auto, Clean, Strip, Toneless, Broken}
 	for _, c := range r.channels {
 		names = append(names, c.Name)
 	}
@@ -169,7 +170,8 @@ type worker struct {
 	run      run           // of lat
 	recent   *ngram.Recent // of the document at hand
 	choice   []ngram.ID
-	shaped   []ngram.ID // of unmarked
+	shaped   []ngram.ID         // of unmarked
+	byLength map[int][]ngram.ID // words, see lost
 	boosts   []float32
 	heard    []float32 // of the candidates at hand: what the witness says
 	second   second

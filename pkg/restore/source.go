@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -41,19 +42,22 @@ func (d *Document) detect(w *worker, sources []string) string {
 	if look.all == 0 {
 		return Foreign
 	}
-	if look.all >= enoughWords && !look.vietnamese() {
-		for _, name := range sources {
-			d.learn(name, -blockEvidence)
-		}
-		return Foreign
-	}
 	verdict := w.judge.Text([]byte(w.lat.text), nil)
-	if verdict.State == source.Spaced || verdict.State == source.Broken {
+	if verdict.State == source.Broken && slices.Contains(sources, Broken) {
+		return Broken
+	}
+	if verdict.State == source.Spaced {
 		for _, name := range sources {
 			if w.keepsMarks(name) { // the letters that there are were read right
 				return name
 			}
 		}
+	}
+	if look.all >= enoughWords && !look.vietnamese() {
+		for _, name := range sources {
+			d.learn(name, -blockEvidence)
+		}
+		return Foreign
 	}
 	return d.weighSources(w, sources, look, look.all >= enoughWords && verdict.Right())
 }
@@ -198,7 +202,7 @@ func (d *Document) weighSources(w *worker, sources []string, look look, right bo
 	left := most // of text that is left alone
 	isBare := d.seeBare(look)
 	for _, source := range sources {
-		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() {
+		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() || source == Broken {
 			continue
 		}
 		keeps := w.keepsMarks(source)

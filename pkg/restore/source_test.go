@@ -123,3 +123,38 @@ func TestFileAndPipe(t *testing.T) {
 		t.Errorf("the head does not go with what follows: %.40q", file.String())
 	}
 }
+
+// Text with a sign for each letter that an encoding lacked gets its letters back: nine
+// words in ten that lost some.
+func TestLostLetters(t *testing.T) {
+	for _, sign := range []rune{'?', '\uFFFD', '\uE001'} {
+		lost, wrong := 0, 0
+		for _, name := range []string{"bao-cao.txt", "quyet-dinh.txt", "ke-hoach.txt"} {
+			want := strings.Fields(letter(t, name))
+			in := strings.Map(func(r rune) rune {
+				if r >= 0x100 && viet.IsMarked(r) {
+					return sign
+				}
+				return r
+			}, letter(t, name))
+			res := text(t, restorer(t, restore.Auto), in)
+			sound(t, in, res)
+			got := strings.Fields(res.Text)
+			if len(got) != len(want) {
+				t.Fatalf("%s, %U: %d words of %d", name, sign, len(got), len(want))
+			}
+			for i, read := range strings.Fields(in) {
+				if read != want[i] {
+					lost++
+					if got[i] != want[i] {
+						wrong++
+					}
+				}
+			}
+		}
+		t.Logf("%U: %d of %d words", sign, wrong, lost)
+		if wrong*10 > lost {
+			t.Errorf("%U: %d of %d words with lost letters are wrong", sign, wrong, lost)
+		}
+	}
+}

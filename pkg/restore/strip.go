@@ -69,6 +69,9 @@ func (b *builder) sentence(i int) int {
 // Toneless their tones.
 func (w *worker) unmarked(source, s string) []ngram.ID {
 	lower := strings.ToLower(s)
+	if source == Broken {
+		return w.lost(s)
+	}
 	if source == Strip {
 		if viet.HasMarks(s) {
 			return nil
