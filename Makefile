@@ -16,7 +16,7 @@ CONFORM := pkg/internal/conform
 # Packages whose tests also run under the race detector: those with goroutines.
 RACE := ./pkg/internal/batch/... ./pkg/cli/... ./pkg/internal/reading/document/... ./pkg/internal/reading/ocr/... ./pkg/internal/text/sense
 
-.PHONY: all build deps demo test stress lint bench eval clean
+.PHONY: all build deps demo test stress mutants lint bench eval release clean
 
 all: build
 
@@ -42,6 +42,11 @@ test: deps lint
 stress:
 	$(GO) test ./pkg/internal/batch -run 'Scale|Kill9' -v -timeout 30m -args -stress
 
+# Whether the tests notice a line made wrong, a weight or a bound moved. Hours.
+mutants:
+	$(GO) run ./pkg/internal/lab/mutate .ci/mutants
+	$(GO) test ./pkg/restore -run 'WeightsHold|BoundsHold' -v -timeout 5h -args -mutants
+
 lint:
 	@test -z "$$(gofmt -l cmd pkg models)" || { gofmt -d cmd pkg models; exit 1; }
 	$(GO) vet ./...
@@ -57,5 +62,11 @@ eval: build
 	@test -d ../shared/data || { echo "make eval: needs the development data in ../shared/data, which is not there" >&2; exit 1; }
 	./.ci/eval
 
+# What a release holds, into dist/; and whether it is the same when built again
+# and runs on a Debian that has nothing but its package.
+release: deps
+	./.ci/release
+	cd $(CONFORM) && $(GO) test . -run Release -v -timeout 60m -args -dist $(CURDIR)/dist
+
 clean:
-	rm -rf bin
+	rm -rf bin dist
