@@ -186,17 +186,21 @@ func headGap(l ocr.Line, right image.Rectangle, h int) int {
 	return at
 }
 
-// pairLines is how many lines from the end of a page two signatures can begin.
-const pairLines = 30
+// pairLines is how many lines from the end of a page two signatures can begin, and
+// pairHeight how many lines they can take.
+const (
+	pairLines  = 30
+	pairHeight = 8
+)
 
 // splitPair pulls apart the signatures of two that sign side by side: from the line
-// in which two capacities stand, up to the recipients. start is the
+// in which two headings stand, one a capacity, up to the recipients. start is the
 // line of out with which they begin.
 func splitPair(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 	for i := max(0, len(lines)-pairLines); i < len(lines); i++ {
 		l := lines[i]
 		k, gap, _ := widestGap(l.Words)
-		if k == 0 || gap < 2*medianHeight(l.Words) || !isCapacity(l.Words[:k]) || !isCapacity(l.Words[k:]) || !isHeading(l.Words) {
+		if k == 0 || gap < 2*medianHeight(l.Words) || !isCapacity(l.Words[:k]) && !isCapacity(l.Words[k:]) || !isHeading(l.Words) || isRecipients(l.Words) {
 			continue
 		}
 		middle := (l.Words[k-1].Box.Max.X + l.Words[k].Box.Min.X) / 2
@@ -213,6 +217,9 @@ func splitPair(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 			default:
 				first, second = append(first, part(l, 0, n)), append(second, part(l, n, len(l.Words)))
 			}
+		}
+		if end-i > pairHeight {
+			continue // the head of a table
 		}
 		out, split = replace(lines, i, end, first, second)
 		return out, i, split

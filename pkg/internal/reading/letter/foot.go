@@ -13,8 +13,14 @@ func (l *Letter) parseFoot(lines []line) int {
 	at := recipientsAt(lines)
 	start := at
 	if at < 0 {
-		if start = signatureAt(lines); start < 0 {
+		if start = pairAt(lines); start < 0 {
+			start = signatureAt(lines)
+		}
+		if start < 0 {
 			return -1
+		}
+		for start > 0 && !lines[start].box.Empty() && lines[start-1].block == lines[start].block && formula.IsHeading(lines[start-1].text) {
+			start-- // for whom it is signed
 		}
 	}
 	// The signature may stand over the recipients.
@@ -40,12 +46,17 @@ func (l *Letter) parseFoot(lines []line) int {
 // pairAt returns where the signatures of two that sign side by side begin at the
 // end of lines, -1 without such: columns of their own, each opened by a capacity.
 func pairAt(lines []line) int {
-	first := signatureAt(lines)
-	if first < 0 || lines[first].box.Empty() {
+	opens := func(l line) bool {
+		return !l.box.Empty() && formula.IsHeading(l.text) && (isSignature(l.text) || isCapacityName(l.text))
+	}
+	from := max(0, len(lines)-signLines)
+	first := slices.IndexFunc(lines[from:], opens)
+	if first < 0 {
 		return -1
 	}
+	first += from
 	for _, l := range lines[first:] {
-		if l.block != lines[first].block && isSignature(l.text) {
+		if l.block == lines[first].block+1 && opens(l) {
 			return first
 		}
 	}
@@ -85,9 +96,12 @@ func opensRecipients(s string) bool {
 	return n > 0 && len(ws) < 14 && (n == len(ws) || strings.HasSuffix(ws[n-1], ":") || letters(ws[n]) == 0 || formula.IsHeading(strings.Join(ws[n:], " ")))
 }
 
+// signLines is how many lines from the end of the body signatures can begin.
+const signLines = 15
+
 // signatureAt returns the line where a signature starts near the end of lines.
 func signatureAt(lines []line) int {
-	from := max(0, len(lines)-15)
+	from := max(0, len(lines)-signLines)
 	i := slices.IndexFunc(lines[from:], func(l line) bool { return isSignature(l.text) })
 	if i < 0 {
 		return -1
@@ -131,7 +145,7 @@ func (l *Letter) setRecipients(lines []line) (rest []line) {
 		}
 	}
 	for i, s := range l.Recipients {
-		l.Recipients[i] = formula.Item(initials().ReplaceAllString(s, ""))
+		l.Recipients[i] = formula.Item(withoutInitials(s))
 	}
 	l.note("recipients", from...)
 	return rest
@@ -139,6 +153,15 @@ func (l *Letter) setRecipients(lines []line) (rest []line) {
 
 // initials are what a pen wrote after the closing mark of an item.
 var initials = pattern(`[.;][^\pL]*\pL{0,2}[^\pL]*$`)
+
+// withoutInitials cuts off initials after an item; "(H.A)" is part of it.
+func withoutInitials(s string) string {
+	cut := initials().ReplaceAllString(s, "")
+	if strings.Count(cut, "(") > strings.Count(cut, ")") && strings.Count(s, "(") == strings.Count(s, ")") {
+		return s
+	}
+	return cut
+}
 
 func trimOpen(s string) string { return strings.TrimLeft(s, " :.;") }
 

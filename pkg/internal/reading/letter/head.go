@@ -120,7 +120,7 @@ func (h *head) step() bool {
 	if isSignature(p.text) && !h.landmark() {
 		return false
 	}
-	if h.Number == "" && h.Type == "" && formula.IsHeading(p.text) {
+	if h.Number == "" && h.Type == "" && (formula.IsHeading(p.text) || len(h.issuer) > 0 && isLastWord(p.line)) {
 		h.issuer = append(h.issuer, p.line)
 		h.used()
 		return true
@@ -292,7 +292,7 @@ func (l *Letter) setBodies(lines []line) {
 		if n := len(names); n > 0 && (joint || formula.IsDashed(s.text)) && letters(s.text) > 2 {
 			s.text = "- " + trim(s.text)
 			names[n-1] = append(names[n-1], s)
-		} else if s.text = trim(s.text); letters(s.text) < 3 {
+		} else if s.text = trim(s.text); letters(s.text) < 3 && !isLastWord(s) {
 			continue
 		} else if n > 0 && goesOnAsBody(names[n-1], s.text) {
 			names[n-1] = append(names[n-1], s)

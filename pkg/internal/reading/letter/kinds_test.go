@@ -157,7 +157,7 @@ Nơi nhận:
 - Như trên;
 - Lưu: VT.
 `, Letter{Body: &Range{Position{1, 1}, Position{1, 1}}, Recipients: []string{"Như trên", "Lưu: VT"},
-			Signature: Signature{Authority: "KT. BỘ TRƯỞNG BỘ GIAO THÔNG", Capacity: "THỨ TRƯỞNG", Signer: "Trần Thị Bình An"},
+			Signature: Signature{Authority: "TM. BAN THƯỜNG VỤ", Capacity: "PHÓ CHỦ TỊCH", Signer: "Nguyễn Văn Bền"},
 			Signatures: []Signature{
 				{Authority: "KT. BỘ TRƯỞNG BỘ GIAO THÔNG", Capacity: "THỨ TRƯỞNG", Signer: "Trần Thị Bình An"},
 				{Authority: "TM. BAN THƯỜNG VỤ", Capacity: "PHÓ CHỦ TỊCH", Signer: "Nguyễn Văn Bền"},
@@ -171,7 +171,7 @@ Biên bản được đọc lại cho mọi người nghe và cùng ký tên./.
 
     Trần Thị Bình An                       Nguyễn Văn Bền
 `, Letter{Place: "Hòn Nghê", Date: "2018-12-31", Body: &Range{Position{1, 1}, Position{1, 2}},
-			Signature: Signature{Capacity: "THƯ KÝ", Signer: "Trần Thị Bình An"},
+			Signature: Signature{Capacity: "CHỦ TỌA", Signer: "Nguyễn Văn Bền"},
 			Signatures: []Signature{
 				{Capacity: "THƯ KÝ", Signer: "Trần Thị Bình An"},
 				{Capacity: "CHỦ TỌA", Signer: "Nguyễn Văn Bền"},

@@ -34,7 +34,7 @@ type Letter struct {
 	Attachments []string `json:"attachments,omitempty"` // headings of the appendices that follow
 	Recipients  []string `json:"recipients,omitempty"`  // after "Nơi nhận"
 	Signature
-	Signatures []Signature `json:"signatures,omitempty"` // all of them, where several sign side by side; the first is the one above
+	Signatures []Signature `json:"signatures,omitempty"` // all of them, where several sign side by side; the last, on the right, is the one above
 
 	// Found says for each field, by its name, from which lines it was taken.
 	Found map[string][]Source `json:"found,omitempty"`

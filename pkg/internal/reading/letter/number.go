@@ -22,7 +22,7 @@ var (
 	spacedMark = pattern(`\s*([/⁄\-–])\s*`)
 	// symbol is what follows the digits: BTTTT-HTQT, QĐ-TTg, CV/TU, UBND.
 	symbol = pattern(`^(.*?)([/.…\-–]+|\s)(\p{Lu}[\p{Lu}&]*[\pL\pN&]*(?:[-/&.–]\p{Lu}[\pL\pN&]*)*)(?:[^\pL\pN].*)?$`)
-	digits = pattern(`^[0-9]{1,6}[a-zđ]?(?:/[12][0-9]{3})?$`)
+	digits = pattern(`^[0-9]{1,6}(?:-[0-9]{1,2})?[a-zđ]?(?:/[12][0-9]{3})?$`)
 )
 
 // handwritten stands for digits that are not printed or not surely read.

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 var (
@@ -46,8 +47,10 @@ func (l *Letter) setSignatures(lines []line) {
 		rest = rest[n:]
 	}
 	one := signatureOf(lines)
+	if len(all) > 0 {
+		one = all[len(all)-1] // the right column is the place of the one who signs
+	}
 	if len(all) > 1 {
-		one = all[0]
 		for _, s := range all {
 			l.Signatures = append(l.Signatures, s.Signature)
 		}
@@ -70,6 +73,8 @@ func signatureOf(lines []line) (out signed) {
 	for _, ln := range lines {
 		ln.text = trim(ln.text)
 		switch s := ln.text; {
+		case len(out.capacity) > 0 && best.name == "" && isLastWord(ln):
+			out.capacity = append(out.capacity, ln)
 		case letters(s) < 3 || seal().MatchString(s):
 		case best.name == "" && authority().MatchString(s):
 			out.authorities = append(out.authorities, ln)
@@ -88,8 +93,14 @@ func signatureOf(lines []line) (out signed) {
 		// A name in capitals reads like a capacity.
 		best.name, out.name, out.capacity = out.capacity[n-1].text, out.capacity[n-1:], out.capacity[:n-1]
 	}
-	out.Signature = Signature{joinAuthorities(out.authorities), joinTexts(out.capacity), best.title, best.name}
+	out.Signature = Signature{joinTexts(out.authorities), joinTexts(out.capacity), best.title, best.name}
 	return out
+}
+
+// isLastWord reports whether a line is a word of two capitals that the reader was
+// sure of, which goes on with a long capacity: "BỘ".
+func isLastWord(l line) bool {
+	return letters(l.text) == 2 && l.text == strings.ToUpper(l.text) && !strings.Contains(l.text, " ") && l.confidence() > sureDigit && viet.IsSyllable(strings.ToLower(l.text))
 }
 
 // addCapacity takes a heading over a signature: a capacity, the second line of a
@@ -131,34 +142,19 @@ func joinTexts(lines []line) string {
 	return strings.Join(ts, " ")
 }
 
-// joinAuthorities joins lines of which each that has no mark of its own goes on
-// with the one before.
-func joinAuthorities(lines []line) string {
-	s := ""
-	for i, l := range lines {
-		switch {
-		case i == 0:
-		case authority().MatchString(l.text):
-			s += ", "
-		default:
-			s += " "
-		}
-		s += l.text
-	}
-	return s
-}
-
 // isCapacityName reports whether s names a capacity, a letter in four misread.
 func isCapacityName(s string) bool {
 	ws := words(s)
 	return formula.IsCapacity(ws) || plain(s) && formula.OpensCapacity(ws)
 }
 
-// plain reports whether s consists of words of two letters or more.
+// plain reports whether s consists of words of two letters or more; the last may be a
+// sign, "BÊN B".
 func plain(s string) bool {
-	for _, w := range words(s) {
+	ws := words(s)
+	for i, w := range ws {
 		w = strings.Trim(w, ",.;()")
-		if letters(w) < 2 || strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
+		if letters(w) < 2 && (i == 0 || i+1 < len(ws) || letters(w) == 0) || strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
 			return false
 		}
 	}
@@ -222,14 +218,14 @@ func titleOf(ws []string) string {
 }
 
 // isName reports whether words may be the name of a person: two to five, each
-// a capital and small letters.
+// a capital and small letters; an apostrophe may part it (H'Yéo).
 func isName(ws []string) bool {
 	if len(ws) < 2 || len(ws) > 5 {
 		return false
 	}
 	for _, w := range ws {
 		for i, r := range []rune(w) {
-			if !unicode.IsLetter(r) || i == 0 && !unicode.IsUpper(r) || i > 0 && !unicode.IsLower(r) {
+			if mark := i > 0 && strings.ContainsRune("'’", r); !mark && (!unicode.IsLetter(r) || i == 0 && !unicode.IsUpper(r) || i > 0 && !unicode.IsLower(r) && !strings.ContainsAny(w, "'’")) {
 				return false
 			}
 		}

@@ -84,7 +84,7 @@ func (h *head) title(rest line) {
 	}
 	for len(title) < titleLines {
 		next, ok := h.next()
-		if !ok || !titleGoesOn(kind, title, next) {
+		if !ok || !titleGoesOn(kind, title, next) || len(title) == 0 && h.runsOn(next) {
 			break
 		}
 		h.i++
@@ -105,12 +105,24 @@ func titleGoesOn(kind part, title []line, next part) bool {
 	switch {
 	case next.what != other && next.what != about || formula.Grounds.Opens(ws) > 0 || formula.To.Opens(ws) > 0 || formula.Article.Opens(ws) > 0:
 		return false
+	case len(title) == 0 && formula.IsHeading(next.text):
+		return kindOf(next.text) == ""
 	case len(title) == 0:
-		return !formula.IsHeading(next.text) || kindOf(next.text) == ""
+		return true
 	case formula.IsHeading(next.text) && !formula.IsHeading(title[len(title)-1].text), next.gap && !startsLower(next.text):
 		return false
 	}
 	return startsLower(next.text) || letters(next.text) < 25 || centred(kind.line, next.line) && centred(kind.line, title[len(title)-1])
+}
+
+// runsOn reports whether the part after the one in hand begins running text: the
+// line under it stands right below and begins further left.
+func (h *head) runsOn(next part) bool {
+	if next.what == about || next.box.Empty() || h.i+2 >= len(h.parts) {
+		return false
+	}
+	under := h.parts[h.i+2]
+	return !under.gap && under.what == other && under.box.Min.X < next.box.Min.X-next.box.Dy()/2 && !centred(next.line, under.line)
 }
 
 // centred reports whether a line stands in the middle under a heading, the height

@@ -14,7 +14,7 @@ var Kinds = []string{
 	"Công điện", "Bản ghi nhớ", "Bản thỏa thuận", "Giấy ủy quyền", "Giấy mời", "Giấy giới thiệu", "Giấy nghỉ phép",
 	"Phiếu gửi", "Phiếu chuyển", "Phiếu báo", "Nghị định", "Thông tư", "Thông tư liên tịch", "Luật", "Pháp lệnh",
 	"Lệnh", "Hiến pháp", "Công văn", "Chương trình phối hợp", "Quy chế phối hợp", "Kế hoạch liên tịch",
-	"Nghị quyết liên tịch", "Kết luận", "Quy trình", "Điều lệ", "Nội quy", "Thư mời", "Thư ngỏ", "Giấy triệu tập",
+	"Nghị quyết liên tịch", "Kết luận", "Quy trình", "Điều lệ", "Nội quy", "Thư mời", "Thư ngỏ", "Thư công", "Giấy triệu tập",
 	"Giấy xác nhận", "Giấy chứng nhận", "Giấy phép", "Bản cam kết", "Lịch công tác", "Sao lục", "Công bố",
 }
 
@@ -43,7 +43,7 @@ var bodies = []string{
 	"Đại học", "Bệnh viện", "Chi nhánh", "Thanh tra", "Kiểm toán", "Tổng đại lý", "Liên hiệp", "Liên minh", "Mặt trận",
 	"Đảng", "Xí nghiệp", "Nhà máy", "Thư viện", "Bảo tàng", "Khoa", "Chủ tịch nước", "Bộ Tư lệnh", "Quân khu", "Hạt",
 	"Trạm", "Đội", "Nhà xuất bản", "Nhà hát", "Báo", "Tạp chí", "Hợp tác xã", "Tổ chức", "Câu lạc bộ", "Hiệp hội", "Quỹ",
-	"Nhà trường", "Viện kiểm sát", "Tổ", "Thành đoàn", "Tỉnh đoàn", "Huyện đoàn", "Quận đoàn", "Chi đoàn", "Chi bộ", "BCH", "Ban Chấp hành", "Ban chỉ đạo", "Ban chỉ huy",
+	"Nhà trường", "Viện kiểm sát", "Thường trực", "Thường vụ", "CĐCS", "LĐLĐ", "BCĐ", "Chủ tịch", "Tổ", "Thành đoàn", "Tỉnh đoàn", "Huyện đoàn", "Quận đoàn", "Chi đoàn", "Chi bộ", "BCH", "Ban Chấp hành", "Ban chỉ đạo", "Ban chỉ huy",
 }
 
 // Capacities in which people sign, and those of whom they are deputies.
@@ -54,7 +54,7 @@ var Capacities = []string{
 	"Bộ trưởng, Chủ nhiệm", "Chủ nhiệm", "Tổng Kiểm toán Nhà nước", "Thủ trưởng", "Thủ trưởng đơn vị", "Hiệu phó",
 	"Kế toán trưởng", "Trưởng khoa", "Trưởng đoàn", "Trưởng bộ môn", "Trưởng Công an", "Đội trưởng", "Tổ trưởng",
 	"Trạm trưởng", "Hạt trưởng", "Chỉ huy trưởng", "Tư lệnh", "Chính ủy", "Viện trưởng", "Tổng biên tập", "Đại diện",
-	"Người lập", "Chủ tọa", "Người ghi biên bản", "Tổng bí thư", "Trưởng trạm", "Ủy viên", "Trưởng ban quản lý",
+	"Người lập", "Chủ tọa", "Người ghi biên bản", "Tổng bí thư", "Trưởng trạm", "Ủy viên", "Chủ trì", "Bên", "Trưởng ban quản lý",
 }
 
 // deputies stand before a capacity.
