@@ -1,7 +1,6 @@
 package restore
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -56,15 +55,18 @@ func (a *abbreviations) explained(w *worker, d *Document, path []int32, k int) s
 	for _, arc := range path[first : k-1] {
 		words = append(words, w.spelled(d, b.choices[arc]))
 	}
-	short := initials(words)
-	if slices.ContainsFunc(words, func(s string) bool { return !viet.IsSyllable(strings.ToLower(s)) }) {
+	short, like := []rune(strings.Map(plainInitial, initials(words))), 0
+	for i, r := range []rune(read) {
+		if bareForm(string(short[i])) == bareForm(string(r)) {
+			like++
+		} else {
+			short[i] = r
+		}
+	}
+	if like < n && (n < 4 || like < n-1) { // one word of several may be garbled
 		return ""
 	}
-	short = strings.Map(plainInitial, short)
-	if bareForm(short) != bareForm(read) {
-		return ""
-	}
-	return short
+	return string(short)
 }
 
 // plainInitial is the letter of an abbreviation for a word that begins so: Ă, Â and

@@ -63,3 +63,44 @@ func TestUnchanged(t *testing.T) {
 		}
 	}
 }
+
+// A reader that keeps marks reads names, letters and short forms as they are.
+func TestHarmless(t *testing.T) {
+	for _, in := range []string{
+		"Xã Ea Kpam, huyện Cư M'gar và thôn Y Brông thuộc xã Krông Nô.",
+		"Học viên khóa K15, lớp 12A1 ở nhà B, phòng C, mua 250mg và 3m2 (đ/c p/h).",
+		"Phần mềm Docker Compose và Apache Kafka chạy trên máy chủ.",
+	} {
+		if got := text(t, restorer(t, "vie"), in).Text; got != in {
+			t.Errorf("%q became %q", in, got)
+		}
+	}
+}
+
+// What programs write stays, the words in it do not.
+func TestPrograms(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{`{"so": 1, "ngay": "thu hai"}`, `{"so": 1, "ngay": "thứ hai"}`},
+		{`Tep C:\Tai lieu\Cong van\bao cao.docx o day`, `Tệp C:\Tai lieu\Cong van\bao cao.docx ở đây`},
+		{`<a href="tin tuc">Thong bao</a>`, `<a href="tin tuc">Thông báo</a>`},
+		{`\section{Gioi thieu chung}`, `\section{Giới thiệu chung}`},
+	} {
+		if got := text(t, restorer(t, restore.Strip), tt.in).Text; got != tt.want {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}
+
+// Letters that only look right are mended, and tones on wrong letters where a text
+// has them throughout; a single one is the author's.
+func TestMend(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"Sinh viên đƣợc xét nhƣ sau: chƣa nộp học phí thì chƣa đƣợc dự thi.", "Sinh viên được xét như sau: chưa nộp học phí thì chưa được dự thi."},
+		{"Hồ sơ đựơc nộp trứơc ngày 15 và đựơc trả lại sau khi hòan thành.", "Hồ sơ được nộp trước ngày 15 và được trả lại sau khi hoàn thành."},
+		{"Đơn vị phải hòan thành báo cáo của mình trước ngày 15 tháng 6 năm nay.", "Đơn vị phải hòan thành báo cáo của mình trước ngày 15 tháng 6 năm nay."},
+	} {
+		if got := text(t, restorer(t, restore.Auto), tt.in).Text; got != tt.want {
+			t.Errorf("got  %s\nwant %s", got, tt.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package restore_test
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -14,6 +15,7 @@ func TestTokens(t *testing.T) {
 		{"slashes of a date", "Ké hoach nay ap dung tir ngay 3016/2021 dén hét ngay 111712021.", "Kế hoạch này áp dụng từ ngày 30/6/2021 đến hết ngày 11/7/2021."},
 		{"the slash of a number", "theo Ké hoach s6 1012IKH-UBND cua Uy ban nhan dan tinh", "theo Kế hoạch số 1012/KH-UBND của Ủy ban nhân dân tỉnh"},
 		{"an abbreviation explained", "Sinh vién dang ky mon hoc (DKMH) trén hé thong. Ai khong BKMH thi khong duoc hoc.", "Sinh viên đăng ký môn học (ĐKMH) trên hệ thống. Ai không ĐKMH thì không được học."},
+		{"explained in words of which one is lost", "Sinh vién dang ky Icx hoc (BKMH) trén hé thong.", "Sinh viên đăng ký Icx học (ĐKMH) trên hệ thống."},
 		{"one that is not", "Sinh vién ctia BKMH dén truong.", "Sinh viên của BKMH đến trường."},
 		{"numbers stay", "Tai khoan s6 301612021 cua Kho bac Nha nuoc, dién thoai 0912345678.", "Tài khoản số 301612021 của Kho bạc Nhà nước, điện thoại 0912345678."},
 	} {
@@ -31,6 +33,24 @@ func TestMarks(t *testing.T) {
 	} {
 		if got := text(t, restorer(t, "eng"), tt.in).Text; got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
+
+// What recurs in a document decides doubts, but no collocation: a letter full of
+// "báo" knows "đảm bảo", one full of elephants "đối với".
+func TestMemory(t *testing.T) {
+	for _, tt := range []struct{ why, much, in, want string }{
+		{"newspapers", "Cac co quan bao chi, bao Nhan Dan, bao Lao Dong, bao in va bao dien tu, nha bao, lam bao, viet bao, to bao.\n",
+			"De dam bao chat luong, bao dam an toan, dam bao tien do va bao ve moi truong.\n", "Để đảm bảo chất lượng, bảo đảm an toàn, đảm bảo tiến độ và bảo vệ môi trường.\n"},
+		{"elephants", "Dan voi rung va con voi nha, nguoi nuoi voi, bao ton voi, voi con, nga voi, thuc an cua voi.\n",
+			"Doi voi cac huyen, cung voi nhan dan, phoi hop voi cong an, so voi nam truoc.\n", "Đối với các huyện, cùng với nhân dân, phối hợp với công an, so với năm trước.\n"},
+	} {
+		for _, source := range []string{"strip", "eng"} {
+			got := text(t, restorer(t, source), strings.Repeat(tt.much, 6)+tt.in).Text
+			if !strings.HasSuffix(got, "\n"+tt.want) {
+				t.Errorf("%s, %s: %s\nwant at the end %s", tt.why, source, got, tt.want)
+			}
 		}
 	}
 }
