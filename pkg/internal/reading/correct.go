@@ -15,7 +15,7 @@ import (
 // without any the text came from elsewhere and its source is found out.
 func correct(r *restore.Restorer, readings []*ocr.Page, langs []string) *ocr.Page {
 	first := readings[0]
-	out := &ocr.Page{Size: first.Size, DPI: first.DPI, Turn: first.Turn, Lines: make([]ocr.Line, len(first.Lines))}
+	out := &ocr.Page{Size: first.Size, DPI: first.DPI, Turn: first.Turn, Regions: first.Regions, Lines: make([]ocr.Line, len(first.Lines))}
 	var heard [][]ocr.Match
 	if len(readings) > 1 {
 		heard = ocr.Align(first, readings[1]).Lines

@@ -51,21 +51,27 @@ func preparer(steps imaging.Steps) ocr.Preparer {
 	}
 }
 
+// turnedUp takes a box of an image to where it is on the image turned upright.
+func turnedUp(r image.Rectangle, rep *imaging.Report) image.Rectangle {
+	w, h := rep.Source.X, rep.Source.Y
+	switch rep.Quarters & 3 {
+	case 1:
+		return image.Rect(h-r.Min.Y, r.Min.X, h-r.Max.Y, r.Max.X)
+	case 2:
+		return image.Rect(w-r.Min.X, h-r.Min.Y, w-r.Max.X, h-r.Max.Y)
+	case 3:
+		return image.Rect(r.Min.Y, w-r.Min.X, r.Max.Y, w-r.Max.X)
+	}
+	return r
+}
+
 // takeBack takes the boxes of a page from the prepared image to the original,
 // turned upright.
 func takeBack(p *ocr.Page, rep *imaging.Report, dpi int) {
 	w, h := rep.Source.X, rep.Source.Y
-	turn := func(r image.Rectangle) image.Rectangle {
-		r = rep.ToOriginal(r)
-		switch rep.Quarters & 3 {
-		case 1:
-			return image.Rect(h-r.Min.Y, r.Min.X, h-r.Max.Y, r.Max.X)
-		case 2:
-			return image.Rect(w-r.Min.X, h-r.Min.Y, w-r.Max.X, h-r.Max.Y)
-		case 3:
-			return image.Rect(r.Min.Y, w-r.Min.X, r.Max.Y, w-r.Max.X)
-		}
-		return r
+	turn := func(r image.Rectangle) image.Rectangle { return turnedUp(rep.ToOriginal(r), rep) }
+	for _, r := range rep.Regions {
+		p.Regions = append(p.Regions, ocr.Region{Kind: ocr.RegionKind(r.Kind), Box: turnedUp(r.Box, rep)})
 	}
 	p.Size, p.DPI, p.Turn = rep.Source, dpi, 90*(rep.Quarters&3)
 	if rep.Quarters&1 != 0 {

@@ -44,6 +44,9 @@ func (p *page) dropColour() error {
 		p.set(q)
 		return nil
 	}
+	for _, m := range marks {
+		p.rep.Regions = append(p.rep.Regions, Region{m.kind, c.pixels(m.box)})
+	}
 	q, err := leptonica.FromGray(c.grey(marks))
 	if err != nil {
 		return err
@@ -105,6 +108,7 @@ func (c *colours) range3(px []byte) (lo, hi int) {
 
 // mark is a coloured thing to drop.
 type mark struct {
+	kind  RegionKind
 	box   image.Rectangle // in squares
 	white int             // level of its ink in the lightest channel
 }
@@ -137,8 +141,8 @@ func (c *colours) marks() ([]mark, error) {
 	}
 	const mm = 75 / 25.4
 	var marks []mark
-	drop := func(box image.Rectangle) {
-		marks = append(marks, mark{box: box.Inset(-2).Intersect(mask.Rect)})
+	drop := func(kind RegionKind, box image.Rectangle) {
+		marks = append(marks, mark{kind: kind, box: box.Inset(-2).Intersect(mask.Rect)})
 	}
 	for _, k := range comps {
 		w, h := float64(k.Box.Dx())/mm, float64(k.Box.Dy())/mm
@@ -147,14 +151,30 @@ func (c *colours) marks() ([]mark, error) {
 			// Letters break a ring that they cross: its pieces belong to it.
 			for _, g := range groups {
 				if k.Box.In(g) && (len(marks) == 0 || !g.In(marks[len(marks)-1].box)) {
-					drop(g)
+					drop(kindOf(float64(g.Dx())/mm, float64(g.Dy())/mm), g)
 				}
 			}
 		case max(w, h) >= 20 && float64(k.Area)/max(w, h)/mm <= 3.5:
-			drop(k.Box)
+			drop(Rule, k.Box)
 		}
 	}
 	return c.inkLevels(marks), nil
+}
+
+// Stamps of offices are round, of 30 to 40 mm (Decree 30/2020, circular
+// 21/2012/TT-BCA), or square; with the print that touches them, and less what the
+// paper's edge cuts off, they are this large. Signatures are wider than high.
+const (
+	stampLeast, stampMost = 22, 62 // mm
+	stampAspect           = 1.5    // of the longer side against the shorter
+)
+
+// kindOf tells a stamp from a signature by its size in mm.
+func kindOf(w, h float64) RegionKind {
+	if min(w, h) >= stampLeast && max(w, h) <= stampMost && max(w, h) <= stampAspect*min(w, h) {
+		return Stamp
+	}
+	return Handwriting
 }
 
 // mask is black where a quarter of a square is coloured.

@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"golang.org/x/image/bmp"
@@ -360,6 +361,11 @@ func TestDropColour(t *testing.T) {
 	out, rep := prepare(t, m, Colour, dpi)
 	if rep.Kind != Coloured || len(rep.Steps) != 1 {
 		t.Fatalf("%s page, steps %v", rep.Kind, rep.Steps)
+	}
+	for kind, at := range map[RegionKind]image.Rectangle{Stamp: image.Rect(554, 1054, 847, 1347), Rule: image.Rect(150, 2200, 900, 2205)} {
+		if !slices.ContainsFunc(rep.Regions, func(r Region) bool { return r.Kind == kind && at.In(r.Box) && r.Box.In(at.Inset(-12)) }) {
+			t.Errorf("no %s at %v: %v", kind, at, rep.Regions)
+		}
 	}
 	if len(under) < 50 {
 		t.Fatalf("only %d black pixels under the ring", len(under))

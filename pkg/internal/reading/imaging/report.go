@@ -18,6 +18,8 @@ type Report struct {
 	Scale    float64     `json:"scale"`             // of the prepared image against the original
 	Millis   float64     `json:"ms"`                // spent
 
+	Regions []Region `json:"regions,omitempty"` // coloured things that were taken off, on the image given
+
 	// to takes a point of the original to the prepared image.
 	to affine
 }
@@ -51,6 +53,22 @@ type Measure struct {
 	Up         float64 `json:"up,omitzero"`         // evidence that lines across stand upright, in standard deviations
 	Left       float64 `json:"left,omitzero"`       // evidence that lines along have their top at the left
 }
+
+// A Region is the place of a coloured thing that is no letter.
+type Region struct {
+	Kind RegionKind      `json:"kind"`
+	Box  image.Rectangle `json:"box"` // in pixels of the image given
+}
+
+// RegionKind says what is in a region.
+type RegionKind string
+
+// The kinds of regions.
+const (
+	Stamp       RegionKind = "stamp"
+	Handwriting RegionKind = "handwriting"
+	Rule        RegionKind = "rule"
+)
 
 // Step is one thing done to a page.
 type Step struct {

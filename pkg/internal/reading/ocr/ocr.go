@@ -16,7 +16,25 @@ type Page struct {
 	DPI   int         // of the image; 0 if unknown
 	Turn  int         // degrees (0, 90, 180, 270) by which the image had to be turned clockwise; Size and boxes are those of the turned image
 	Lines []Line      // in reading order
+
+	Regions []Region // places of the page that are no print
 }
+
+// A Region is a place of a page that holds something else than print, or over it.
+type Region struct {
+	Kind RegionKind
+	Box  image.Rectangle
+}
+
+// RegionKind says what is in a region. The values are stable: outputs hold them.
+type RegionKind string
+
+// The kinds of regions.
+const (
+	Stamp       RegionKind = "stamp"       // round, or square
+	Handwriting RegionKind = "handwriting" // a signature, a note
+	Rule        RegionKind = "rule"        // a line of a form, or under a heading
+)
 
 // Line is one line of text. Lines with equal Block and Par stand in one
 // paragraph; a change of Block is a new area of the page.
@@ -110,6 +128,10 @@ func (p *Page) Resize(size image.Point) *Page {
 			return r
 		}
 		return image.Rect(r.Min.X*size.X/p.Size.X, r.Min.Y*size.Y/p.Size.Y, r.Max.X*size.X/p.Size.X, r.Max.Y*size.Y/p.Size.Y)
+	}
+	q.Regions = make([]Region, len(p.Regions))
+	for i, r := range p.Regions {
+		q.Regions[i] = Region{r.Kind, fit(r.Box)}
 	}
 	q.Lines = make([]Line, len(p.Lines))
 	for i, l := range p.Lines {

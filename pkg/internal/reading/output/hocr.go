@@ -28,7 +28,7 @@ func (h *hocr) Begin(d *Document) error {
 <meta charset="utf-8"/>
 <title>%s</title>
 <meta name="ocr-system" content="%s"/>
-<meta name="ocr-capabilities" content="ocr_page ocr_carea ocr_table ocr_par ocr_line ocrx_word ocrp_wconf"/>
+<meta name="ocr-capabilities" content="ocr_page ocr_carea ocr_table ocr_par ocr_line ocr_float ocr_separator ocrx_word ocrp_wconf"/>
 </head>
 <body>
 `, esc(h.doc), esc(h.opts.generator()))
@@ -45,6 +45,15 @@ func (h *hocr) Page(p *Page) error {
 	// Quotes delimit the name inside the title, so it can't hold any.
 	fmt.Fprintf(h.w, "<div class=\"ocr_page\" id=\"page_%d\" title=\"image &quot;%s&quot;; %s; ppageno %d%s\">\n",
 		n, esc(unquote(h.doc)), bbox(image.Rectangle{Max: p.size()}), n-1, scanRes(p))
+	if p.Page != nil {
+		for i, r := range p.Regions {
+			class := "ocr_float"
+			if r.Kind == ocr.Rule {
+				class = "ocr_separator"
+			}
+			fmt.Fprintf(h.w, "<div class=\"%s\" id=\"region_%d_%d\" title=\"%s; x_kind %s\"></div>\n", class, n, i+1, bbox(r.Box), r.Kind)
+		}
+	}
 	line, word := 0, 0
 	for b, block := range blocks(p.lines()) {
 		fmt.Fprintf(h.w, "<div class=\"%s\" id=\"block_%d_%d\" title=\"%s\">\n", area(block), n, b+1, bbox(boxOfBlock(block)))

@@ -48,15 +48,23 @@ type Source struct {
 
 // FilePage is a page of a File.
 type FilePage struct {
-	Number int        `json:"number"`
-	Width  int        `json:"width"`  // of the image that was read, in pixels
-	Height int        `json:"height"` // the same
-	DPI    int        `json:"dpi,omitempty"`
-	Turn   int        `json:"turn,omitempty"`
-	Keep   bool       `json:"keep,omitempty"`
-	Over   bool       `json:"over,omitempty"`
-	Error  string     `json:"error,omitempty"`
-	Lines  []FileLine `json:"lines"`
+	Number int    `json:"number"`
+	Width  int    `json:"width"`  // of the image that was read, in pixels
+	Height int    `json:"height"` // the same
+	DPI    int    `json:"dpi,omitempty"`
+	Turn   int    `json:"turn,omitempty"`
+	Keep   bool   `json:"keep,omitempty"`
+	Over   bool   `json:"over,omitempty"`
+	Error  string `json:"error,omitempty"`
+
+	Regions []FileRegion `json:"regions,omitempty"`
+	Lines   []FileLine   `json:"lines"`
+}
+
+// FileRegion is a place of a FilePage that is no print.
+type FileRegion struct {
+	Kind ocr.RegionKind `json:"kind"`
+	Box  Box            `json:"box"`
 }
 
 // FileLine is a line of a FilePage.
@@ -179,6 +187,9 @@ func toFilePage(p *Page) FilePage {
 	f := FilePage{Number: p.Number, Width: size.X, Height: size.Y, Turn: p.turn(), Keep: p.Keep, Over: p.Over}
 	if p.Page != nil {
 		f.DPI = p.DPI
+		for _, r := range p.Regions {
+			f.Regions = append(f.Regions, FileRegion{r.Kind, toBox(r.Box.Intersect(image.Rectangle{Max: size}))})
+		}
 	}
 	if p.Err != nil {
 		f.Error = p.Err.Error()
@@ -243,6 +254,9 @@ func (p *FilePage) Page() *Page {
 	page := &Page{Number: p.Number, Ordered: true, Keep: p.Keep, Over: p.Over, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn}}
 	if p.Error != "" {
 		page.Err = errors.New(p.Error)
+	}
+	for _, r := range p.Regions {
+		page.Regions = append(page.Regions, ocr.Region{Kind: r.Kind, Box: r.Box.Rectangle()})
 	}
 	for _, l := range p.Lines {
 		line := ocr.Line{Box: l.Box.Rectangle(), Block: l.Block, Par: l.Paragraph}

@@ -66,6 +66,7 @@ func sample() (*Document, []*Page) {
 	two := &Page{Number: 2, Err: damaged, Image: func() (Image, error) { return Image{}, damaged }}
 	three := page(3, "trang ba")
 	three.Turn = 90
+	three.Regions = []ocr.Region{{Kind: ocr.Stamp, Box: image.Rect(900, 1200, 1300, 1600)}, {Kind: ocr.Rule, Box: image.Rect(100, 300, 800, 304)}}
 	three.Lines[0].Words[1].Box.Max.X = 99999 // outside the page, and the page has to grow
 	doc := &Document{Path: `a"b<c>.tif`, Size: 12, SHA256: strings.Repeat("0f", 32), Reader: "vie", Letter: &letter.Letter{Number: "5/SNV"}}
 	return doc, []*Page{one, two, three}
