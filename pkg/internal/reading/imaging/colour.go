@@ -44,9 +44,7 @@ func (p *page) dropColour() error {
 		p.set(q)
 		return nil
 	}
-	for _, m := range marks {
-		p.rep.Regions = append(p.rep.Regions, Region{m.kind, c.pixels(m.box)})
-	}
+	p.rep.Regions = c.regions(marks)
 	q, err := leptonica.FromGray(c.grey(marks))
 	if err != nil {
 		return err
@@ -104,6 +102,19 @@ func newColours(pix *leptonica.Pix, dpi int) *colours {
 func (c *colours) range3(px []byte) (lo, hi int) {
 	r, g, b := int(c.level[0][px[0]]), int(c.level[1][px[1]]), int(c.level[2][px[2]])
 	return min(r, g, b), max(r, g, b)
+}
+
+// regions are the places of the marks, without those that lie in another: the
+// strokes of a stamp.
+func (c *colours) regions(marks []mark) []Region {
+	var out []Region
+	for i, m := range marks {
+		if !slices.ContainsFunc(marks[:i], func(o mark) bool { return m.box.In(o.box) }) &&
+			!slices.ContainsFunc(marks[i+1:], func(o mark) bool { return m.box.In(o.box) && m.box != o.box }) {
+			out = append(out, Region{m.kind, c.pixels(m.box)})
+		}
+	}
+	return out
 }
 
 // mark is a coloured thing to drop.
