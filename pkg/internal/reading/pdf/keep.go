@@ -201,11 +201,11 @@ func (k *keeper) add(to, from string) (drawn []int, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("page %d: %w", n, err)
 		}
-		images, err := u.Replace(p, text)
+		sure, err := u.Replace(p, text)
 		if err != nil {
 			return nil, fmt.Errorf("page %d: %w", n, err)
 		}
-		if !images {
+		if !sure {
 			drawn = append(drawn, n)
 		}
 	}

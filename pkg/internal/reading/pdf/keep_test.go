@@ -131,6 +131,7 @@ func TestDamagedFiles(t *testing.T) {
 		{"the page tree at another offset", letterFile(), entryOf(2, "0000000020"), Mended},
 		{"contents are free", letterFile(), entryOf(11, "0000000000 65535 f"), Mended},
 		{"resources are free", letterFile(), entryOf(12, "0000000000 65535 f"), Mended},
+		{"resources of a page without images are free", bytes.Replace(letterFile(), []byte("200 0 0 100 50 50 cm /I Do"), []byte("                          "), 1), entryOf(12, "0000000000 65535 f"), Mended},
 		{"a page is free", letterFile(), entryOf(20, "0000000000 65535 f"), Mended},
 		{"Length is too short", letterFile(), instead("/Length 90", "/Length 33"), Mended},
 		{"Length is too long", letterFile(), instead("/Length 90", "/Length 96"), Mended},

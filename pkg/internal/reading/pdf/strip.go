@@ -36,6 +36,7 @@ type stripped struct {
 	text    bool // shows text that is seen
 	shows   bool // shows anything that is no image
 	odd     bool // can't be read to its end, and is unchanged
+	lacks   bool // names something that is not there
 }
 
 // state is the part of the graphics state that matters here.
@@ -174,6 +175,10 @@ func (p *pass) do(op Keyword) bool {
 		if len(p.operands) == 1 {
 			p.setState(p.operands[0])
 		}
+	case "Tf":
+		if len(p.operands) == 2 {
+			p.resource("Font", p.operands[0])
+		}
 	case "re", "m", "l", "c", "v", "y", "h", "W", "W*":
 		p.shape.add(op, p.operands, p.cur.ctm)
 	case "n", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
@@ -243,11 +248,7 @@ func (p *pass) showText(op Keyword) {
 // paint follows the operator Do. It reports whether it paints an image that
 // covers the page.
 func (p *pass) paint(name Object) bool {
-	key, ok := name.(Name)
-	if !ok {
-		return false
-	}
-	o := p.r.dict(p.resources["XObject"])[key]
+	o := p.resource("XObject", name)
 	x, ok := p.r.resolve(o).(*stream)
 	if !ok {
 		return false
@@ -262,6 +263,7 @@ func (p *pass) paint(name Object) bool {
 		if ref, ok := o.(Ref); ok {
 			instead := p.form(ref, x)
 			// One form has one look, here, that it must do for.
+			key := name.(Name)
 			if old, again := p.out.painted[key]; again && old != instead {
 				instead = nil
 			}
@@ -269,6 +271,14 @@ func (p *pass) paint(name Object) bool {
 		}
 	}
 	return false
+}
+
+// resource returns what a name stands for among the resources of a kind.
+func (p *pass) resource(kind Name, name Object) Object {
+	key, _ := name.(Name)
+	o := p.r.dict(p.resources[kind])[key]
+	p.out.lacks = p.out.lacks || p.r.resolve(o) == nil
+	return o
 }
 
 // form follows a form and returns the one that is to be painted in its place, nil
@@ -295,6 +305,7 @@ func (p *pass) form(ref Ref, x *stream) Object {
 	}
 	in := p.content(data, resources, start, p.depth+1)
 	p.out.text, p.out.hidden = p.out.text || in.text, p.out.hidden || in.hidden
+	p.out.lacks = p.out.lacks || in.lacks || in.odd
 	if !in.changed {
 		return nil
 	}
@@ -317,8 +328,7 @@ func (r *Reader) painting(resources, forms Dict) Dict {
 
 // setState follows the operator gs.
 func (p *pass) setState(name Object) {
-	key, _ := name.(Name)
-	gs := p.r.dict(p.r.dict(p.resources["ExtGState"])[key])
+	gs := p.r.dict(p.resource("ExtGState", name))
 	if alpha, ok := p.r.number(gs["ca"]); ok && alpha < 1 {
 		p.cur.thin = true
 	}

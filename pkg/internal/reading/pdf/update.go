@@ -45,9 +45,11 @@ func (r *Reader) packs() bool {
 
 // Replace gives a page another text layer. Text that can be seen stays, and is
 // hidden from those who look for text if t.Over says so; a text layer that can't
-// be seen is taken out. It reports whether the page shows images and nothing
-// else. The error is that of the Reader where the page can't be read.
-func (u *Updater) Replace(p *Page, t Text) (images bool, err error) {
+// be seen is taken out. It reports whether the page is sure to look as before, if
+// only it paints the same images: all that it names is there, and if something was
+// taken out it shows nothing but images. The error is that of the Reader where the
+// page can't be read.
+func (u *Updater) Replace(p *Page, t Text) (sure bool, err error) {
 	old, resources, err := u.strip(p)
 	if err != nil {
 		return false, err
@@ -92,7 +94,7 @@ func (u *Updater) Replace(p *Page, t Text) (images bool, err error) {
 	if err := u.w.putStream(ref, mark, content); err != nil {
 		return false, err
 	}
-	return !old.shows, u.w.put(p.ref, d)
+	return !old.odd && !old.lacks && !(old.changed && old.shows), u.w.put(p.ref, d)
 }
 
 // layerKey marks our streams beside contents that we can't read, so that the next
