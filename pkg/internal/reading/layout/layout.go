@@ -112,7 +112,7 @@ func splitHead(lines []ocr.Line) (out []ocr.Line, top int, split bool) {
 		if l.Box.Min.Y > bottom+4*h {
 			break
 		}
-		if whole && i < at && l.Box.Max.X > right.Min.X+2*h && l.Box.Min.X < right.Min.X-h {
+		if whole && i < at && l.Box.Max.X > right.Min.X+2*h && l.Box.Min.X < (leftCentre+right.Min.X)/2 {
 			return lines, 0, false // running text above the formula: not a head
 		}
 		end = i

@@ -86,6 +86,39 @@ CỘNG HÒA XÃ#1 ý] Wb? 0:00
 Độc lập - Tự do - Hạnh phúc
 Hà Nội, ngày tháng 3 năm 2024
 Kính gửi: Ủy ban nhân dân các huyện trong tỉnh`},
+		{name: "what is left of the name begins far left of the motto", rows: []string{
+			"BỘ GIAO THÔNG       CỘNG HÒA XÃ#1 ý] Wb? 0:00 CHỦ ]( NGHĨA",
+			"CỤC ĐƯỜNG BIỂN                  Độc lập - Tự do - Hạnh phúc",
+			"Số: 7/CĐB-KH              Hà Nội, ngày 1 tháng 3 năm 2024",
+			"",
+			"              Kính gửi: Ủy ban nhân dân các huyện trong tỉnh",
+		}, want: `BỘ GIAO THÔNG
+CỤC ĐƯỜNG BIỂN
+Số: 7/CĐB-KH
+CỘNG HÒA XÃ#1 ý] Wb? 0:00 CHỦ ]( NGHĨA
+Độc lập - Tự do - Hạnh phúc
+Hà Nội, ngày 1 tháng 3 năm 2024
+Kính gửi: Ủy ban nhân dân các huyện trong tỉnh`},
+		{name: "running text right under the head", rows: []string{
+			"  BỘ GIAO THÔNG                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+			"   Số: 12/BGT-KH                     Độc lập - Tự do - Hạnh phúc",
+			"Bộ trả lời công văn số 7/UBND của tỉnh.",
+			"Bộ đồng ý.",
+		}, want: `BỘ GIAO THÔNG
+Số: 12/BGT-KH
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Bộ trả lời công văn số 7/UBND của tỉnh.
+Bộ đồng ý.`},
+		{name: "addressees right under the left column", rows: []string{
+			"  BỘ GIAO THÔNG                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+			"   Số: 12/BGT-KH                     Độc lập - Tự do - Hạnh phúc",
+			" Kính gửi: Tỉnh Sông Lam",
+		}, want: `BỘ GIAO THÔNG
+Số: 12/BGT-KH
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Kính gửi: Tỉnh Sông Lam`},
 		{name: "foot with the signer beside the last recipients", rows: []string{
 			"tổ chức thực hiện văn bản này.",
 			"",

@@ -226,9 +226,12 @@ func grow(bands []band, h float64) *table {
 	return t
 }
 
-// isForm reports whether a band is none of a table: "Kính gửi" with what it opens, or
-// dots to be written on.
+// isForm reports whether a band is none of a table: the country's name beside a body,
+// "Kính gửi" with what it opens, or dots to be written on.
 func (b band) isForm() bool {
+	if _, _, ok := formula.Head(texts(b.words)); ok {
+		return true
+	}
 	return formula.To.Opens(texts(b.words)) > 0 || slices.ContainsFunc(b.words, func(w ocr.Word) bool { return strings.Contains(w.Text, "....") })
 }
 

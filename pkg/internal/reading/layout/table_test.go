@@ -105,6 +105,12 @@ Cộng	27`},
 			"               Các huyện       Các thị xã",
 			"               Các trường      Các viện",
 		}},
+		{name: "a head whose running text above hides it", unmodified: true, rows: []string{
+			"(Ban hành kèm theo Quyết định số 12 ngày 3 tháng 4 của Bộ trưởng Bộ Giao thông)",
+			"BỘ GIAO THÔNG                    CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+			"CỤC ĐƯỜNG BIỂN                       Độc lập - Tự do - Hạnh phúc",
+			"Số: 7/CĐB                       Hà Nội, ngày 1 tháng 3 năm 2024",
+		}},
 		{name: "too few rows", unmodified: true, rows: []string{
 			"Thời gian         Tuần sau",
 			"Địa điểm          Hội trường",
