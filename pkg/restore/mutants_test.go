@@ -3,6 +3,7 @@ package restore_test
 import (
 	"cmp"
 	"flag"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -83,11 +84,11 @@ func newMutation(t *testing.T) *mutation {
 		t.Skip("SKIPPED: takes minutes; make mutants runs it")
 	}
 	m := &mutation{base: newRestorer(t, restore.Options{TextOnly: true})}
-	for i, l := range lettertest.Letters(t) {
-		for col, in := range inputs(t, i, l) {
-			m.texts = append(m.texts, held{name: l.Name + ", " + col, in: in, truth: l.Truth})
-		}
-		m.texts = append(m.texts, held{name: l.Name, in: l.Truth, truth: l.Truth})
+	for i, l := range lettertest.Letters(t) { // each in one of its ways, or this takes hours
+		ins := inputs(t, i, l)
+		cols := slices.Sorted(maps.Keys(ins))
+		col := cols[i/2%len(cols)]
+		m.texts = append(m.texts, held{name: l.Name + ", " + col, in: ins[col], truth: l.Truth})
 	}
 	slices.SortFunc(m.texts, func(a, b held) int { return cmp.Compare(len(a.in), len(b.in)) })
 	m.texts = append(goldenTexts(t), m.texts...)

@@ -175,3 +175,62 @@ func TestDecodeDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// chainLattice has arcs between neighbours only, of very different costs.
+func chainLattice(rng *rand.Rand, m *ngram.Model, nodes int) []Arc {
+	var arcs []Arc
+	for v := range nodes {
+		for range 6 {
+			arcs = append(arcs, Arc{From: int32(v), To: int32(v + 1), Cost: rng.Float32() * 6, Word: ngram.ID(3 + rng.IntN(m.Len()-3))})
+		}
+	}
+	return arcs
+}
+
+// Each bound drops contexts, and what it drops is what it says.
+func TestBoundsDrop(t *testing.T) {
+	m := model(t)
+	rng := rand.New(rand.NewPCG(3, 3))
+	const nodes = 8
+	exact, dropped := 0, map[string]int{}
+	missed := 0 // best readings that Ahead dropped
+	for range 100 {
+		arcs := chainLattice(rng, m, nodes)
+		d := New(m, Options{})
+		best, _ := d.Decode(nodes, arcs, m.Begin())
+		score := best.Score
+		exact += len(d.hyps)
+		for name, opt := range map[string]Options{"beam": {Beam: 3}, "margin": {Margin: 1}, "ahead": {Ahead: 1}} {
+			d := New(m, opt)
+			got, ok := d.Decode(nodes, arcs, m.Begin())
+			if !ok {
+				t.Fatalf("%s: no reading", name)
+			}
+			dropped[name] += len(d.hyps)
+			if name == "ahead" && got.Score < score-1e-4 {
+				missed++
+			}
+			for v := range nodes {
+				of := d.hyps[d.first[v+1]:d.first[v+2]]
+				most := slices.MaxFunc(of, func(a, b hyp) int { return int(1e6 * (a.score - b.score)) }).score
+				for _, h := range of {
+					if name == "margin" && h.score < most-1.001 {
+						t.Errorf("margin: a context %f worse was kept", most-h.score)
+					}
+				}
+				if name == "beam" && len(of) > 3 {
+					t.Errorf("beam: %d contexts were kept", len(of))
+				}
+			}
+		}
+	}
+	for name, n := range dropped {
+		if 3*n > 2*exact {
+			t.Errorf("%s: %d of %d contexts were kept", name, n, exact)
+		}
+	}
+	t.Logf("%d contexts, kept %v; ahead missed %d", exact, dropped, missed)
+	if missed > 2 { // it is a bound, not a proof
+		t.Errorf("looking a word ahead missed %d of 100 best readings", missed)
+	}
+}

@@ -185,7 +185,7 @@ func dateLen(s string) int {
 	}
 	b := digitsLen(s[a+1:])
 	n := a + 1 + b
-	if b == 0 || b > 4 || b == 3 {
+	if b == 0 {
 		return 0
 	}
 	if b <= 2 && n < len(s) && s[n] == sep {

@@ -49,6 +49,15 @@ func TestTokenize(t *testing.T) {
 		{"....... ___", ".......|punct ___|punct"},
 		{"H5N1 2G", "H5N1|mixed 2G|mixed"},
 		{"\xff a", "\xff|punct a"},
+		{"123-45-2021 32-5-2021 32-12-2021", "123|number -|punct 45|number -|punct 2021|number 32|number -|punct 5|number -|punct 2021|number 32|number -|punct 12|number -|punct 2021|number"},
+		{"07.05.2021", "07.05.2021|date"},
+		{"18446744073709551617/5", "18446744073709551617|number /|punct 5|number"}, // 1 in 64 bits
+		{"5/202 5/20213 5/1700", "5|number /|punct 202|number 5|number /|punct 20213|number 5|number /|punct 1700|number"},
+		{"7/5/2021/x 7/5/x", "7|number /|punct 5|number /|punct 2021|number /|punct x 7|number /|punct 5|number /|punct x"}, // a path, not a date
+		{"12/QĐ-UBNDt NĐ-CPx", "12|number /|punct QĐ -|punct UBNDt NĐ -|punct CPx"},
+		{"12/KH&ĐT-VP", "12/KH&ĐT-VP|code"},
+		{"UBND, HĐND", "UBND ,|punct HĐND"}, // one group is a word
+		{"a.b.c www.x.y", "a .|punct b .|punct c www .|punct x .|punct y"},
 	} {
 		if got := show(tt.in); got != tt.want {
 			t.Errorf("%q:\n got %s\nwant %s", tt.in, got, tt.want)
