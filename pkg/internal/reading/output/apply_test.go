@@ -7,11 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
-
-func alternative(s string) ocr.Alternative { return ocr.Alternative{Text: s, Confidence: 0.2} }
 
 func fileOf(t *testing.T, pages ...*Page) *File {
 	t.Helper()
