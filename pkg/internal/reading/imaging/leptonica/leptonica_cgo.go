@@ -57,6 +57,12 @@ func (p *Pix) Free() {
 	}
 }
 
+// Readable reports whether the library knows the format of an image and can read
+// its header.
+func Readable(data []byte) bool {
+	return len(data) > 0 && C.pixReadHeaderMem((*C.l_uint8)(unsafe.Pointer(&data[0])), C.size_t(len(data)), nil, nil, nil, nil, nil, nil) == 0
+}
+
 // Decode reads an encoded PNG, JPEG, PNM, BMP, TIFF (its first page) or
 // whatever else the library was built for. Colour maps and transparency are
 // resolved: the result is 1, 8 or 32 bits deep.
@@ -183,6 +189,13 @@ func FromGray(m *image.Gray) (*Pix, error) {
 
 // Luminance returns an 8-bit image of a 32-bit one.
 func (p *Pix) Luminance() (*Pix, error) { return wrap(C.pixConvertTo8(p.p, 0)) }
+
+// Clip returns a part of an image of any depth.
+func (p *Pix) Clip(r image.Rectangle) (*Pix, error) {
+	b := C.boxCreate(C.l_int32(r.Min.X), C.l_int32(r.Min.Y), C.l_int32(r.Dx()), C.l_int32(r.Dy()))
+	defer C.boxDestroy(&b)
+	return wrap(C.pixClipRectangle(p.p, b, nil))
+}
 
 // Threshold returns the 1-bit image of an 8-bit one: black below t.
 func (p *Pix) Threshold(t int) (*Pix, error) {
@@ -397,7 +410,7 @@ func rectangles(ba *C.BOXA) []image.Rectangle {
 	return out
 }
 
-// BMP returns an 8-bit image as an uncompressed file, which costs the reader
+// BMP returns an image as an uncompressed file, which costs the reader
 // 2 ms where PNG costs 60 and the library's PNM 85 (A4, 300 dpi).
 func (p *Pix) BMP(dpi int) ([]byte, error) {
 	C.pixSetResolution(p.p, C.l_int32(dpi), C.l_int32(dpi))

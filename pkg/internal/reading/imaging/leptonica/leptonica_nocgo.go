@@ -16,6 +16,9 @@ func Decode(data []byte, maxPixels int) (*Pix, error) { return nil, ErrNoCgo }
 // FromGray returns ErrNoCgo.
 func FromGray(m *image.Gray) (*Pix, error) { return nil, ErrNoCgo }
 
+// Readable reports false.
+func Readable([]byte) bool { return false }
+
 func (p *Pix) Free()                                  {}
 func (p *Pix) Width() int                             { return 0 }
 func (p *Pix) Height() int                            { return 0 }
@@ -47,6 +50,7 @@ func (p *Pix) Blacken(boxes ...image.Rectangle) error { return ErrNoCgo }
 func (p *Pix) Frame(n int) (*Pix, error)              { return nil, ErrNoCgo }
 func (p *Pix) Fit(w, h int) (*Pix, error)             { return nil, ErrNoCgo }
 func (p *Pix) Clone() (*Pix, error)                   { return nil, ErrNoCgo }
+func (p *Pix) Clip(image.Rectangle) (*Pix, error)     { return nil, ErrNoCgo }
 func (p *Pix) Count() int                             { return 0 }
 func (p *Pix) Boxes() ([]image.Rectangle, error)      { return nil, ErrNoCgo }
 func (p *Pix) Components() ([]Component, error)       { return nil, ErrNoCgo }

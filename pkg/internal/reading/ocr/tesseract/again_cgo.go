@@ -2,20 +2,17 @@
 
 package tesseract
 
-// #include <leptonica/allheaders.h>
-import "C"
-
 import (
 	"context"
-	"errors"
+	"fmt"
 	"image"
 	"slices"
 	"unicode"
 	"unicode/utf8"
-	"unsafe"
 
 	"github.com/otiai10/gosseract/v2"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
@@ -37,11 +34,11 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 	if len(runs) == 0 {
 		return nil
 	}
-	pix := decode(img.Data)
-	if pix == nil {
-		return errors.New("Leptonica could not decode the image")
+	pix, err := leptonica.Decode(img.Data, 0)
+	if err != nil {
+		return fmt.Errorf("decoding the image once more: %w", err)
 	}
-	defer C.pixDestroy(&pix)
+	defer pix.Free()
 	defer c.setMode(gosseract.PSM_AUTO)
 	a := again{client: c, pix: pix, page: p}
 	var lines []ocr.Line
@@ -104,7 +101,7 @@ func doubtfulRuns(lines []ocr.Line) (runs []span) {
 // again is the second reading of a page.
 type again struct {
 	client *client
-	pix    *C.PIX
+	pix    *leptonica.Pix
 	page   *ocr.Page // as first read
 }
 
@@ -202,7 +199,12 @@ func columns(lines []ocr.Line) [][]ocr.Line {
 // read reads the place of some lines.
 func (a *again) read(lines []ocr.Line, mode gosseract.PageSegMode) ([]ocr.Line, error) {
 	box := surroundings(a.page, lines)
-	data, err := clip(a.pix, box)
+	part, err := a.pix.Clip(box)
+	if err != nil {
+		return nil, err
+	}
+	defer part.Free()
+	data, err := part.BMP(a.page.DPI)
 	if err != nil {
 		return nil, err
 	}
@@ -283,20 +285,4 @@ func surroundings(p *ocr.Page, lines []ocr.Line) image.Rectangle {
 		}
 	}
 	return r
-}
-
-func decode(data []byte) *C.PIX {
-	return C.pixReadMem((*C.l_uint8)(unsafe.Pointer(&data[0])), C.size_t(len(data)))
-}
-
-// clip returns a part of an image as a file.
-func clip(pix *C.PIX, box image.Rectangle) ([]byte, error) {
-	b := C.boxCreate(C.l_int32(box.Min.X), C.l_int32(box.Min.Y), C.l_int32(box.Dx()), C.l_int32(box.Dy()))
-	defer C.boxDestroy(&b)
-	part := C.pixClipRectangle(pix, b, nil)
-	if part == nil {
-		return nil, errors.New("Leptonica could not cut the image")
-	}
-	defer C.pixDestroy(&part)
-	return writePNM(part)
 }

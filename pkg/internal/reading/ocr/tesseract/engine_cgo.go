@@ -10,6 +10,7 @@ import (
 
 	"github.com/otiai10/gosseract/v2"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
@@ -40,7 +41,7 @@ func (e *engine) Read(ctx context.Context, img ocr.Image, lang string) (*ocr.Pag
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if !readable(img.Data) {
+	if !leptonica.Readable(img.Data) {
 		return nil, errors.New("Tesseract cannot decode this image")
 	}
 	c, err := e.client(lang)

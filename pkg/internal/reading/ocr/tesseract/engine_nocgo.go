@@ -9,6 +9,3 @@ const Available = false
 
 // New returns ErrNoCgo.
 func New(Options) (ocr.Engine, error) { return nil, ErrNoCgo }
-
-// DecodeImage returns ErrNoCgo.
-func DecodeImage(data []byte, page, maxPixels int) ([]byte, error) { return nil, ErrNoCgo }
