@@ -39,7 +39,9 @@ Encodings: ` + strings.Join(legacy.Names(), ", ") + `.
 With --from auto it finds out by itself, also for 8-bit text that was stored as
 UTF-8 by mistake ("Céng hßa" for "Cộng hòa"). TCVN3 has no capitals with tones:
 its ALL-CAPS fonts show small letters as capitals. Words in such a heading come
-back in capitals; "Ấn Độ" written to TCVN3 comes back as "ấn Độ".
+back in capitals; "Ấn Độ" written to TCVN3 comes back as "ấn Độ". A file that was put
+together of lines in Unicode and lines in an old encoding is converted line by line;
+--detect names the lines.
 
 Exit status: 0 converted, 1 failed (with a single input: it could not be
 converted), 3 some of several files could not be converted (these are left as
@@ -141,12 +143,12 @@ func convertOne(std *Streams, name string, o convertOptions, to destination) err
 		in = f
 	}
 	r := bufio.NewReaderSize(in, peek)
-	decoder, d, err := decoderFor(r, o.from)
+	text, found, err := decoded(r, o.from)
 	if o.detect {
 		if err != nil && !errors.Is(err, errUnknownEncoding) {
 			return err
 		}
-		_, err := fmt.Fprintf(std.Out, "%s: %v (%.0f %%)\n", inputName(name), d, 100*d.Confidence)
+		_, err := fmt.Fprintf(std.Out, "%s: %s\n", inputName(name), found)
 		return err
 	}
 	if err != nil {
@@ -157,7 +159,7 @@ func convertOne(std *Streams, name string, o convertOptions, to destination) err
 	if o.lossy {
 		enc = encoding.ReplaceUnsupported(enc)
 	}
-	lost := &lostCounter{r: transform.NewReader(r, decoder)}
+	lost := &lostCounter{r: text}
 	write := func(w io.Writer) error {
 		t := transform.NewWriter(w, enc)
 		if _, err := io.Copy(t, lost); err != nil {
@@ -169,32 +171,89 @@ func convertOne(std *Streams, name string, o convertOptions, to destination) err
 	if o.inPlace { // then the name is told already
 		err = unwrapPath(err)
 	}
+	if err == nil && found.mixed() {
+		fmt.Fprintf(std.Err, "congvan: note: %s: in two encodings, each converted: %s\n", inputName(name), found)
+	}
 	if err == nil && lost.n > 0 {
-		fmt.Fprintf(std.Err, "congvan: warning: %s: %d bytes mean nothing in %v and became U+FFFD\n", inputName(name), lost.n, d)
+		fmt.Fprintf(std.Err, "congvan: warning: %s: %d bytes mean nothing in %v and became U+FFFD\n", inputName(name), lost.n, found.main)
 	}
 	return err
 }
 
-// decoderFor returns the way from the encoding of r to UTF-8.
-func decoderFor(r *bufio.Reader, from string) (transform.Transformer, legacy.Detection, error) {
+// encodings are what a text is found to be in.
+type encodings struct {
+	main  legacy.Detection
+	lines []string // of a text in two, those that are in main: "2-5"
+}
+
+func (e encodings) mixed() bool { return len(e.lines) > 0 }
+
+func (e encodings) String() string {
+	s := fmt.Sprintf("%v (%.0f %%)", e.main, 100*e.main.Confidence)
+	if e.mixed() {
+		const most = 10
+		where := strings.Join(e.lines[:min(len(e.lines), most)], ", ")
+		if len(e.lines) > most {
+			where += ", …"
+		}
+		s += " in lines " + where + ", the others utf-8"
+	}
+	return s
+}
+
+// detect says what the head of a text is in.
+func detect(head []byte) encodings {
+	parts := legacy.DetectParts(head)
+	if len(parts) == 1 {
+		return encodings{main: parts[0].Detection}
+	}
+	var e encodings
+	line := 1
+	for _, p := range parts {
+		next := line + bytes.Count(head[p.Start:p.End], []byte("\n"))
+		if p.Name != legacy.NameUTF8 {
+			e.main = p.Detection
+			if last := max(line, next-1); last > line {
+				e.lines = append(e.lines, fmt.Sprintf("%d-%d", line, last))
+			} else {
+				e.lines = append(e.lines, fmt.Sprint(line))
+			}
+		}
+		line = next
+	}
+	return e
+}
+
+// decoded returns the text of r in UTF-8, and what it was in.
+func decoded(r *bufio.Reader, from string) (io.Reader, encodings, error) {
 	head, err := r.Peek(peek)
 	if err != nil && err != io.EOF {
-		return nil, legacy.Detection{}, err
+		return nil, encodings{}, err
 	}
-	found := legacy.Detect(head)
-	d := found
 	if from != "auto" {
+		found := legacy.Detect(head)
 		_, name, _ := legacy.Lookup(from)
 		// The bytes may be inside UTF-8; that is not a choice of the user's.
-		d = legacy.Detection{Name: name, Wrapped: found.Wrapped && found.Name == name, Confidence: 1}
+		found = legacy.Detection{Name: name, Wrapped: found.Wrapped && found.Name == name, Confidence: 1}
+		return transform.NewReader(r, decoderOf(found)), encodings{main: found}, nil
 	}
-	switch d.Name {
+	found := detect(head)
+	switch found.main.Name {
 	case "":
-		return nil, d, errUnknownEncoding
-	case legacy.NameUTF8, legacy.NameNFD, legacy.NameDouble:
-		return transform.Chain(&validator{}, d.Decoder()), d, nil
+		return nil, found, errUnknownEncoding
+	case legacy.NameTCVN3, legacy.NameTCVN5712, legacy.NameVNI, legacy.NameVISCII, legacy.NameCP1258:
+		return legacy.NewReader(r, found.main), found, nil // there may be lines of UTF-8 further on
 	}
-	return d.Decoder(), d, nil
+	return transform.NewReader(r, decoderOf(found.main)), found, nil
+}
+
+// decoderOf is the way from an encoding to UTF-8.
+func decoderOf(d legacy.Detection) transform.Transformer {
+	switch d.Name {
+	case legacy.NameUTF8, legacy.NameNFD, legacy.NameDouble:
+		return transform.Chain(&validator{}, d.Decoder())
+	}
+	return d.Decoder()
 }
 
 // validator stops at invalid UTF-8, and says where.

@@ -75,6 +75,27 @@ func TestConvert(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 
+	// Lines of Unicode among those of an old encoding, stored as UTF-8 or raw, are left alone.
+	const unicode = "Người lao động được hưởng lương theo quy định.\n"
+	for _, old := range []string{wrapped, abc} {
+		if out, errs, status := runCmd(t, unicode+old+"\n"+unicode, "convert"); out != unicode+text+"\n"+unicode || status != 0 || !strings.Contains(errs, "in two encodings") {
+			t.Errorf("two encodings: %q, stderr %q, status %d", out, errs, status)
+		}
+		if out, _, _ := runCmd(t, unicode+old+"\n"+unicode, "convert", "--detect"); !strings.Contains(out, "tcvn3") || !strings.Contains(out, "in lines 2-3, the others utf-8") {
+			t.Errorf("two encodings: detected %q", out)
+		}
+	}
+	// Signs that are letters in no text stay.
+	for _, in := range []string{"5 µm à 20 °C\n", "là 5 m² ± 2\n", "Điều 5 ¶ và § 6, Windows® là gì?\n", "các số ½ × 3 ÷ 4 «á» · à\n"} {
+		if out, _, status := runCmd(t, in, "convert"); out != in || status != 0 {
+			t.Errorf("%q became %q", in, out)
+		}
+	}
+	// Abbreviations do not make a heading of what stands beside them.
+	if out, _, _ := runCmd(t, "S\xe8: 12/Q\xa7-UBND\nS\xeb YT\nV\xd2 BHXH\n", "convert", "--from", "tcvn3"); out != "Số: 12/QĐ-UBND\nSở YT\nVề BHXH\n" {
+		t.Errorf("TCVN3 beside abbreviations: %q", out)
+	}
+
 	if out, _, _ := runCmd(t, abc, "convert", "--detect"); out != "standard input: tcvn3 (88 %)\n" {
 		t.Errorf("detect: %q", out)
 	}

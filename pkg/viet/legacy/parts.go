@@ -1,7 +1,9 @@
 package legacy
 
 import (
+	"bufio"
 	"bytes"
+	"io"
 	"unicode/utf8"
 
 	"golang.org/x/text/transform"
@@ -98,4 +100,57 @@ func isASCII(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// NewReader decodes a text in which lines in the given 8-bit encoding and lines in UTF-8
+// follow each other. It needs the memory of a few megabytes, however long the text.
+func NewReader(r io.Reader, d Detection) io.Reader {
+	return &reader{r: bufio.NewReaderSize(r, window), d: d}
+}
+
+const window = 1 << 20 // bytes that are divided together, and the longest line that is not cut
+
+type reader struct {
+	r   *bufio.Reader
+	d   Detection
+	out []byte // decoded and not yet given out
+	err error
+}
+
+func (p *reader) Read(b []byte) (int, error) {
+	for len(p.out) == 0 {
+		if p.err != nil {
+			return 0, p.err
+		}
+		p.fill()
+	}
+	n := copy(b, p.out)
+	p.out = p.out[n:]
+	return n, nil
+}
+
+// fill decodes the next lines.
+func (p *reader) fill() {
+	lines := make([]byte, window)
+	n, err := io.ReadFull(p.r, lines)
+	lines = lines[:n]
+	if err == nil {
+		var rest []byte
+		if rest, err = p.r.ReadSlice('\n'); err == bufio.ErrBufferFull {
+			err = nil
+		}
+		lines = append(lines, rest...)
+	}
+	if err == io.ErrUnexpectedEOF {
+		err = io.EOF
+	}
+	p.err = err
+	for _, part := range Divide(lines, p.d) {
+		text, _, err := transform.Bytes(part.Decoder(), lines[part.Start:part.End])
+		if err != nil {
+			p.err = err
+			return
+		}
+		p.out = append(p.out, text...)
+	}
 }
