@@ -47,7 +47,7 @@ func TestConvert(t *testing.T) {
 	}
 
 	a, b := path("a.txt", abc), path("b.txt", text)
-	if _, errs, status := runCmd(t, "", "convert", "--in-place", a, b, filepath.Join(dir, "none")); status != 1 ||
+	if _, errs, status := runCmd(t, "", "convert", "--in-place", a, b, filepath.Join(dir, "none")); status != ExitPartial ||
 		!strings.Contains(errs, "none: no such file") || !strings.Contains(errs, "1 of 3 files") {
 		t.Errorf("status %d, stderr %q", status, errs)
 	}

@@ -66,6 +66,8 @@ type Options struct {
 type Checker struct {
 	opt   Options
 	judge *source.Judge
+
+	looked int // bytes gone through to count the columns of the last file
 	file
 }
 
@@ -259,12 +261,14 @@ func (c *Checker) locate() {
 // columns are those of offsets in rising order, counted once along each line.
 func (c *Checker) columns(at []int) map[int]int {
 	columns := make(map[int]int, len(at))
+	c.looked = 0
 	from, column := 0, 1
 	for _, i := range at {
 		if start := c.starts[c.line(i)-1]; start > from {
 			from, column = start, 1
 		}
 		column += utf8.RuneCount(c.data[from:i])
+		c.looked += i - from
 		from = i
 		columns[i] = column
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm/lmtest"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // letter is a made-up letter without anything wrong.
@@ -131,6 +133,67 @@ func TestParts(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("%q…: %s, want %s", tt.in[:40], got, tt.want)
 		}
+	}
+}
+
+// What is wrong in a part of a right letter, however short, is found and named.
+func TestSpoiltInPart(t *testing.T) {
+	const words = "Thực hiện Kế hoạch của Sở Nội vụ, Chủ tịch Ủy ban nhân dân huyện yêu cầu thủ trưởng các đơn vị nghiên cứu, đóng góp ý kiến bằng văn bản và gửi về Văn phòng trước ngày ba mươi để tổng hợp.\n" // 40
+	shapes := func(s string) string {                                                                                                                                                                             // tones gone
+		return strings.Map(func(r rune) rune { l, _ := viet.Split(r); return l }, s)
+	}
+	for _, tt := range []struct{ in, want string }{
+		{letter + viet.Strip(words) + letter, "CV002"},
+		{letter + "Ho tro kinh phi cho cac ho ngheo trong xa.\n" + letter, "CV002"}, // a line
+		{letter + shapes(words) + letter, "CV002"},
+		{shapes(letter), "CV002"},
+		{strings.NewReplacer("ộ", "\uFFFD", "ủ", "\uFFFD", "ế", "\uFFFD", "ư", "\uFFFD", "ệ", "\uFFFD").Replace(letter), "CV018"},
+		{letter + "c\uFFFDc", "CV018"},
+		{"Qu ỹ h ỗ tr ợ ph á t tri ể n đ ề ngh ị c á c đ ơ n v ị g ử i h ồ s ơ tr ư ớ c ng à y 12\n", "CV019"},
+		{letter + "quyếtđịnh", "CV017"},
+		{letter, ""},
+		{letter + "Ông John Smith, Trưởng đại diện; ông Nguyen Van Nam, kỹ sư; Ha Noi, Viet Nam.\n", ""},
+		{letter + "Is that so? Yes. See https://example.org/?q=a&b=c; gì?Tôi", ""},
+	} {
+		got := ""
+		for _, f := range New(Options{}).Check("x", []byte(tt.in)) {
+			if !strings.HasSuffix(got, f.Rule.ID) {
+				got += f.Rule.ID
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%q: %s, want %s", tt.in[max(0, len(tt.in)-120):], got, tt.want)
+		}
+	}
+}
+
+// No fix takes out what may be a letter or a space that was lost: the ư of TCVN3 is a
+// soft hyphen in Windows-1252.
+func TestFixLosesNothing(t *testing.T) {
+	for _, in := range []string{
+		letter + "Ng\u00ADêi lao ®éng ®\u00ADîc h\u00ADëng l\u00AD¬ng theo quy ®Þnh.\n",
+		letter + "nh\u00AD vậy\n", // too little to be told
+		letter + "nhân\u200Bdân, nhân\u200Cdân, nhân\u0008dân\n",
+	} {
+		data := []byte(in)
+		if got := Apply(data, New(Options{}).Check("x", data)); string(got) != in {
+			t.Errorf("%q became %q", in[len(letter):], got[len(letter):])
+		}
+	}
+}
+
+// Twice the text on one line is looked at twice as often, however many findings it has.
+func TestLongLine(t *testing.T) {
+	looked := func(n int) int {
+		c := New(Options{})
+		fs := c.Check("x", []byte(letter+strings.Repeat("nhân\u200B dân tỉnh Ðồng Nai, ", n)))
+		if len(fs) != 2*n {
+			t.Fatalf("%d findings, want %d", len(fs), 2*n)
+		}
+		return c.looked
+	}
+	if one, two := looked(200), looked(400); two > 3*one || one == 0 {
+		t.Errorf("columns took %d bytes, of twice the text %d", one, two)
 	}
 }
 

@@ -219,7 +219,7 @@ func (s *scanner) questioned(at int) bool {
 	case unicode.IsLetter(next) && unicode.IsLetter(before):
 		return !unicode.IsUpper(next) && !s.inAddress(at)
 	case unicode.IsLetter(next):
-		return before != utf8.RuneError && !unicode.IsSpace(before) || !s.inAddress(at)
+		return !s.inAddress(at)
 	case unicode.IsLetter(before): // "S?: 12", "c? s?": a word that is no word
 		return !s.isWordBefore(at)
 	}
