@@ -62,12 +62,21 @@ func TestErrors(t *testing.T) {
 	circle := tiffFileOf(binary.LittleEndian, scanLike(50, 60, 1))
 	binary.LittleEndian.PutUint32(circle[len(circle)-4:], binary.LittleEndian.Uint32(circle[4:]))
 
+	le := binary.LittleEndian
+	rle := append([]byte("BM"), make([]byte, 12)...) // of 4 x 4 pixels, run-length encoded
+	le.PutUint32(rle[10:], 54)
+	for _, v := range []uint32{40, 4, 4, 8<<16 | 1, 1, 0, 0, 0, 256, 0} {
+		rle = le.AppendUint32(rle, v)
+	}
+	rle = append(rle, make([]byte, 1100)...)
+
 	for _, tt := range []struct {
 		name  string
 		path  string
 		class fault.Class
 		say   string
 	}{
+		{"run-length encoded BMP", writeFile(t, "a.bmp", rle), fault.Unsupported, "a variant of BMP"},
 		{"missing", filepath.Join(t.TempDir(), "gone.pdf"), fault.Missing, "no such file"},
 		{"folder", t.TempDir(), fault.Unsupported, "not a regular file"},
 		{"empty", writeFile(t, "a.png", nil), fault.Empty, "the file is empty"},
