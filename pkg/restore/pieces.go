@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -62,10 +63,7 @@ func cleared(s []bool, n int) []bool {
 
 // first is the first character of unit k.
 func (r *run) first(k int) int {
-	p := 0
-	for p < len(r.unit) && r.unit[p] < k {
-		p++
-	}
+	p, _ := slices.BinarySearch(r.unit, k)
 	return p
 }
 
