@@ -34,7 +34,7 @@ const (
 	numbered      // "Số" and what follows
 	about         // "V/v" and what follows
 	mark          // of urgency, secrecy or copying, alone on its line
-	overlay       // printed over the page by a signing program
+	overlay       // what a signing program printed after the name
 )
 
 // head goes through the parts of the head of a letter.
@@ -116,9 +116,6 @@ func (h *head) step() bool {
 		h.title(p.line.part(n, len(p.words)))
 		next, ok := h.next()
 		return ok && (h.i < h.known || formula.To.Opens(words(next.text)) > 0 || next.what == numbered && h.Number == "") // a report or a proposal
-	}
-	if isSignature(p.text) && !h.landmark() {
-		return false
 	}
 	if h.Number == "" && h.Type == "" && (formula.IsHeading(p.text) || len(h.issuer) > 0 && isLastWord(p.line)) {
 		h.issuer = append(h.issuer, p.line)
@@ -202,8 +199,6 @@ func classify(p part) part {
 		p.what, p.no = numbered, n
 	} else if isMark(p.text) {
 		p.what = mark
-	} else if isOverlay(p.text) {
-		p.what = overlay
 	} else if _, ok := aboutOf(p.text); ok {
 		p.what = about
 	}
@@ -373,22 +368,4 @@ func (l *Letter) setMark(from line) {
 			l.note(m.field, from)
 		}
 	}
-}
-
-// signings open the lines that programs print over a page they sign, folded.
-var signings = []string{"thoigianky", "nguoiky", "kyboi", "coquan", "email", "ngayky"}
-
-// isOverlay reports whether a program that signs printed s over the page.
-func isOverlay(s string) bool {
-	name, _, ok := strings.Cut(s, ":")
-	if !ok {
-		return false
-	}
-	f := formula.Fold(name)
-	for _, k := range signings {
-		if f == k {
-			return true
-		}
-	}
-	return false
 }

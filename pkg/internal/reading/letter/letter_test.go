@@ -163,6 +163,13 @@ ThS. Đỗ Văn Y
 			Body:      &Range{Position{1, 9}, Position{1, 9}},
 			Signature: Signature{Capacity: "HIỆU TRƯỞNG", Title: "ThS", Signer: "Đỗ Văn Y"},
 		}},
+		{"a line of running text between number and date, a province misread", `UBND TINH QUÁNG NGẢI
+Số: 7/UBND-VP
+Ủy ban nhân dân tỉnh đã ký số văn bản này
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Quảng Ngãi, ngày 1 tháng 2 năm 2023
+`, &Letter{Issuer: "UBND TỈNH QUẢNG NGÃI", Number: "7/UBND-VP", Place: "Quảng Ngãi", Date: "2023-02-01"}},
 		{"a story is no letter", "Ngày xưa có một ông lão đánh cá sống bên bờ biển.\nÔng lão thả lưới, bà lão kéo sợi.", nil},
 		{"nothing", "", nil},
 		{"French", "Madame, Monsieur,\nNous avons bien reçu votre courrier du 3 mai.\nVeuillez agréer nos salutations.", nil},
@@ -239,6 +246,7 @@ func TestDate(t *testing.T) {
 		{"Hà Nội, ngày.) tháng 8 năm 2025", "", "Hà Nội", "2025-08", ""},
 		{"Hà Nội, ngày oi.. tháng Á. năm 2025", "", "Hà Nội", "2025", ""},
 		{"Hà Nội, ngày 31 tháng 02 năm 2020", "", "Hà Nội", "2020-02", ""}, // no such day
+		{"Hà Nội, ngày 1 tháng 2 năm 1844", "", "Hà Nội", "", ""},          // before there were such letters
 	} {
 		var l Letter
 		in := lineOf(tt.in, 0.96)
