@@ -221,6 +221,34 @@ func TestParagraphs(t *testing.T) {
 	}
 }
 
+// A paragraph ends where a line does early, though nothing else tells, and the
+// lines of a title that are centred under each other are not run together.
+func TestParagraphsByShape(t *testing.T) {
+	for _, tt := range []struct {
+		rows []string
+		want int
+	}{
+		{[]string{
+			"văn phòng có trách nhiệm theo dõi việc thi hành quy",
+			"chế này ở các đơn vị",
+			"văn thư giữ bản chính và gửi bản sao cho đơn vị nào",
+		}, 2},
+		{[]string{
+			"văn phòng có trách nhiệm theo dõi việc thi hành quy",
+			"chế này ở các đơn vị, nơi nào thiếu người thì cử ra",
+			"văn thư giữ bản chính và gửi bản sao cho đơn vị nào",
+		}, 1},
+		{[]string{
+			"   về việc cử người theo dõi thi hành quy chế ấy",
+			"ở các đơn vị, phòng, ban, trạm và trường trong tỉnh ta",
+		}, 2},
+	} {
+		if got := len(Paragraphs(page(tt.rows...).Lines)); got != tt.want {
+			t.Errorf("%d paragraphs, want %d:\n%s", got, tt.want, strings.Join(tt.rows, "\n"))
+		}
+	}
+}
+
 func TestJoinHyphens(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"buổi mít-|tinh sáng", "buổi mít-tinh sáng"},           // two syllables: the hyphen is spelling
