@@ -4,35 +4,13 @@ import (
 	"image"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/ocrtest"
 )
 
-// page sets rows of text as a reader would find them: a cell is 20 by 40
-// pixels and a space in a row is a gap of one cell.
-func page(rows ...string) *ocr.Page {
-	p := &ocr.Page{}
-	for i, row := range rows {
-		y := 50 * i
-		var l ocr.Line
-		x := 0
-		for word := range strings.SplitSeq(row, " ") {
-			n := utf8.RuneCountInString(word)
-			if n > 0 {
-				w := ocr.Word{Text: word, Box: image.Rect(20*x, y, 20*(x+n), y+40)}
-				l.Words = append(l.Words, w)
-				l.Box = l.Box.Union(w.Box)
-			}
-			x += n + 1
-		}
-		if len(l.Words) > 0 {
-			l.Block, l.Par = 1, 1
-			p.Lines = append(p.Lines, l)
-		}
-	}
-	return p
-}
+// page sets rows of text as a reader would find them.
+func page(rows ...string) *ocr.Page { return ocrtest.Page(0, 0, rows...) }
 
 func textOf(p *ocr.Page) string {
 	return strings.TrimRight(strings.ReplaceAll(p.Text(), "\n\n", "\n"), "\n")

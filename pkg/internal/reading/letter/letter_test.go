@@ -1,38 +1,19 @@
 package letter
 
 import (
-	"image"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/ocrtest"
 )
 
 // page sets rows of text on a grid of cells of 20 by 40 pixels, as a reader
 // would find them; an empty row is white space.
 func page(rows string) *ocr.Page {
-	p := &ocr.Page{}
-	for i, row := range strings.Split(strings.Trim(rows, "\n"), "\n") {
-		y := 50 * i
-		var l ocr.Line
-		x := 0
-		for word := range strings.SplitSeq(row, " ") {
-			n := utf8.RuneCountInString(word)
-			if n > 0 {
-				w := ocr.Word{Text: word, Read: word, Confidence: 0.96, Box: image.Rect(20*x, y, 20*(x+n), y+40)}
-				l.Words = append(l.Words, w)
-				l.Box = l.Box.Union(w.Box)
-			}
-			x += n + 1
-		}
-		if len(l.Words) > 0 {
-			p.Lines = append(p.Lines, l)
-		}
-	}
-	return p
+	return ocrtest.Page(0, 0, strings.Split(strings.Trim(rows, "\n"), "\n")...)
 }
 
 const letterProper = `

@@ -14,36 +14,20 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/ocrtest"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdf"
 )
 
 // page sets rows of text on a grid of cells of 20 by 40 pixels, as a reader
 // would find them.
 func page(number int, rows ...string) *Page {
-	p := &ocr.Page{Size: image.Pt(1654, 2339), DPI: 200}
-	for i, row := range rows {
-		y := 100 + 50*i
-		l := ocr.Line{Block: 1, Par: 1}
-		x := 4
-		for word := range strings.SplitSeq(row, " ") {
-			n := utf8.RuneCountInString(word)
-			if n > 0 {
-				w := ocr.Word{Text: word, Read: word, Confidence: 0.95, Box: image.Rect(20*x, y, 20*(x+n), y+40)}
-				l.Words = append(l.Words, w)
-				l.Box = l.Box.Union(w.Box)
-			}
-			x += n + 1
-		}
-		if len(l.Words) > 0 {
-			p.Lines = append(p.Lines, l)
-		}
-	}
+	p := ocrtest.Page(80, 100, rows...)
+	p.Size, p.DPI = image.Pt(1654, 2339), 200
 	return &Page{Page: p, Number: number, Image: func() (Image, error) {
 		return Image{Pixels: image.NewGray(image.Rect(0, 0, 1654, 2339)), DPI: 200}, nil
 	}}
