@@ -31,14 +31,6 @@ type Evidence struct {
 	Value, Weight float32
 }
 
-// Features lists the kinds of evidence and what their values are.
-func Features() (names, about []string) {
-	for _, f := range evidence.Features() {
-		names, about = append(names, f.String()), append(about, f.About())
-	}
-	return names, about
-}
-
 // arcs describes the arcs of the lattice, once it is decoded. before is the
 // posteriors before the second look.
 func (w *worker) arcs(d *Document, got *lattice.Result, before []float32) []Arc {

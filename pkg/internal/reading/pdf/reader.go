@@ -188,9 +188,6 @@ func (r *Reader) fail(err error) {
 	}
 }
 
-// Err returns why the first of the objects could not be read that could not.
-func (r *Reader) Err() error { return r.err }
-
 func (r *Reader) dict(o Object) Dict {
 	switch o := r.resolve(o).(type) {
 	case Dict:
