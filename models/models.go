@@ -15,6 +15,11 @@ var (
 	//go:embed vi.sense
 	sense []byte
 
+	// Of many readers, for those that no other channel knows.
+	//
+	//go:embed any.channel
+	anyReader []byte
+
 	// Tesseract reading Vietnamese with its English and with its Vietnamese data.
 	//
 	//go:embed eng.channel
@@ -45,6 +50,6 @@ func Files() restore.Files {
 	return restore.Files{
 		Language: built("language model", language),
 		Sense:    built("sense model", sense),
-		Channels: []restore.File{built("channel eng", eng), built("channel vie", vie)},
+		Channels: []restore.File{built("channel eng", eng), built("channel vie", vie), built("channel any", anyReader)},
 	}
 }

@@ -81,7 +81,7 @@ func completions() map[string][]completion {
 }
 
 // sources are what restore can be told of a text, with the channels built in.
-var sources = []string{"auto", "clean", "strip", "toneless", "broken", "eng", "vie"}
+var sources = []string{"auto", "clean", "strip", "toneless", "broken", "eng", "vie", "any"}
 
 // complete gives the shell the values of all flags that take a fixed set, and
 // folders where a flag wants one.

@@ -19,9 +19,10 @@ import (
 )
 
 type trainChannelOptions struct {
-	name  string
-	out   string
-	paths []string
+	name    string
+	readers []string
+	out     string
+	paths   []string
 }
 
 func newTrainChannelCmd(std *Streams) *cobra.Command {
@@ -34,18 +35,22 @@ func newTrainChannelCmd(std *Streams) *cobra.Command {
 Each PATH is a folder, searched for pages, or the truth of one page. A page is
 either NAME.pairs.READER.tsv, lines of truth, tab, reading, as congvan synth
 writes them, or P.gold.txt with the reading P.READER.txt beside it, where READER
-is the value of --name. The same pages give the same bytes.
+is one of --readers, by default the value of --name. A channel of several readers
+is for those that it has not seen, and does not remember whole words. The same
+pages give the same bytes.
 
 Exit status: 0 trained, 1 failed, 4 mistake on the command line.`,
-		Example: "  congvan train channel --name eng -o eng.channel pairs/train",
-		Args:    cobra.MinimumNArgs(1),
+		Example: `  congvan train channel --name eng -o eng.channel pairs/train
+  congvan train channel --name any --readers eng,fra,ocrad -o any.channel pages/`,
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.paths = args
 			return runTrainChannel(o, std)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.name, "name", "", "reader: the middle of the names of its readings, and the name of the channel")
+	f.StringVar(&o.name, "name", "", "name of the channel")
+	f.StringSliceVar(&o.readers, "readers", nil, "readers to learn from: the middle of the names of their readings (default: the name of the channel)")
 	f.StringVarP(&o.out, "output", "o", "", "file to write")
 	cmd.MarkFlagRequired("name")
 	cmd.MarkFlagRequired("output")
@@ -53,12 +58,19 @@ Exit status: 0 trained, 1 failed, 4 mistake on the command line.`,
 }
 
 func runTrainChannel(o trainChannelOptions, std *Streams) error {
-	pages, err := findPages(o.paths, o.name)
-	if err != nil {
-		return err
+	if len(o.readers) == 0 {
+		o.readers = []string{o.name}
 	}
-	if len(pages) == 0 {
-		return usageErrorf("no pages read by %q in %s", o.name, strings.Join(o.paths, ", "))
+	var pages []page
+	for _, reader := range o.readers {
+		found, err := findPages(o.paths, reader)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return usageErrorf("no pages read by %q in %s", reader, strings.Join(o.paths, ", "))
+		}
+		pages = append(pages, found...)
 	}
 	t := channel.NewTrainer()
 	hash := sha256.New()
@@ -76,6 +88,7 @@ func runTrainChannel(o trainChannelOptions, std *Streams) error {
 		}
 	}
 	summary := fmt.Sprintf("%d pages, %d words, sha256 %x", len(pages), t.Len(), hash.Sum(nil)[:8])
+	t.Several = len(o.readers) > 1
 	m := t.Train(o.name, summary, nil)
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {

@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,53 +27,49 @@ const (
 
 // adaptation is what a document learns of its reader.
 type adaptation struct {
-	generic *Restorer                   // with the channels as they were opened
-	lessons map[string]*channel.Lessons // by channel
-	next    float64                     // letters of lessons at which they are looked at
-	settled bool                        // blocks need not wait
+	generic *Restorer       // with the channels as they were opened
+	lessons channel.Lessons // of all channels: who reads is one, whoever explains it
+	next    float64         // letters of lessons at which they are looked at
+	settled bool            // blocks need not wait
 }
 
 func (r *Restorer) newAdaptation() adaptation {
-	return adaptation{generic: r, lessons: map[string]*channel.Lessons{}, next: enoughToJudge, settled: r.opt.NoAdapt || r.opt.LineBuffered}
+	return adaptation{generic: r, next: enoughToJudge, settled: r.opt.NoAdapt || r.opt.LineBuffered}
 }
 
-// letters is how many letters of lessons there are.
-func (a *adaptation) letters() (n float64) {
-	for _, l := range a.lessons {
-		n += l.Letters()
+// look returns the channel that is to be adapted: the one that knows the reader
+// best, if that is poorly; nil if none is.
+func (a *adaptation) look() *channel.Model {
+	a.next = max(2*a.lessons.Letters(), enoughToJudge)
+	if a.lessons.Letters() < enoughToLearn {
+		return nil
 	}
-	return n
+	best, most := (*channel.Model)(nil), math.Inf(-1)
+	for _, ch := range a.generic.channels {
+		if only := a.generic.opt.Source; a.generic.channel(only) != nil && ch.Name != only {
+			continue
+		}
+		if like := ch.Likeness(&a.lessons); like > most {
+			best, most = ch, like
+		}
+	}
+	if most > poorLikeness {
+		return nil
+	}
+	return best
 }
 
-// look finds out whether a channel knows its reader poorly.
-func (a *adaptation) look() bool {
-	a.next = max(2*a.letters(), enoughToJudge)
-	return slices.ContainsFunc(a.generic.channels, a.knowsPoorly)
-}
-
-// knowsPoorly reports whether a channel is to be adapted. One of a reader that
-// keeps the marks is not: what that reads wrong are other words, which teach that
-// right ones are wrong (dev/real, vie: 1.96 became 2.11 % of the syllables).
-func (a *adaptation) knowsPoorly(ch *channel.Model) bool {
-	l := a.lessons[ch.Name]
-	return l != nil && !ch.KeepsMarks() && l.Letters() >= enoughToLearn && ch.Likeness(l) < poorLikeness
-}
-
-// teach takes what a decoded block is sure of as lessons for the channel that made
-// it.
+// teach takes what a decoded block is sure of as lessons. A reader that keeps the
+// marks is none: what it reads wrong are other words, which teach that right ones are
+// wrong (dev/real, vie: 1.96 became 2.11 % of the syllables).
 func (a *adaptation) teach(w *worker, source string, got *lattice.Result) {
-	if w.opt.NoAdapt {
+	if w.opt.NoAdapt || w.channel(source) == nil || w.channel(source).KeepsMarks() {
 		return
-	}
-	l := a.lessons[source]
-	if l == nil {
-		l = new(channel.Lessons)
-		a.lessons[source] = l
 	}
 	for _, arc := range got.Path {
 		if p := got.Posterior[arc]; p > sureEnough {
 			if word, read := w.lesson(arc); word != "" {
-				l.Add(word, read, float64(p))
+				a.lessons.Add(word, read, float64(p))
 			}
 		}
 	}
@@ -114,16 +111,13 @@ func isShort(read string) bool {
 	return letters <= 1 && digits > 0 || letters > 1 && isAbbreviation(read)
 }
 
-// adapt gives the document channels for its reader.
-func (d *Document) adapt() {
-	channels := slices.Clone(d.r.channels)
-	for i, ch := range d.adaptation.generic.channels {
-		if d.knowsPoorly(ch) {
-			channels[i] = ch.Adapt(d.lessons[ch.Name])
-			if f := d.r.opt.Adapted; f != nil {
-				f(channels[i])
-			}
-		}
+// adapt gives the document a channel for its reader in place of ch.
+func (d *Document) adapt(ch *channel.Model) {
+	adapted := ch.Adapt(&d.lessons)
+	channels := slices.Clone(d.generic.channels)
+	channels[slices.Index(channels, ch)] = adapted
+	if f := d.r.opt.Adapted; f != nil {
+		f(adapted)
 	}
 	d.r = d.r.with(channels)
 }
@@ -158,16 +152,18 @@ func (h *held) add(block string) []Result {
 	h.blocks = append(h.blocks, block)
 	h.size += len(block)
 	a := &h.doc.adaptation
-	n := a.letters()
+	n := a.lessons.Letters()
 	switch {
 	case n == 0: // nothing garbled yet
 	case a.settled:
-		if n >= a.next && a.look() {
-			h.doc.adapt()
+		if n >= a.next {
+			if ch := a.look(); ch != nil {
+				h.doc.adapt(ch)
+			}
 		}
 	case h.size >= heldBack:
 		return h.release()
-	case n < a.next || a.look():
+	case n < a.next || a.look() != nil:
 		return nil
 	default:
 		a.settled = true
@@ -178,10 +174,10 @@ func (h *held) add(block string) []Result {
 // release returns the blocks held back, restored again if no channel knows their
 // reader.
 func (h *held) release() []Result {
-	if a := &h.doc.adaptation; !a.settled && a.letters() > 0 {
+	if a := &h.doc.adaptation; !a.settled && a.lessons.Letters() > 0 {
 		a.settled = true
-		if a.look() {
-			h.doc.adapt()
+		if ch := a.look(); ch != nil {
+			h.doc.adapt(ch)
 			h.doc.again()
 			for i, b := range h.blocks {
 				h.results[i] = h.doc.Block(b)

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -131,9 +132,72 @@ const (
 	fromRead
 )
 
-// align finds the cheapest path through two pages. A page of 3,000 characters
-// on both sides takes 9 MB and about 60 ms.
-func align(g, r joined) []step {
+// maxCells is how large a matrix is kept whole, a byte a cell: that of two pages
+// of 4,000 characters.
+const maxCells = 16 << 20
+
+// align finds the cheapest path through two texts. One longer than a page is
+// divided where the cheapest path crosses its middle, so that memory grows with
+// the characters and not with their square (Hirschberg 1975). A page of 3,000
+// characters on both sides takes 9 MB and about 60 ms.
+func align(g, r joined) []step { return alignWithin(g, r, maxCells) }
+
+func alignWithin(g, r joined, most int) []step {
+	n, m := len(g.text), len(r.text)
+	if (n+1)*(m+1) <= most || n < 2 {
+		return alignWhole(g, r)
+	}
+	mid := n / 2
+	before, after := costs(g.part(0, mid), r), costs(g.part(mid, n).reversed(), r.reversed())
+	at := 0
+	for j := range before {
+		if before[j]+after[m-j] < before[at]+after[m-at] {
+			at = j
+		}
+	}
+	path := alignWithin(g.part(0, mid), r.part(0, at), most)
+	for _, s := range alignWithin(g.part(mid, n), r.part(at, m), most) {
+		if s.g >= 0 {
+			s.g += int32(mid)
+		}
+		if s.r >= 0 {
+			s.r += int32(at)
+		}
+		path = append(path, s)
+	}
+	return path
+}
+
+func (j joined) part(from, to int) joined {
+	return joined{j.text[from:to], j.base[from:to], j.line[from:to]}
+}
+
+func (j joined) reversed() joined {
+	j = joined{slices.Clone(j.text), slices.Clone(j.base), j.line}
+	slices.Reverse(j.text)
+	slices.Reverse(j.base)
+	return j
+}
+
+// costs returns the cost of aligning g with each beginning of r.
+func costs(g, r joined) []int32 {
+	row := make([]int32, len(r.text)+1)
+	for j, c := range r.text {
+		row[j+1] = row[j] + gap(c)
+	}
+	for i, a := range g.text {
+		diag := row[0]
+		row[0] += gap(a)
+		for j, c := range r.text {
+			best := min(diag+substitution(a, c, g.base[i], r.base[j]), row[j+1]+gap(a), row[j]+gap(c))
+			diag, row[j+1] = row[j+1], best
+		}
+	}
+	return row
+}
+
+// alignWhole is align with the whole matrix in memory.
+func alignWhole(g, r joined) []step {
 	n, m := len(g.text), len(r.text)
 	from := make([]uint8, (n+1)*(m+1))
 	row := make([]int32, m+1)

@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -56,32 +57,37 @@ func convincing(steps []step, n int) bool {
 }
 
 // alignFields is a banded alignment by dynamic programming, with steps of up to
-// two words on either side.
+// two words on either side. Only the band is kept, so that memory grows with the
+// words and not with their square.
 func alignFields(a, b []string) []step {
 	moves := []step{{1, 1, 0}, {1, 2, costGlue}, {2, 1, costGlue}, {1, 0, costSkip}, {0, 1, costSkip}}
 	skeletonA, skeletonB := skeletons(a), skeletons(b)
-	width := len(b) + 1
+	const width, never = 2*band + 1, 1e9
 	cost := make([]float32, (len(a)+1)*width)
 	from := make([]step, len(cost))
+	at := func(i, j int) int { // the cell of a place, -1 off the band
+		if k := j - i*len(b)/max(len(a), 1) + band; k >= 0 && k < width {
+			return i*width + k
+		}
+		return -1
+	}
 	for i := range len(a) + 1 {
-		for j := range width {
-			here := i*width + j
-			cost[here] = 1e9
+		middle := i * len(b) / max(len(a), 1)
+		for j := max(0, middle-band); j <= min(len(b), middle+band); j++ {
+			here := at(i, j)
 			if i+j == 0 {
-				cost[here] = 0
 				continue
 			}
-			if d := i*len(b)/max(len(a), 1) - j; d > band || d < -band {
-				continue
-			}
+			cost[here] = never
 			for _, m := range moves {
 				if i < m.truth || j < m.read {
 					continue
 				}
-				before := cost[here-m.truth*width-m.read]
-				if before >= cost[here] {
+				k := at(i-m.truth, j-m.read)
+				if k < 0 || cost[k] >= cost[here] {
 					continue
 				}
+				before := cost[k]
 				if m.truth > 0 && m.read > 0 {
 					m.cost += distance(join(skeletonA[i-m.truth:i]), join(skeletonB[j-m.read:j]))
 				}
@@ -93,16 +99,14 @@ func alignFields(a, b []string) []step {
 	}
 	var steps []step
 	for i, j := len(a), len(b); i+j > 0; {
-		s := from[i*width+j]
-		if s.truth+s.read == 0 {
+		k := at(i, j)
+		if k < 0 || from[k].truth+from[k].read == 0 {
 			return nil // the band was left: not a reading of this text
 		}
-		steps = append(steps, s)
-		i, j = i-s.truth, j-s.read
+		steps = append(steps, from[k])
+		i, j = i-from[k].truth, j-from[k].read
 	}
-	for l, r := 0, len(steps)-1; l < r; l, r = l+1, r-1 {
-		steps[l], steps[r] = steps[r], steps[l]
-	}
+	slices.Reverse(steps)
 	return steps
 }
 

@@ -42,6 +42,21 @@ func TestAlignWordsLostColumn(t *testing.T) {
 	}
 }
 
+// Memory grows with the words, not with their square.
+func TestAlignWordsMemory(t *testing.T) {
+	bytes := func(n int) int64 {
+		truth, read := strings.Repeat("căn cứ luật ", n), strings.Repeat("can ctr luat ", n)
+		return testing.Benchmark(func(b *testing.B) {
+			for range b.N {
+				alignWords(truth, read)
+			}
+		}).AllocedBytesPerOp()
+	}
+	if one, two := bytes(40), bytes(80); two > 3*one {
+		t.Errorf("%d bytes for a text, %d for twice that", one, two)
+	}
+}
+
 func TestTrim(t *testing.T) {
 	for _, tt := range []struct{ word, read, want, wantRead string }{
 		{"thứ", "tht?", "thứ", "tht?"},    // the mark may be a trace of the letter

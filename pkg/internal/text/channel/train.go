@@ -12,6 +12,10 @@ import (
 
 // Trainer collects pairs of words and readings and estimates a Model from them.
 type Trainer struct {
+	// Several says that the pairs are of several readers. What they made of whole
+	// words is not remembered then: it says little of another reader.
+	Several bool
+
 	pairs  map[Pair]int
 	spaces struct{ kept, lost, words, added float64 }
 }
@@ -78,7 +82,10 @@ func (t *Trainer) Train(name, summary string, progress func(done, all int)) *Mod
 			progress(pass+1, iterations)
 		}
 	}
-	m.remember(pairs, t.pairs)
+	if !t.Several {
+		m.remember(pairs, t.pairs)
+	}
+	m.index()
 	return m
 }
 
@@ -119,7 +126,6 @@ func (m *Model) remember(pairs []Pair, times map[Pair]int) {
 		m.memory.addRead(p.Read, share)
 		m.memory.words[len(m.memory.words)-1].rest -= share
 	}
-	m.index()
 }
 
 // index derives what the search needs from the rest of the model.
