@@ -1,19 +1,15 @@
 package cli
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/congvan-cli/congvan/pkg/internal/lab/synth"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/channels"
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
@@ -61,9 +57,9 @@ func runTrainChannel(o trainChannelOptions, std *Streams) error {
 	if len(o.readers) == 0 {
 		o.readers = []string{o.name}
 	}
-	var pages []page
+	var pages []channels.Page
 	for _, reader := range o.readers {
-		found, err := findPages(o.paths, reader)
+		found, err := channels.Find(o.paths, reader)
 		if err != nil {
 			return err
 		}
@@ -75,7 +71,7 @@ func runTrainChannel(o trainChannelOptions, std *Streams) error {
 	t := channel.NewTrainer()
 	hash := sha256.New()
 	for i, p := range pages {
-		pairs, err := p.pairs()
+		pairs, err := p.Pairs()
 		if err != nil {
 			return err
 		}
@@ -97,69 +93,7 @@ func runTrainChannel(o trainChannelOptions, std *Streams) error {
 	return whole.WriteBytes(o.out, b.Bytes())
 }
 
-// page is a page with its reading on disk: aligned already, or truth and
-// reading apart.
-type page struct{ aligned, gold, read string }
-
-// findPages lists the pages under paths that were read by the reader, sorted.
-func findPages(paths []string, reader string) ([]page, error) {
-	var out []page
-	add := func(path string) {
-		if base, ok := strings.CutSuffix(path, ".gold.txt"); ok {
-			p := page{gold: path, read: base + "." + reader + ".txt", aligned: base + ".pairs." + reader + ".tsv"}
-			if !exists(p.aligned) {
-				p.aligned = ""
-			}
-			if p.aligned != "" || exists(p.read) {
-				out = append(out, p)
-			}
-		}
-	}
-	for _, path := range paths {
-		err := filepath.WalkDir(path, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() {
-				add(path)
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	slices.SortFunc(out, func(a, b page) int { return strings.Compare(a.gold, b.gold) })
-	return out, nil
-}
-
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
-}
-
-// pairs returns the lines of the page with their readings.
-func (p page) pairs() ([]synth.Pair, error) {
-	if p.aligned == "" {
-		gold, err := os.ReadFile(p.gold)
-		if err != nil {
-			return nil, err
-		}
-		read, err := os.ReadFile(p.read)
-		if err != nil {
-			return nil, err
-		}
-		return synth.AlignLines(strings.Split(string(gold), "\n"), strings.Split(string(read), "\n")), nil
-	}
-	f, err := os.Open(p.aligned)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var out []synth.Pair
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		if gold, read, ok := strings.Cut(lines.Text(), "\t"); ok {
-			out = append(out, synth.Pair{Gold: gold, Read: read})
-		}
-	}
-	return out, lines.Err()
 }
