@@ -69,9 +69,10 @@ func completions() map[string][]completion {
 			{"state", []string{string(batch.Done), string(batch.Partial), string(batch.Failed)}, true},
 			{"class", classes, true},
 		},
-		"eval compare": {{"format", []string{"table", "json"}, false}},
-		"index":        {{"format", indexFormats, true}},
-		"search":       {{"color", colours, false}},
+		"eval compare":  {{"format", []string{"table", "json"}, false}},
+		"index":         {{"format", indexFormats, true}},
+		"search":        {{"color", colours, false}},
+		"train channel": {{"readers", []string{"eng", "vie"}, true}},
 		"synth": {
 			{"readers", []string{"eng", "vie"}, true},
 			{"fonts-only", synth.FamilyNames(), true},
