@@ -480,3 +480,17 @@ func TestMostIsABound(t *testing.T) {
 		}
 	}
 }
+
+// A channel that saw nothing but right readings still expects that a worse page
+// loses a mark now and then: a share of each class is left for what it never saw.
+func TestNoise(t *testing.T) {
+	tr := NewTrainer()
+	for range 300 {
+		tr.Add("tỉnh đã họp bàn về của cải", "tỉnh đã họp bàn về của cải")
+	}
+	m := tr.Train("x", "", nil)
+	t.Logf("P(lua|lúa) = 10^%.2f", m.Log10("lúa", "lua"))
+	if p := m.Log10("lúa", "lua"); p < -2.6 {
+		t.Errorf("P(lua|lúa) = 10^%.2f", p)
+	}
+}
