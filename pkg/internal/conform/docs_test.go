@@ -82,6 +82,7 @@ func TestDocuments(t *testing.T) {
 	for _, doc := range append(docs, root+"/README.md") {
 		name := strings.TrimSuffix(filepath.Base(doc), ".md")
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dir := sandbox(t, root)
 			for _, c := range commandsOf(t, doc) {
 				c.try(t, name, root, dir)
