@@ -19,7 +19,7 @@ func writeOutputs(t *testing.T, dir string, formats ...string) {
 	for i, s := range []string{"cô", "phân", "riêng", "lẻ"} {
 		line.Words = append(line.Words, ocr.Word{Text: s, Read: s, Confidence: 0.5, Box: image.Rect(10+60*i, 10, 60+60*i, 40)})
 	}
-	page := &output.Page{Number: 1, Page: &ocr.Page{Size: image.Pt(400, 500), Lines: []ocr.Line{line}}}
+	page := &output.Page{Number: 1, Page: output.Clean(&ocr.Page{Size: image.Pt(400, 500), Lines: []ocr.Line{line}})}
 	for _, name := range formats {
 		f, err := output.Lookup(name)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
@@ -39,9 +40,15 @@ func page(number int, rows ...string) *output.Page {
 			p.Lines = append(p.Lines, l)
 		}
 	}
-	return &output.Page{Page: p, Number: number, Image: func() (output.Image, error) {
+	return ready(&output.Page{Page: p, Number: number, Image: func() (output.Image, error) {
 		return output.Image{Pixels: image.NewGray(image.Rect(0, 0, 1654, 2339)), DPI: 200}, nil
-	}}
+	}})
+}
+
+// ready makes what was read what writers take.
+func ready(p *output.Page) *output.Page {
+	p.Page = layout.Columns(output.Clean(p.Page))
+	return p
 }
 
 // sample is a document of three pages with what gives writers trouble: a
@@ -63,7 +70,7 @@ func sample() (*output.Document, []*output.Page) {
 	three.Turn = 90
 	three.Lines[0].Words[1].Box.Max.X = 99999 // outside the page, and the page has to grow
 	doc := &output.Document{Path: `a"b<c>.tif`, Size: 12, SHA256: strings.Repeat("0f", 32), Reader: "vie", Letter: &letter.Letter{Number: "5/SNV"}}
-	return doc, []*output.Page{one, two, three}
+	return doc, []*output.Page{ready(one), two, ready(three)}
 }
 
 func each(pages []*output.Page) iter.Seq2[*output.Page, error] {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
 	"github.com/congvan-cli/congvan/pkg/internal/whole"
@@ -79,6 +80,7 @@ func (j *Job) Read(ctx context.Context, n int) error {
 	if err := j.keepImage(p); err != nil {
 		return err
 	}
+	p.Page = layout.Columns(output.Clean(p.Page))
 	j.mu.Lock()
 	j.reads[n] = p
 	j.mu.Unlock()

@@ -78,7 +78,8 @@ type Position struct {
 	Line int `json:"line"`
 }
 
-// Parse returns the fields of the letter on pages, or nil if they hold none.
+// Parse returns the fields of the letter on pages, their lines in reading order, or
+// nil if they hold none.
 func Parse(pages []*ocr.Page) *Letter {
 	var p Parser
 	for i, page := range pages {

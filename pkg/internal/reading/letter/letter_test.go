@@ -6,14 +6,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/ocrtest"
 )
 
 // page sets rows of text on a grid of cells of 20 by 40 pixels, as a reader
-// would find them; an empty row is white space.
+// would find them, and puts them in order; an empty row is white space.
 func page(rows string) *ocr.Page {
-	return ocrtest.Page(0, 0, strings.Split(strings.Trim(rows, "\n"), "\n")...)
+	return layout.Columns(ocrtest.Page(0, 0, strings.Split(strings.Trim(rows, "\n"), "\n")...))
 }
 
 const letterProper = `

@@ -9,6 +9,7 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lettertest"
 	"github.com/congvan-cli/congvan/pkg/internal/lab/synth"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 )
 
 var update = flag.Bool("update", false, "rewrite the tables of counts")
@@ -23,8 +24,12 @@ func TestLetters(t *testing.T) {
 	table := lettertest.OpenTable(t, "fields.txt", aboutFields, *update)
 	for _, l := range lettertest.Letters(t) {
 		t.Run(l.Name, func(t *testing.T) {
+			pages := l.Pages(t)
+			for i, p := range pages {
+				pages[i] = layout.Columns(p)
+			}
 			for col, got := range map[string]*Letter{
-				"page": Parse(l.Pages(t)),
+				"page": Parse(pages),
 				"text": ParseText(l.Truth),
 				"vie":  ParseText(l.Readings(t)["vie"]),
 			} {

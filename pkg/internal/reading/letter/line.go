@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
@@ -19,20 +18,13 @@ type line struct {
 	gap   bool // white space above
 }
 
-// linesOf returns the lines of a page that hold text, columns apart.
+// linesOf returns the lines of a page.
 func linesOf(number int, page *ocr.Page) []line {
-	kept := make([]ocr.Line, 0, len(page.Lines))
-	for _, l := range page.Lines {
-		if strings.TrimSpace(text(l.Words)) != "" {
-			kept = append(kept, l)
-		}
-	}
-	kept = layout.Columns(&ocr.Page{Lines: kept}).Lines
 	var out []line
-	for i, l := range kept {
+	for i, l := range page.Lines {
 		n := line{Position: Position{number, i + 1}, words: l.Words, text: text(l.Words), box: l.Box, block: l.Block}
 		if i > 0 {
-			prev := kept[i-1]
+			prev := page.Lines[i-1]
 			if l.Box.Empty() {
 				n.gap = l.Par != prev.Par || l.Block != prev.Block
 			} else {

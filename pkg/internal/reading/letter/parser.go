@@ -26,7 +26,8 @@ type span struct {
 // headPages is how far into a document the head may be: covers come first.
 const headPages = 3
 
-// Add takes the next page, as a reader or a restorer left it.
+// Add takes the next page, its lines in reading order (layout.Columns), each with
+// text.
 func (p *Parser) Add(number int, page *ocr.Page) {
 	if page == nil {
 		return

@@ -188,7 +188,7 @@ func toFilePage(p *Page) FilePage {
 	if p.Page != nil {
 		f.DPI = p.DPI
 		for _, r := range p.Regions {
-			f.Regions = append(f.Regions, FileRegion{r.Kind, toBox(r.Box.Intersect(image.Rectangle{Max: size}))})
+			f.Regions = append(f.Regions, FileRegion{r.Kind, toBox(r.Box)})
 		}
 	}
 	if p.Err != nil {
@@ -249,9 +249,10 @@ func (f *File) Document() *Document {
 	return &Document{Path: s.Path, Size: s.Size, SHA256: s.SHA256, Pages: len(f.Pages), Reader: s.Reader, Model: s.Model, Letter: f.Letter}
 }
 
-// Page returns p in the form that writers take.
+// Page returns p in the form that writers take. Its lines are in reading order
+// already.
 func (p *FilePage) Page() *Page {
-	page := &Page{Number: p.Number, Ordered: true, Keep: p.Keep, Over: p.Over, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn}}
+	page := &Page{Number: p.Number, Keep: p.Keep, Over: p.Over, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn}}
 	if p.Error != "" {
 		page.Err = errors.New(p.Error)
 	}
@@ -275,5 +276,6 @@ func (p *FilePage) Page() *Page {
 		}
 		page.Lines = append(page.Lines, line)
 	}
+	page.Page = Clean(page.Page)
 	return page
 }

@@ -10,12 +10,9 @@ import (
 	"image"
 	"io"
 	"iter"
-	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
@@ -43,8 +40,9 @@ type Document struct {
 }
 
 // Page is one page of a document. The embedded page may be nil or empty: a
-// page that could not be read is still a page. Its Turn is from the page as a
-// viewer shows it; boxes are in pixels of the turned page.
+// page that could not be read is still a page. It is one that Clean returned, in
+// reading order (layout.Columns). Its Turn is from the page as a viewer shows it;
+// boxes are in pixels of the turned page.
 type Page struct {
 	*ocr.Page
 	Number int // from 1
@@ -52,10 +50,6 @@ type Page struct {
 	// Image returns the image of the page. It is nil if there is none. The PDF
 	// writer needs it where the source is no PDF; the report, always.
 	Image func() (Image, error)
-
-	// Ordered is set when the lines are in reading order already, as they are in
-	// a File.
-	Ordered bool
 
 	// Keep is set when the text is that of the source PDF itself: the PDF writer
 	// then leaves the page as it is.
@@ -180,78 +174,20 @@ func (p *Page) turn() int {
 	return p.Turn
 }
 
-// size of the page in pixels, at least as large as its boxes need.
+// size of the page in pixels.
 func (p *Page) size() image.Point {
 	if p.Page == nil {
 		return image.Point{}
 	}
-	size := p.Size
-	for _, l := range p.Lines {
-		size.X, size.Y = max(size.X, l.Box.Max.X), max(size.Y, l.Box.Max.Y)
-	}
-	return size
+	return p.Size
 }
 
-// lines returns the lines of a page that hold text, in reading order, without
-// blank words and with boxes inside the page. All formats start from them, so
-// that what one keeps of them is enough to write the others again.
+// lines of the page.
 func (p *Page) lines() []ocr.Line {
 	if p.Page == nil {
 		return nil
 	}
-	bounds := image.Rectangle{Max: p.size()}
-	lines := make([]ocr.Line, 0, len(p.Lines))
-	for _, l := range p.Lines {
-		words := make([]ocr.Word, 0, len(l.Words))
-		for _, w := range l.Words {
-			if w.Text = clean(w.Text); w.Text != "" {
-				w.Read = clean(w.Read)
-				w.Box = w.Box.Intersect(bounds)
-				w.Confidence = probability(w.Confidence)
-				w.Alternatives = slices.Clone(w.Alternatives)
-				for i, a := range w.Alternatives {
-					w.Alternatives[i] = ocr.Alternative{Text: clean(a.Text), Confidence: probability(a.Confidence)}
-				}
-				words = append(words, w)
-			}
-		}
-		if len(words) > 0 {
-			l.Words, l.Box = words, l.Box.Intersect(bounds)
-			lines = append(lines, l)
-		}
-	}
-	if p.Ordered {
-		return lines
-	}
-	return layout.Columns(&ocr.Page{Lines: lines}).Lines
-}
-
-// probability makes c one: from 0 to 1, with four decimals, and no NaN.
-func probability(c float64) float64 {
-	if !(c > 0) {
-		return 0
-	}
-	return math.Round(1e4*min(c, 1)) / 1e4
-}
-
-// clean makes s fit for every format: valid UTF-8 without control characters,
-// noncharacters or spaces at its ends.
-func clean(s string) string {
-	ok := func(r rune) bool {
-		return r >= 0x20 && r != 0x7f && !(r >= 0x80 && r < 0xa0) && r&0xfffe != 0xfffe && !(r >= 0xfdd0 && r <= 0xfdef)
-	}
-	if strings.IndexFunc(s, func(r rune) bool { return !ok(r) || r == utf8.RuneError }) >= 0 {
-		s = strings.Map(func(r rune) rune {
-			switch {
-			case r == '\t' || r == '\n' || r == '\r':
-				return ' '
-			case !ok(r):
-				return -1
-			}
-			return r
-		}, strings.ToValidUTF8(s, "\ufffd"))
-	}
-	return strings.TrimSpace(s)
+	return p.Lines
 }
 
 // blocks groups lines by block, and those of a block by paragraph, where they

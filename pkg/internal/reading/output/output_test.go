@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/ocrtest"
@@ -28,9 +29,15 @@ import (
 func page(number int, rows ...string) *Page {
 	p := ocrtest.Page(80, 100, rows...)
 	p.Size, p.DPI = image.Pt(1654, 2339), 200
-	return &Page{Page: p, Number: number, Image: func() (Image, error) {
+	return ready(&Page{Page: p, Number: number, Image: func() (Image, error) {
 		return Image{Pixels: image.NewGray(image.Rect(0, 0, 1654, 2339)), DPI: 200}, nil
-	}}
+	}})
+}
+
+// ready makes what was read what writers take.
+func ready(p *Page) *Page {
+	p.Page = layout.Columns(Clean(p.Page))
+	return p
 }
 
 // sample is a document of three pages with what gives writers trouble: a
@@ -53,7 +60,7 @@ func sample() (*Document, []*Page) {
 	three.Regions = []ocr.Region{{Kind: ocr.Stamp, Box: image.Rect(900, 1200, 1300, 1600)}, {Kind: ocr.Rule, Box: image.Rect(100, 300, 800, 304)}}
 	three.Lines[0].Words[1].Box.Max.X = 99999 // outside the page, and the page has to grow
 	doc := &Document{Path: `a"b<c>.tif`, Size: 12, SHA256: strings.Repeat("0f", 32), Reader: "vie", Letter: &letter.Letter{Number: "5/SNV"}}
-	return doc, []*Page{one, two, three}
+	return doc, []*Page{ready(one), two, ready(three)}
 }
 
 // sampleWords are the words of the sample in reading order.
@@ -94,16 +101,6 @@ tab vàchữ� xuống dòng
 ` + "\f\ftrang ba\n"
 	if diff := cmp.Diff(want, string(write(t, "txt", doc, pages, Options{}))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
-	}
-}
-
-// Lines that are in reading order already stay in it.
-func TestOrdered(t *testing.T) {
-	_, pages := sample()
-	p := pages[0]
-	given := len(p.lines()) - 2 // the head holds two columns
-	if p.Ordered = true; len(p.lines()) != given {
-		t.Errorf("%d lines, want the %d given", len(p.lines()), given)
 	}
 }
 
@@ -439,9 +436,9 @@ func FuzzWriters(f *testing.F) {
 	f.Add("", " ", 0, 0, 0, 0, -1.0)
 	f.Fuzz(func(t *testing.T, a, b string, x, y, w, h int, c float64) {
 		box := image.Rect(x, y, x+w%5000, y+h%5000)
-		p := &Page{Number: 1, Page: &ocr.Page{Size: image.Pt(2000, 3000), Lines: []ocr.Line{
+		p := ready(&Page{Number: 1, Page: &ocr.Page{Size: image.Pt(2000, 3000), Lines: []ocr.Line{
 			{Box: box, Words: []ocr.Word{{Text: a, Read: b, Box: box, Confidence: c}, {Text: b, Box: box, Alternatives: []ocr.Alternative{{Text: a, Confidence: c}}}}},
-		}}}
+		}}})
 		doc := &Document{Path: a, Reader: b, Model: a}
 		size := p.size()
 		for _, format := range []string{"hocr", "alto"} {

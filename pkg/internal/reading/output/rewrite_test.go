@@ -16,6 +16,7 @@ func TestRewrite(t *testing.T) {
 	p := letterPage(1, "   Các đơn vị báo cáo về cô phần trước ngày mười lăm", "tháng sau.")
 	const close = 0.944996 // to 0.945, which rounds up where it does not
 	p.Lines[0].Words[0].Confidence = close
+	ready(p)
 	gen := Options{Generator: "congvan 1.0"}
 	before, err := Decode(bytes.NewReader(write(t, "json", doc, []*Page{p}, gen)))
 	if err != nil {
@@ -32,6 +33,7 @@ func TestRewrite(t *testing.T) {
 	q.Lines[0].Words[0].Confidence = close
 	w := &q.Lines[0].Words[6]
 	w.Read, w.Confidence = "cô", 1
+	ready(q)
 	for _, tt := range []struct {
 		format string
 		opts   Options
