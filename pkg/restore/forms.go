@@ -74,7 +74,7 @@ const slashes = "1lI|!i]["
 // mendDate reads a date whose slashes may be garbled: 30/6/2021 read as 3016/2021.
 // A date that could be two is none.
 func mendDate(s string) (mended, bool) {
-	if len(s) < 6 || len(s) > 10 || strings.Trim(s, "0123456789/"+slashes) != "" {
+	if len(s) < 6 || len(s) > 10 || strings.Trim(s, "/023456789"+slashes) != "" { // slashes has the 1
 		return mended{}, false
 	}
 	year := s[len(s)-4:]

@@ -20,7 +20,7 @@ func TestNewUnknownSource(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `"fra"`) || !strings.Contains(err.Error(), `"eng"`) {
 		t.Errorf("error %v should name the source and those there are", err)
 	}
-	if got := restorer(t, "").Sources(); !reflect.DeepEqual(got, []string{"auto", "clean", "strip", "toneless", "broken", "eng", "vie"}) {
+	if got := restorer(t, "").Sources(); !reflect.DeepEqual(got, []string{"auto", "clean", "strip", "toneless", "broken", "eng", "vie", "any"}) {
 		t.Errorf("Sources() = %q", got)
 	}
 }
