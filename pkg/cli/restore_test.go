@@ -94,7 +94,7 @@ func TestRestoreMark(t *testing.T) {
 
 // The channels that the program ships are there under their names.
 func TestShippedSources(t *testing.T) {
-	want := []string{restore.Auto, restore.Clean, restore.Strip, restore.Toneless, restore.Broken, "eng", "vie"}
+	want := []string{restore.Auto, restore.Clean, restore.Strip, restore.Toneless, restore.Broken, "eng", "vie", "any"}
 	r, err := new(modelFlags).restorer(restore.Options{})
 	if err != nil {
 		t.Fatal(err)
