@@ -196,7 +196,7 @@ func (d *Document) Encoded(ctx context.Context, page int) ([]byte, int, error) {
 		if err != nil {
 			return nil, 0, d.fail(page+1, "", plain(err), "")
 		}
-		if t := readMeta(d.kind, data); t.orient == (orientation{}) && t.squeeze() == 1 {
+		if t := readMeta(d.kind, data); exifOrientations[t.Orientation] == (orientation{}) && t.squeeze() == 1 {
 			cfg, err := codecs[d.kind].config(bytes.NewReader(data))
 			if err != nil {
 				return nil, 0, d.decodeError(page, err)

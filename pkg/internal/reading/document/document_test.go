@@ -216,7 +216,7 @@ func TestOrientations(t *testing.T) {
 		if err := jpeg.Encode(&b, scanLike(64, 48, 1), nil); err != nil {
 			t.Fatal(err)
 		}
-		if got := readMeta(JPEG, withEXIF(b.Bytes(), o)); got.orient != exifOrientations[o] || got.xdpi != 300 {
+		if got := readMeta(JPEG, withEXIF(b.Bytes(), o)); got.Orientation != o || got.XDPI != 300 {
 			t.Errorf("EXIF %d read as %+v", o, got)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/codec"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imagefile"
 )
 
 // single is a document of one image.
@@ -128,7 +129,7 @@ func (d *Document) decodeError(page int, err error) error {
 	case unsupported(err):
 		return d.fail(page+1, fault.Unsupported, fmt.Errorf("a variant of %s that is not known: %w", d.kind, err), "convert it to PNG")
 	}
-	if !errors.Is(err, errTIFF) { // which says so itself
+	if !errors.Is(err, imagefile.ErrTIFF) { // which says so itself
 		err = fmt.Errorf("damaged %s: %w", d.kind, err)
 	}
 	return d.fail(page+1, fault.Damaged, err, "copy or scan it again")

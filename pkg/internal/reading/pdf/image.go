@@ -8,6 +8,7 @@ import (
 	"image/color"
 
 	"github.com/congvan-cli/congvan/pkg/internal/ccitt"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imagefile"
 )
 
 // Image is an image as a PDF holds it.
@@ -65,33 +66,14 @@ func Copy(file []byte) (*Image, error) {
 }
 
 func copyJPEG(file []byte) (*Image, error) {
-	img := &Image{data: file, filter: "DCTDecode", bits: 8}
+	turn, ok := turns[imagefile.JPEG(file).Orientation]
+	if !ok {
+		return nil, errNoCopy
+	}
+	img := &Image{Turn: turn, data: file, filter: "DCTDecode", bits: 8}
 	adobe := false
-	for at := 2; at+4 <= len(file); {
-		if file[at] != 0xff {
-			return nil, errNoCopy
-		}
-		marker := file[at+1]
-		if marker == 0xff {
-			at++
-			continue
-		}
-		if marker == 0x01 || marker >= 0xd0 && marker <= 0xd8 {
-			at += 2
-			continue
-		}
-		n := int(binary.BigEndian.Uint16(file[at+2:]))
-		if n < 2 || at+2+n > len(file) {
-			return nil, errNoCopy
-		}
-		seg := file[at+4 : at+2+n]
+	for marker, seg := range imagefile.Segments(file) {
 		switch {
-		case marker == 0xe1 && bytes.HasPrefix(seg, []byte("Exif\x00\x00")):
-			turn, ok := exifTurn(seg[6:])
-			if !ok {
-				return nil, errNoCopy
-			}
-			img.Turn = turn
 		case marker == 0xee && bytes.HasPrefix(seg, []byte("Adobe")):
 			adobe = true
 		case marker >= 0xc0 && marker <= 0xc2:
@@ -111,63 +93,21 @@ func copyJPEG(file []byte) (*Image, error) {
 			}
 		case marker >= 0xc3 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc:
 			return nil, errNoCopy // lossless and arithmetic coding
-		case marker == 0xda:
-			if img.Width == 0 || img.Height == 0 {
-				return nil, errNoCopy
-			}
+		case marker == imagefile.Scan && img.Width > 0 && img.Height > 0:
 			return img, nil
 		}
-		at += 2 + n
 	}
 	return nil, errNoCopy
 }
 
-// exifTurn reads the orientation from EXIF data. It reports false for mirrored
-// images.
-func exifTurn(b []byte) (turn int, ok bool) {
-	if len(b) < 8 {
-		return 0, true
-	}
-	var order binary.ByteOrder = binary.LittleEndian
-	if b[0] == 'M' {
-		order = binary.BigEndian
-	}
-	at := int(order.Uint32(b[4:]))
-	if at < 8 || at+2 > len(b) {
-		return 0, true
-	}
-	n := int(order.Uint16(b[at:]))
-	for i := range n {
-		e := at + 2 + 12*i
-		if e+12 > len(b) {
-			break
-		}
-		if order.Uint16(b[e:]) == 0x0112 {
-			switch order.Uint16(b[e+8:]) {
-			case 2, 4, 5, 7:
-				return 0, false
-			case 3:
-				return 180, true
-			case 6:
-				return 90, true
-			case 8:
-				return 270, true
-			}
-		}
-	}
-	return 0, true
-}
+// turns are the degrees by the orientation of EXIF, without those that mirror.
+var turns = map[int]int{0: 0, 1: 0, 3: 180, 6: 90, 8: 270}
 
 func copyPNG(file []byte) (*Image, error) {
 	img := &Image{filter: "FlateDecode"}
 	colors := 1
-	for at := 8; at+12 <= len(file); {
-		n := int(binary.BigEndian.Uint32(file[at:]))
-		kind := string(file[at+4 : at+8])
-		if n < 0 || at+12+n > len(file) {
-			return nil, errNoCopy
-		}
-		chunk := file[at+8 : at+8+n]
+	for kind, chunk := range imagefile.Chunks(file) {
+		n := len(chunk)
 		switch kind {
 		case "IHDR":
 			if n != 13 || chunk[12] != 0 { // interlaced
@@ -199,7 +139,6 @@ func copyPNG(file []byte) (*Image, error) {
 			img.parms = Dict{"Predictor": Int(15), "Colors": Int(colors), "BitsPerComponent": Int(img.bits), "Columns": Int(img.Width)}
 			return img, nil
 		}
-		at += 12 + n
 	}
 	return nil, errNoCopy
 }
