@@ -22,6 +22,7 @@ import (
 
 	"github.com/congvan-cli/congvan/models"
 	"github.com/congvan-cli/congvan/pkg/eval"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
 	"github.com/congvan-cli/congvan/pkg/internal/check"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
@@ -60,6 +61,8 @@ var works = map[string]work{
 		return func() { eval.Compare(a, b, nil, eval.Fold{}) }
 	},
 	"channel trained": training,
+	"batch":           func(n int) func() { return batching(n, false) },
+	"batch done":      func(n int) func() { return batching(n, true) },
 	"pdf":             pdfPages,
 	"tiff":            tiffPages,
 	"legacy": func(n int) func() {
@@ -169,6 +172,45 @@ func page(lines, across int) *ocr.Page {
 func columns(lines, across int) func() {
 	p := page(lines, across)
 	return func() { layout.Columns(p) }
+}
+
+// batching takes documents of one page through a batch, which is done once before
+// if done.
+func batching(n int, done bool) func() {
+	dir, err := os.MkdirTemp("", "growth")
+	must(err)
+	in := filepath.Join(dir, "in")
+	must(os.Mkdir(in, 0o777))
+	for i := range 10 * n {
+		must(os.WriteFile(filepath.Join(in, fmt.Sprintf("van ban so %06d.txt", i)), fmt.Appendf(nil, "van ban so %d\n", i), 0o666))
+	}
+	run := func() {
+		_, err := batch.Run(context.Background(), batch.Config{Inputs: []string{in}, Out: filepath.Join(dir, "out")},
+			batch.Job{Suffixes: []string{".txt"}, Open: func(_ context.Context, _ batch.Input, out *batch.Outputs) (batch.Document, error) {
+				return page1{out}, nil
+			}})
+		must(err)
+	}
+	if done {
+		run()
+	}
+	return func() {
+		defer os.RemoveAll(dir)
+		run()
+	}
+}
+
+// page1 is a document of one page for a batch.
+type page1 struct{ out *batch.Outputs }
+
+func (page1) Pages() int                      { return 1 }
+func (page1) Read(context.Context, int) error { return nil }
+func (page1) Close() error                    { return nil }
+func (page1) Finish() (batch.Info, error)     { return batch.Info{}, nil }
+
+func (p page1) Emit(int, error) error {
+	_, err := p.out.Create(".txt")
+	return err
 }
 
 func training(n int) func() {
