@@ -32,6 +32,10 @@ func (w Worker) Serve(requests io.Reader, answers io.Writer) error {
 // some, and not more than a page holds: noise and halftone look like letters.
 const fewLetters, manyLetters = 40, 8000
 
+// Of a page with more letters than manyToTurn, some fifteen lines, the letters
+// show how it lies; one with fewer than fewToTurn holds no text to tell by.
+const fewToTurn, manyToTurn = 10, 1000
+
 // preparer returns the preparation of page images by package imaging, or nil
 // for none. A page that cannot be prepared is read as it is.
 func preparer(steps imaging.Steps) ocr.Preparer {
@@ -39,16 +43,68 @@ func preparer(steps imaging.Steps) ocr.Preparer {
 		return nil
 	}
 	return func(img ocr.Image) ocr.Prepared {
-		data, rep, err := imaging.Prepare(img.Data, imaging.Options{Skip: imaging.All &^ steps, DPI: img.DPI, MaxPixels: math.MaxInt32})
-		if err != nil || !rep.Changed() {
-			return ocr.Prepared{Image: img}
+		ready, rep := prepared(img, steps, 0)
+		if rep == nil || steps&imaging.Orient == 0 || !short(rep) {
+			return ready
 		}
-		ready := ocr.Prepared{Image: ocr.Image{Data: data, DPI: rep.DPI}, Back: func(p *ocr.Page) { takeBack(p, rep, img.DPI) }}
-		if n := rep.Measure.Letters; rep.Quarters == 0 && n >= fewLetters && n <= manyLetters {
-			ready.Letters = n
+		ways := ways(rep)
+		if (ways[0]-rep.Quarters)&3 != 0 {
+			ready, _ = prepared(img, steps, ways[0])
+		}
+		ready.Turned = func(yield func(ocr.Prepared) bool) {
+			for _, turn := range ways[1:] {
+				if other, _ := prepared(img, steps, turn); !yield(other) {
+					return
+				}
+			}
 		}
 		return ready
 	}
+}
+
+// prepared prepares an image, turned by so many quarters if that is not 0; the
+// report is nil if that failed.
+func prepared(img ocr.Image, steps imaging.Steps, turn int) (ocr.Prepared, *imaging.Report) {
+	data, rep, err := imaging.Prepare(img.Data, imaging.Options{
+		Skip: imaging.All &^ steps, DPI: img.DPI, MaxPixels: math.MaxInt32, Turn: turn})
+	if err != nil || !rep.Changed() {
+		return ocr.Prepared{Image: img}, rep
+	}
+	ready := ocr.Prepared{Image: ocr.Image{Data: data, DPI: rep.DPI}, Back: func(p *ocr.Page) { takeBack(p, rep, img.DPI) }}
+	if n := rep.Measure.Letters; rep.Quarters == 0 && n >= fewLetters && n <= manyLetters {
+		ready.Letters = n
+	}
+	return ready, rep
+}
+
+// short reports whether a page has text, but too little to be sure that it lies
+// as its letters say. A strip that is too small to be measured may hold a line.
+func short(rep *imaging.Report) bool {
+	m := &rep.Measure
+	strip := m.Components == 0 && min(rep.Source.X, rep.Source.Y) >= 16
+	return strip || m.Letters >= fewToTurn && m.Letters <= manyToTurn
+}
+
+// ways returns the clockwise quarter turns that may bring a short page upright,
+// likeliest first; 4 leaves it as it lies. Few letters are enough to show which way
+// the lines run, but not which way is up.
+func ways(rep *imaging.Report) []int {
+	across, along := rep.Measure.Across, rep.Measure.Along
+	if rep.Measure.Components == 0 { // a strip
+		across, along = rep.Source.X, rep.Source.Y
+	}
+	plain := func(a, b int) bool { return a >= 8 && a > 3*b }
+	switch lies := rep.Quarters & 3; {
+	case plain(across, along) && lies == 2:
+		return []int{2, 4}
+	case plain(across, along):
+		return []int{4, 2}
+	case plain(along, across) && lies == 3:
+		return []int{3, 1, 4}
+	case plain(along, across):
+		return []int{1, 3, 4}
+	}
+	return []int{4, 1, 3, 2}
 }
 
 // turnedUp takes a box of an image to where it is on the image turned upright.

@@ -89,6 +89,10 @@ type Options struct {
 	Skip      Steps // not to be done even where they are needed
 	DPI       int   // resolution of the image; 0 if unknown
 	MaxPixels int   // larger images are refused; 0 means 200 million
+
+	// Turn is the number of clockwise quarter turns that bring the page upright,
+	// 1 to 4, where that is known better than its letters show; 0: it is not.
+	Turn int
 }
 
 // Prepare returns the image in data, made ready for a reader, as an
@@ -179,11 +183,11 @@ func (p *page) did(name string, since time.Time) {
 	p.rep.Steps = append(p.rep.Steps, Step{name, millis(time.Since(since))})
 }
 
-// prepare applies the steps. Images too small to hold a line of text, or
-// narrower than the kernels of C functions, are left alone.
+// prepare applies the steps. Images too small to hold lines of text, or
+// narrower than the kernels of C functions, are turned at most.
 func (p *page) prepare() error {
 	if min(p.pix.Width(), p.pix.Height()) < 64 {
-		return nil
+		return p.turnSmall()
 	}
 	for _, step := range []func() error{
 		p.invert, p.dropColour, p.flatten, p.denoise, p.findInk, p.orient, p.clean, p.rescale, p.deskew, p.rules,

@@ -295,6 +295,33 @@ func TestOrient(t *testing.T) {
 	}
 }
 
+// An image is turned as it was told, be it too small to be measured, or coloured.
+func TestTurn(t *testing.T) {
+	needLeptonica(t)
+	for _, size := range []image.Point{{300, 200}, {300, 40}, {20, 30}} {
+		m := image.NewRGBA(image.Rectangle{Max: size})
+		draw.Draw(m, m.Rect, image.White, image.Point{}, draw.Src)
+		draw.Draw(m, image.Rect(0, 0, size.X/2, size.Y/2), image.Black, image.Point{}, draw.Src)
+		m.Set(size.X-1, 0, color.RGBA{R: 200, A: 255})
+		for turn, black := range map[int]image.Point{1: {1, 0}, 2: {1, 1}, 3: {0, 1}, 4: {0, 0}} {
+			data, rep, err := Prepare(encode(t, m), Options{Skip: All &^ Orient, Turn: turn})
+			if err != nil || rep.Quarters != turn&3 {
+				t.Errorf("%v: turned by %d quarters, want %d: %v", size, rep.Quarters, turn, err)
+				continue
+			}
+			out, _, err := image.Decode(bytes.NewReader(data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, h := out.Bounds().Dx(), out.Bounds().Dy()
+			at := image.Pt(w/4+black.X*w/2, h/4+black.Y*h/2)
+			if turn&1 == 1 && w != size.Y || level(grey(out), at.X, at.Y) != 0 {
+				t.Errorf("%v: turned by %d quarters, the black corner is not in its place", size, turn)
+			}
+		}
+	}
+}
+
 func quarterTurned(m *image.Gray, n int) *image.Gray {
 	a := quarterTurns(n, m.Rect.Dx(), m.Rect.Dy())
 	out := image.NewGray(a.box(m.Rect))

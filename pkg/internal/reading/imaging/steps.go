@@ -128,20 +128,43 @@ func (p *page) findInk() error {
 // a millimetre, where the dots of 13-point type are 0.4 mm wide.
 func (p *page) speck() int { return min(max(p.dpi/100, 1), 6) }
 
-// orient turns the page by quarters.
+// orient finds out how the page lies and turns it upright.
 func (p *page) orient() error {
 	if !p.on(Orient) || len(p.boxes) > 30000 {
 		return nil
 	}
-	start := time.Now()
 	across, along := stand(p.boxes, p.dpi), stand(transpose(p.boxes), p.dpi)
 	m := &p.rep.Measure
 	m.Across, m.Along = across.level, along.level
 	m.Up, m.Left = math.Round(across.sure()*10)/10, math.Round(along.sure()*10)/10
-	turns := quarters(across, along)
+	if p.opts.Turn != 0 {
+		return p.turn(p.opts.Turn & 3)
+	}
+	return p.turn(quarters(across, along))
+}
+
+// turnSmall turns an image that is too small to be measured as it was told.
+func (p *page) turnSmall() error {
+	if p.opts.Turn&3 == 0 {
+		return nil
+	}
+	if p.pix.Depth() == 32 {
+		g, err := p.pix.Luminance()
+		if err != nil {
+			return err
+		}
+		p.set(g)
+	}
+	p.bin = p.pix
+	return p.turn(p.opts.Turn & 3)
+}
+
+// turn turns the page clockwise by quarters.
+func (p *page) turn(turns int) error {
 	if turns == 0 {
 		return nil
 	}
+	start := time.Now()
 	w, h := p.pix.Width(), p.pix.Height()
 	q, err := p.pix.RotateQuarters(turns)
 	if err != nil {
@@ -156,7 +179,7 @@ func (p *page) orient() error {
 	}
 	p.set(q)
 	p.bin = bin
-	if turns&1 == 1 {
+	if m := &p.rep.Measure; turns&1 == 1 {
 		m.XHeight = xHeight(transpose(p.boxes), p.dpi)
 	}
 	p.boxes = nil

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -44,6 +45,15 @@ func puppetPrepare(img Image) Prepared {
 	}
 	if rest, ok := bytes.CutPrefix(img.Data, []byte("wiped ")); ok {
 		return Prepared{Image: Image{Data: rest[:5]}, Back: func(*Page) {}, Letters: len(rest)}
+	}
+	if ways := strings.Split(string(img.Data), "|"); len(ways) > 1 {
+		return Prepared{Image: Image{Data: []byte(ways[0])}, Turned: func(yield func(Prepared) bool) {
+			for i, w := range ways[1:] {
+				if !yield(Prepared{Image: Image{Data: []byte(w)}, Back: func(p *Page) { p.Turn = 90 * (i + 1) }}) {
+					return
+				}
+			}
+		}}
 	}
 	return Prepared{Image: img}
 }
@@ -91,6 +101,12 @@ func (p *puppet) Read(_ context.Context, img Image, lang string) (*Page, error) 
 		return say("%s", lang)
 	case "env":
 		return say("%s", os.Getenv(arg))
+	case "sure": // of so many hundredths of the rest
+		percent, text, _ := strings.Cut(arg, " ")
+		page, err := say("%s", text)
+		n, _ := strconv.Atoi(percent)
+		page.Lines[0].Words[0].Confidence = float64(n) / 100
+		return page, err
 	}
 	return say("%s", img.Data)
 }
@@ -158,6 +174,33 @@ func TestPoolPrefersPlain(t *testing.T) {
 	} {
 		if got := readText(t, p, in); got != want {
 			t.Errorf("%q is read as %q, want %q", in, got, want)
+		}
+	}
+}
+
+// A page of which little is sure is read the other ways up until one gives text
+// that is, and stays if none does.
+func TestPoolTurns(t *testing.T) {
+	p := newTestPool(t, PoolOptions{Jobs: 1})
+	for _, c := range []struct {
+		in, want string
+		turn     int
+	}{
+		{"sure 90 Kính gửi Sở|crash", "Kính gửi Sở", 0},                                      // no other way is tried
+		{"sure 35 ,ọs !ửƃ ɥuịʞ|sure 90 Kính gửi Sở|crash", "Kính gửi Sở", 90},                // nor after one that is sure
+		{"sure 35 ,ọs !ửƃ ɥuịʞ|sure 60 K1nh g.i Số|sure 90 Kính gửi Sở", "Kính gửi Sở", 180}, // better than a poor one
+		{"sure 35 ,ọs !ửƃ ɥuịʞ|refuse|sure 60 Kinh gửi Sở", "Kinh gửi Sở", 180},              // a poor scan
+		{"sure 60 Kính gửi Số|sure 70 ,ọs !ửƃ ɥuịʞ", "Kính gửi Số", 0},                       // not plainly better
+		{"sure 20 ; :.,- ~~|sure 40 . .: ;,--", "; :.,- ~~", 0},                              // a picture
+		{"sure 60 Kính gửi Sở Nội vụ|sure 95 i:", "Kính gửi Sở Nội vụ", 0},                   // what is lost may have been text
+		{"sure 90 Số|sure 30 ọs", "Số", 0},                                                   // a word
+	} {
+		page, err := p.Read(t.Context(), Image{Data: []byte(c.in)}, "vie")
+		if err != nil {
+			t.Fatalf("%s: %v", c.in, err)
+		}
+		if got := strings.TrimSpace(page.Text()); got != c.want || page.Turn != c.turn {
+			t.Errorf("%s: %q, turned by %d; want %q, %d", c.in, got, page.Turn, c.want, c.turn)
 		}
 	}
 }

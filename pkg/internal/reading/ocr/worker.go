@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"unicode/utf8"
 )
@@ -30,6 +31,9 @@ type Prepared struct {
 	// Letters is about how many letters the page shows; 0 if it is not known, or
 	// if the image as it was given can't be the better one.
 	Letters int
+	// Turned yields the image made ready for the other ways in which the page may
+	// lie, likeliest first; nil where the page shows which way is up.
+	Turned iter.Seq[Prepared]
 }
 
 // A Server is the worker's side: it answers requests with an engine.
@@ -82,6 +86,9 @@ func (s *Server) answer(w io.Writer, req request, data []byte) error {
 		img = s.Prepare(plain.Image)
 	}
 	pages, err := s.read(img, req.Langs)
+	if err == nil && img.Turned != nil && !trusted(pages) {
+		img, pages = s.turn(img, pages, req.Langs)
+	}
 	if err == nil && img.Back != nil && missing(pages, img.Letters) {
 		// What preparation took for dirt may have been text.
 		if again, e := s.read(plain, req.Langs); e == nil && sure(again) > sure(pages) {
@@ -114,18 +121,57 @@ func (s *Server) read(img Prepared, langs []string) ([]*Page, error) {
 	return pages, nil
 }
 
+// A reading of text that stands upright has some characters, and most of them are
+// sure: 0.7 to 0.95 of those of a clear line and 0.55 of a poor one, where a line
+// on its side or its head gives 0.25 to 0.45.
+const (
+	trustedCharacters = 10
+	trustedShare      = 0.75
+	likelyShare       = 0.5  // enough to take the place of another reading,
+	plainlySurer      = 0.15 // if that has so much less
+)
+
+// trusted reports whether the first reading is one of text that stands upright.
+func trusted(pages []*Page) bool {
+	return characters(pages) >= trustedCharacters && share(pages) >= trustedShare
+}
+
+// share is the share of sure characters.
+func share(pages []*Page) float64 { return sure(pages) / float64(max(characters(pages), 1)) }
+
+// turn reads a page of which little is sure the other ways up, until that gives
+// text that is, and returns what the surest reading was taken from, and the
+// reading.
+func (s *Server) turn(img Prepared, pages []*Page, langs []string) (Prepared, []*Page) {
+	for other := range img.Turned {
+		again, err := s.read(other, langs)
+		if err != nil || sure(again) < likelyShare*sure(pages) {
+			continue
+		}
+		if n := share(again); n < likelyShare || n < share(pages)+plainlySurer {
+			continue
+		}
+		if img, pages = other, again; trusted(pages) {
+			break
+		}
+	}
+	return img, pages
+}
+
 // missing reports whether many of the letters that a page shows were not read. Of
 // letters as scanned, more characters are read than there are things of the size
 // of letters: parts of a broken letter count for less than marks and points, and
 // stops.
-func missing(pages []*Page, letters int) bool {
-	n := 0
+func missing(pages []*Page, letters int) bool { return 4*characters(pages) < 3*letters }
+
+// characters is how many characters the first reading has.
+func characters(pages []*Page) (n int) {
 	for _, l := range pages[0].Lines {
 		for _, w := range l.Words {
 			n += utf8.RuneCountInString(w.Text)
 		}
 	}
-	return 4*n < 3*letters
+	return n
 }
 
 // sure is how many characters of the first reading are right, as far as it knows.
