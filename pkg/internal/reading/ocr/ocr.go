@@ -47,7 +47,11 @@ type Line struct {
 
 // Cell is a cell of a table: table, row and column are counted from 1, tables on
 // their page. A cell may have several lines.
-type Cell struct{ Table, Row, Column int }
+type Cell struct {
+	Table  int `json:"table"`
+	Row    int `json:"row"`
+	Column int `json:"column"`
+}
 
 // Word is one token between spaces. A reader fills Read, Text, Box and
 // Confidence; the restorer replaces Text and Confidence and adds Alternatives.
@@ -61,8 +65,8 @@ type Word struct {
 
 // Alternative is another text that a word may have, with its probability.
 type Alternative struct {
-	Text       string
-	Confidence float64
+	Text       string  `json:"text"`
+	Confidence float64 `json:"confidence"`
 }
 
 // Image is a page image for an Engine: an encoded PNG, PNM, JPEG or TIFF

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"math"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
@@ -72,15 +71,8 @@ type FileLine struct {
 	Box       Box        `json:"box"`
 	Block     int        `json:"block"`
 	Paragraph int        `json:"paragraph"`
-	Cell      *FileCell  `json:"cell,omitempty"` // of a table
+	Cell      ocr.Cell   `json:"cell,omitzero"`
 	Words     []FileWord `json:"words"`
-}
-
-// FileCell is the place of a line in a table.
-type FileCell struct {
-	Table  int `json:"table"` // of the page, from 1
-	Row    int `json:"row"`
-	Column int `json:"column"`
 }
 
 // FileWord is a word of a FileLine.
@@ -88,15 +80,9 @@ type FileWord struct {
 	Box          Box               `json:"box"`
 	Text         string            `json:"text"`
 	Read         string            `json:"read,omitempty"` // where it differs from text
-	Confidence   Probability       `json:"confidence"`
-	Alternatives []FileAlternative `json:"alternatives,omitempty"`
+	Confidence   float64           `json:"confidence"`
+	Alternatives []ocr.Alternative `json:"alternatives,omitempty"`
 	Corrected    bool              `json:"corrected,omitempty"` // by a person
-}
-
-// FileAlternative is another text of a FileWord.
-type FileAlternative struct {
-	Text       string      `json:"text"`
-	Confidence Probability `json:"confidence"`
 }
 
 // Box is [left, top, right, bottom] in pixels; right and bottom lie outside.
@@ -106,14 +92,6 @@ type Box [4]int
 func (b Box) Rectangle() image.Rectangle { return image.Rect(b[0], b[1], b[2], b[3]) }
 
 func toBox(r image.Rectangle) Box { return Box{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y} }
-
-// Probability is written with four decimals.
-type Probability float64
-
-// MarshalJSON implements json.Marshaler.
-func (p Probability) MarshalJSON() ([]byte, error) {
-	return json.Marshal(math.Round(float64(p)*1e4) / 1e4)
-}
 
 // jsonWriter writes a File page by page, a line of text a line.
 type jsonWriter struct {
@@ -195,17 +173,11 @@ func toFilePage(p *Page) FilePage {
 		f.Error = p.Err.Error()
 	}
 	for _, l := range p.lines() {
-		fl := FileLine{Box: toBox(l.Box), Block: l.Block, Paragraph: l.Par}
-		if l.Cell != (ocr.Cell{}) {
-			fl.Cell = &FileCell{l.Cell.Table, l.Cell.Row, l.Cell.Column}
-		}
+		fl := FileLine{Box: toBox(l.Box), Block: l.Block, Paragraph: l.Par, Cell: l.Cell}
 		for _, w := range l.Words {
-			fw := FileWord{Box: toBox(w.Box), Text: w.Text, Confidence: Probability(w.Confidence)}
+			fw := FileWord{Box: toBox(w.Box), Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives}
 			if w.Read != w.Text {
 				fw.Read = w.Read
-			}
-			for _, a := range w.Alternatives {
-				fw.Alternatives = append(fw.Alternatives, FileAlternative{a.Text, Probability(a.Confidence)})
 			}
 			fl.Words = append(fl.Words, fw)
 		}
@@ -260,17 +232,11 @@ func (p *FilePage) Page() *Page {
 		page.Regions = append(page.Regions, ocr.Region{Kind: r.Kind, Box: r.Box.Rectangle()})
 	}
 	for _, l := range p.Lines {
-		line := ocr.Line{Box: l.Box.Rectangle(), Block: l.Block, Par: l.Paragraph}
-		if c := l.Cell; c != nil {
-			line.Cell = ocr.Cell{Table: c.Table, Row: c.Row, Column: c.Column}
-		}
+		line := ocr.Line{Box: l.Box.Rectangle(), Block: l.Block, Par: l.Paragraph, Cell: l.Cell}
 		for _, w := range l.Words {
-			word := ocr.Word{Box: w.Box.Rectangle(), Read: w.Read, Text: w.Text, Confidence: float64(w.Confidence)}
+			word := ocr.Word{Box: w.Box.Rectangle(), Read: w.Read, Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives}
 			if w.Read == "" {
 				word.Read = w.Text
-			}
-			for _, a := range w.Alternatives {
-				word.Alternatives = append(word.Alternatives, ocr.Alternative{Text: a.Text, Confidence: float64(a.Confidence)})
 			}
 			line.Words = append(line.Words, word)
 		}
