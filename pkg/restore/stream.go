@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 )
 
 // MaxBlock is the bytes at which a block ends with its line, so that memory does
@@ -55,7 +57,7 @@ func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 			}
 			p := ahead[0]
 			ahead = ahead[1:]
-			if i := invalid(p.raw); i >= 0 && (p.err == nil || p.err == io.EOF) {
+			if i := source.Invalid(p.raw); i >= 0 && (p.err == nil || p.err == io.EOF) {
 				p = piece{err: &EncodingError{int64(at + i), around(p.raw, ahead, rd)}}
 			}
 			at += len(p.raw)
@@ -146,7 +148,7 @@ func (d *Document) lookAhead(rd *blockReader) []piece {
 	defer d.r.workers.Put(w)
 	w.recent = d.recent
 	for _, p := range ahead {
-		if invalid(p.raw) >= 0 {
+		if source.Invalid(p.raw) >= 0 {
 			break
 		}
 		w.lat.reset(norm.NFC.String(string(p.raw)))
@@ -244,18 +246,6 @@ func (b *blockReader) line() ([]byte, error) {
 	}
 	b.carry = bytes.Clone(line[cut:])
 	return line[:cut], nil
-}
-
-// invalid returns where b stops being UTF-8, or -1.
-func invalid(b []byte) int {
-	for i := 0; i < len(b); {
-		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n == 1 {
-			return i
-		}
-		i += n
-	}
-	return -1
 }
 
 // move shifts the spans of a block by what stands before it, and turns offsets

@@ -162,8 +162,8 @@ func (c *Checker) encoding() bool {
 		}
 		return false
 	case legacy.NameUTF8, "":
-		i := firstInvalid(d)
-		if i == len(d) { // zero bytes: a binary file, or text with damage
+		i := source.Invalid(d)
+		if i < 0 { // zero bytes: a binary file, or text with damage
 			return bytes.Count(d, []byte{0})*100 < len(d)
 		}
 		if bytes.IndexByte(d[:min(len(d), 8<<10)], 0) < 0 {
@@ -188,17 +188,6 @@ func encodingName(d legacy.Detection) string {
 		s += " stored as UTF-8"
 	}
 	return s
-}
-
-func firstInvalid(d []byte) int {
-	for i := 0; i < len(d); {
-		r, n := utf8.DecodeRune(d[i:])
-		if r == utf8.RuneError && n == 1 {
-			return i
-		}
-		i += n
-	}
-	return len(d)
 }
 
 func countInvalid(d []byte) int {

@@ -9,6 +9,18 @@ import (
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
+// Invalid returns where b stops being UTF-8, or -1.
+func Invalid(b []byte) int {
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
 // lineWords is how many words of an overlong line are taken for a line.
 const lineWords = 100
 
