@@ -21,6 +21,21 @@ import (
 // which a pixel has a colour. JPEG gives black letters a chroma of up to 40.
 const minChroma = 50
 
+const (
+	// cellsPerInch is how many squares an inch has in which marks are looked for.
+	cellsPerInch = 75
+	cellsPerMM   = cellsPerInch / 25.4
+	// minColoured is the share of coloured pixels below which no mark is looked for:
+	// of an A4 page at 300 dpi 1,700, a tenth of a ring.
+	minColoured = 0.0002
+	// minPaper is the least level of a channel that is taken for paper: a darker
+	// page is not brought to white.
+	minPaper = 96
+	// minWhite is the level of a mark's ink, in its lightest channel, below which
+	// it is too dark to be told from what is printed under it.
+	minWhite = 90
+)
+
 // dropColour makes a colour page grey, without its coloured marks.
 func (p *page) dropColour() error {
 	if p.pix.Depth() != 32 {
@@ -30,7 +45,7 @@ func (p *page) dropColour() error {
 	var marks []mark
 	c := newColours(p.pix, p.dpi)
 	p.rep.Measure.Coloured = c.share
-	if p.on(Colour) && c.share > 0.0002 {
+	if p.on(Colour) && c.share > minColoured {
 		var err error
 		if marks, err = c.marks(); err != nil {
 			return err
@@ -65,7 +80,7 @@ type colours struct {
 }
 
 func newColours(pix *leptonica.Pix, dpi int) *colours {
-	c := &colours{pix: pix, w: pix.Width(), h: pix.Height(), cell: max(1, (dpi+37)/75)}
+	c := &colours{pix: pix, w: pix.Width(), h: pix.Height(), cell: max(1, (dpi+cellsPerInch/2)/cellsPerInch)}
 	c.cw, c.ch = (c.w+c.cell-1)/c.cell, (c.h+c.cell-1)/c.cell
 	row := make([]byte, 4*c.w)
 	var hist [3][256]int
@@ -79,7 +94,7 @@ func newColours(pix *leptonica.Pix, dpi int) *colours {
 		}
 	}
 	for i := range hist {
-		paper := max(quantile(hist[i][:], 0.6), 96)
+		paper := max(quantile(hist[i][:], 0.6), minPaper)
 		for v := range c.level[i] {
 			c.level[i][v] = byte(min(255, v*255/paper))
 		}
@@ -150,27 +165,34 @@ func (c *colours) marks() ([]mark, error) {
 	if err != nil {
 		return nil, err
 	}
-	const mm = 75 / 25.4
 	var marks []mark
 	drop := func(kind RegionKind, box image.Rectangle) {
 		marks = append(marks, mark{kind: kind, box: box.Inset(-2).Intersect(mask.Rect)})
 	}
 	for _, k := range comps {
-		w, h := float64(k.Box.Dx())/mm, float64(k.Box.Dy())/mm
+		w, h := float64(k.Box.Dx())/cellsPerMM, float64(k.Box.Dy())/cellsPerMM
 		switch {
-		case min(w, h) >= 8 && float64(k.Area) < 0.35*float64(k.Box.Dx()*k.Box.Dy()):
+		case min(w, h) >= strokesLeast && float64(k.Area) < strokesInk*float64(k.Box.Dx()*k.Box.Dy()):
 			// Letters break a ring that they cross: its pieces belong to it.
 			for _, g := range groups {
 				if k.Box.In(g) && (len(marks) == 0 || !g.In(marks[len(marks)-1].box)) {
-					drop(kindOf(float64(g.Dx())/mm, float64(g.Dy())/mm), g)
+					drop(kindOf(float64(g.Dx())/cellsPerMM, float64(g.Dy())/cellsPerMM), g)
 				}
 			}
-		case max(w, h) >= 20 && float64(k.Area)/max(w, h)/mm <= 3.5:
+		case max(w, h) >= penRuleLong && float64(k.Area)/max(w, h)/cellsPerMM <= penRuleThick:
 			drop(Rule, k.Box)
 		}
 	}
 	return c.inkLevels(marks), nil
 }
+
+// What tells the marks from letters in colour: capitals of 30 points are 7.5 mm high.
+const (
+	strokesLeast = 8    // mm that a ring or the strokes of a signature reach in both directions
+	strokesInk   = 0.35 // of their box is ink, no more
+	penRuleLong  = 20   // mm
+	penRuleThick = 3.5  // squares, the mean over its length
+)
 
 // Stamps of offices are round, of 30 to 40 mm (Decree 30/2020, circular
 // 21/2012/TT-BCA), or square; with the print that touches them, and less what the
@@ -229,7 +251,7 @@ func (c *colours) inkLevels(marks []mark) []mark {
 		}
 		marks[i].white = quantile(hist[:], 0.3)
 	}
-	return slices.DeleteFunc(marks, func(m mark) bool { return m.white < 90 })
+	return slices.DeleteFunc(marks, func(m mark) bool { return m.white < minWhite })
 }
 
 func (c *colours) pixels(cells image.Rectangle) image.Rectangle {
