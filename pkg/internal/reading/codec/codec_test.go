@@ -185,6 +185,7 @@ func TestTIFFFaults(t *testing.T) {
 	}{
 		{"numbers of 32 bits", tiff{map[int][]int{258: {32}, 339: {3}}, [][]byte{make([]byte, 4*side*side)}}.bytes(), ErrUnsupported, "32-bit samples"},
 		{"a compression of nobody", tiff{map[int][]int{259: {7777}}, whole.strips}.bytes(), ErrDamaged, "not implemented"},
+		{"fax without a line", tiff{map[int][]int{258: {1}, 259: {3}, 262: {0}}, [][]byte{{0, 1, 0, 1}}}.bytes(), ErrDamaged, "EOL"}, // a warning is all that is said
 		{"too large", tiff{map[int][]int{256: {5000}, 257: {5000}}, whole.strips}.bytes(), ErrUnsupported, "5000 x 5000"},
 		{"no directory", []byte("II*\x00\xff\xff\x00\x00"), ErrDamaged, ""},
 	} {

@@ -9,17 +9,21 @@ package codec
 #include <stdlib.h>
 #include <tiffio.h>
 
-// The first error of the file that was opened last.
-static char said[512];
+// The first error of the file that was opened last, and its last warning.
+static char said[512], warned[512];
 
 static void on_error(thandle_t h, const char *module, const char *format, va_list args) {
 	if (said[0] == 0) vsnprintf(said, sizeof said, format, args);
 }
 
+static void on_warning(thandle_t h, const char *module, const char *format, va_list args) {
+	vsnprintf(warned, sizeof warned, format, args);
+}
+
 static TIFF *congvan_open(const char *path, uint64_t at) {
 	said[0] = 0;
 	TIFFSetWarningHandler(NULL);
-	TIFFSetWarningHandlerExt(NULL);
+	TIFFSetWarningHandlerExt(on_warning);
 	TIFFSetErrorHandler(NULL);
 	TIFFSetErrorHandlerExt(on_error);
 	TIFF *t = TIFFOpen(path, "r");
@@ -31,6 +35,14 @@ static TIFF *congvan_open(const char *path, uint64_t at) {
 }
 
 static const char *congvan_said(void) { return said; }
+
+// Reads a strip. Of one that fails, libtiff may say no more than a warning.
+static int congvan_strip(TIFF *t, uint32_t strip, void *buf) {
+	warned[0] = 0;
+	if (TIFFReadEncodedStrip(t, strip, buf, -1) >= 0) return 1;
+	if (said[0] == 0) snprintf(said, sizeof said, "%s", warned[0] ? warned : "a strip cannot be decoded");
+	return 0;
+}
 
 // TIFFGetField takes a variable number of arguments, which cgo does not call.
 static uint32_t congvan_long(TIFF *t, uint32_t tag) { uint32_t v = 0; TIFFGetFieldDefaulted(t, tag, &v); return v; }
@@ -48,6 +60,7 @@ import "C"
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"unsafe"
@@ -110,7 +123,7 @@ func (p *tiffPage) plain() bool {
 }
 
 // strips writes a plain page. What a broken strip does not give stays white; it is
-// an error if no strip gives anything.
+// an error if no strip gives anything but that.
 func (p *tiffPage) strips(w io.Writer) error {
 	kind, row := "P5\n%d %d\n255\n", p.w
 	if p.bits == 1 {
@@ -133,15 +146,15 @@ func (p *tiffPage) strips(w io.Writer) error {
 	defer C.free(unsafe.Pointer(buf))
 	data := unsafe.Slice((*byte)(unsafe.Pointer(buf)), size)
 	fmt.Fprintf(w, kind, p.w, p.h)
-	good, left := 0, p.h
+	paper := bytes.Repeat([]byte{white}, size)
+	empty, left := true, p.h
 	for s := C.uint32_t(0); left > 0; s++ {
-		for i := range data {
-			data[i] = white
-		}
-		if s < C.TIFFNumberOfStrips(p.t) && C.TIFFReadEncodedStrip(p.t, s, unsafe.Pointer(buf), -1) >= 0 {
-			good++
-		}
+		copy(data, paper)
 		rows := data[:min(left, size/row)*row]
+		if s < C.TIFFNumberOfStrips(p.t) {
+			good := C.congvan_strip(p.t, s, unsafe.Pointer(buf)) != 0
+			empty = empty && !good && bytes.Equal(rows, paper[:len(rows)])
+		}
 		if invert {
 			for i := range rows {
 				rows[i] ^= 0xff
@@ -152,8 +165,8 @@ func (p *tiffPage) strips(w io.Writer) error {
 		}
 		left -= len(rows) / row
 	}
-	if good == 0 && libtiffSaid("") != "" {
-		return errorf(ErrDamaged, "libtiff: %s", libtiffSaid(""))
+	if empty {
+		return errorf(ErrDamaged, "libtiff: %s", libtiffSaid("no strips"))
 	}
 	return nil
 }
