@@ -47,13 +47,22 @@ func puppetPrepare(img Image) Prepared {
 		return Prepared{Image: Image{Data: rest[:5]}, Back: func(*Page) {}, Letters: len(rest)}
 	}
 	if ways := strings.Split(string(img.Data), "|"); len(ways) > 1 {
-		return Prepared{Image: Image{Data: []byte(ways[0])}, Turned: func(yield func(Prepared) bool) {
+		way := func(turn int, data string) Prepared {
+			data, side := strings.CutPrefix(data, "side ") // lines along the page, turned first
+			if side {
+				turn += 270
+			}
+			return Prepared{Image: Image{Data: []byte(data)}, Back: func(p *Page) { p.Turn = turn % 360 }}
+		}
+		first := way(0, ways[0])
+		first.Turned = func(yield func(Prepared) bool) {
 			for i, w := range ways[1:] {
-				if !yield(Prepared{Image: Image{Data: []byte(w)}, Back: func(p *Page) { p.Turn = 90 * (i + 1) }}) {
+				if !yield(way(90*(i+1), w)) {
 					return
 				}
 			}
-		}}
+		}
+		return first
 	}
 	return Prepared{Image: img}
 }
@@ -192,8 +201,10 @@ func TestPoolTurns(t *testing.T) {
 		{"sure 35 ,ọs !ửƃ ɥuịʞ|refuse|sure 60 Kinh gửi Sở", "Kinh gửi Sở", 180},              // a poor scan
 		{"sure 60 Kính gửi Số|sure 70 ,ọs !ửƃ ɥuịʞ", "Kính gửi Số", 0},                       // not plainly better
 		{"sure 20 ; :.,- ~~|sure 40 . .: ;,--", "; :.,- ~~", 0},                              // a picture
-		{"sure 60 Kính gửi Sở Nội vụ|sure 95 i:", "Kính gửi Sở Nội vụ", 0},                   // what is lost may have been text
-		{"sure 90 Số|sure 30 ọs", "Số", 0},                                                   // a word
+		{"side sure 30 ; :.,- ~~|side sure 40 . .: ;,--", ". .: ;,--", 0},                    // nor is that turned by its lines
+		{"side sure 40 ; :.,- ~~|side refuse", "; :.,- ~~", 270},
+		{"sure 60 Kính gửi Sở Nội vụ|sure 95 i:", "Kính gửi Sở Nội vụ", 0}, // what is lost may have been text
+		{"sure 90 Số|sure 30 ọs", "Số", 0},                                 // a word
 	} {
 		page, err := p.Read(t.Context(), Image{Data: []byte(c.in)}, "vie")
 		if err != nil {

@@ -141,21 +141,34 @@ func share(pages []*Page) float64 { return sure(pages) / float64(max(characters(
 
 // turn reads a page of which little is sure the other ways up, until that gives
 // text that is, and returns what the surest reading was taken from, and the
-// reading.
+// reading. Where no way gives what is likely text, the page is left as it lies.
 func (s *Server) turn(img Prepared, pages []*Page, langs []string) (Prepared, []*Page) {
+	asItLies, lies := img, pages
 	for other := range img.Turned {
 		again, err := s.read(other, langs)
-		if err != nil || sure(again) < likelyShare*sure(pages) {
+		if err != nil {
 			continue
 		}
-		if n := share(again); n < likelyShare || n < share(pages)+plainlySurer {
+		if again[0].Turn == 0 {
+			asItLies, lies = other, again
+		}
+		if !likelier(again, pages) {
 			continue
 		}
 		if img, pages = other, again; trusted(pages) {
 			break
 		}
 	}
+	if share(pages) < likelyShare && lies[0].Turn == 0 {
+		return asItLies, lies
+	}
 	return img, pages
+}
+
+// likelier reports whether a is likely text, and plainly surer than b. What is lost
+// may have been text.
+func likelier(a, b []*Page) bool {
+	return share(a) >= max(likelyShare, share(b)+plainlySurer) && sure(a) >= likelyShare*sure(b)
 }
 
 // missing reports whether many of the letters that a page shows were not read. Of
