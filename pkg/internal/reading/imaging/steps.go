@@ -9,6 +9,10 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
 )
 
+// A paper is uneven from so many levels on, and from a quarter of the way between it
+// and the ink.
+const unevenLevels, unevenShare = 24, 4
+
 // flatten divides a grey page by its background if that varies: the reader
 // separates ink from paper by one level for the whole page.
 func (p *page) flatten() error {
@@ -32,7 +36,7 @@ func (p *page) flatten() error {
 		p.rep.Kind = Bilevel
 		return nil
 	}
-	if !p.on(Flatten) || g.uneven < max(24, (g.paper-g.ink)/4) {
+	if !p.on(Flatten) || g.uneven < max(unevenLevels, (g.paper-g.ink)/unevenShare) {
 		return nil
 	}
 	q, err := p.pix.Flatten()
@@ -47,6 +51,16 @@ func (p *page) flatten() error {
 	return nil
 }
 
+// smoothings are the deviations, in pixels, of the bell for a noise above a share of
+// the contrast between paper and ink, the strongest first.
+var smoothings = []struct{ noise, sd float64 }{{1.5, 1.8}, {0.4, 1.1}, {0.2, 0.9}, {0.05, 0.7}}
+
+const (
+	calmNoise = 0.1 // the noise from which ink is looked for in a smoother image
+	calmMore  = 0.3 // than the reader's, by so many pixels of deviation
+	lostNoise = 0.4 // the noise from which letters can't be measured
+)
+
 // denoise decides how much smoothing a grey page needs. The smoothing itself
 // is part of rescale, which weights with a bell anyway.
 func (p *page) denoise() error {
@@ -54,22 +68,22 @@ func (p *page) denoise() error {
 		return nil
 	}
 	r := p.grey.noise / float64(max(p.grey.paper-p.grey.ink, 1))
-	switch {
-	case r > 1.5:
-		p.sd = 1.8
-	case r > 0.4:
-		p.sd = 1.1
-	case r > 0.2:
-		p.sd = 0.9
-	case r > 0.05:
-		p.sd = 0.7
+	for _, s := range smoothings {
+		if r > s.noise {
+			p.sd = s.sd
+			break
+		}
 	}
-	if r > 0.1 {
-		p.calm = p.sd + 0.3
+	if r > calmNoise {
+		p.calm = p.sd + calmMore
 	}
-	p.noisy = r > 0.4
+	p.noisy = r > lostNoise
 	return nil
 }
+
+// A page is dirty, and its specks are taken off it, from so many on, and from so many
+// for a hundred components that are larger.
+const dirtySpecks, dirtyPercent = 200, 60
 
 // findInk makes the bilevel image on which geometry is measured, takes specks
 // off it, and measures the rest.
@@ -101,7 +115,7 @@ func (p *page) findInk() error {
 	m.Components, m.Specks = len(p.boxes), len(boxes)-len(p.boxes)
 	m.Letters = countLetters(p.boxes, p.dpi)
 	m.XHeight = math.Round(xHeight(p.boxes, p.dpi)*10) / 10
-	if m.Specks < 200 || 5*m.Specks < 3*m.Components {
+	if m.Specks < dirtySpecks || 100*m.Specks < dirtyPercent*m.Components {
 		return nil
 	}
 	start := time.Now()
@@ -330,27 +344,38 @@ func span(hist *[256]int) (low, high int) {
 	return ink, max(paper-int(min(2*sd, 0.35*d)), ink+1)
 }
 
-// deskew makes lines level. Below 0.15° a turn only costs sharpness.
+// How lines are made level: angles in degrees. A lesser turn than leastSkew only
+// costs sharpness; a wider one than usualSkew is only looked for where none of those
+// is sure, as Leptonica says it (Pix.Skew).
+const (
+	skewDPI              = 150
+	leastSkew            = 0.1
+	usualSkew, mostSkew  = 7, 20
+	skewSure             = 3
+	skewSweep, skewExact = 2, 1 // reductions at which it is looked for
+)
+
+// deskew makes lines level.
 func (p *page) deskew() error {
 	if !p.on(Deskew) {
 		return nil
 	}
 	start := time.Now()
-	b, err := p.reduced(150)
+	b, err := p.reduced(skewDPI)
 	if err != nil {
 		return err
 	}
 	defer b.Free()
-	angle, conf, ok := b.Skew(2, 1, 7)
-	if ok && conf < 3 {
-		angle, conf, ok = b.Skew(2, 1, 20)
+	angle, conf, ok := b.Skew(skewSweep, skewExact, usualSkew)
+	if ok && conf < skewSure {
+		angle, conf, ok = b.Skew(skewSweep, skewExact, mostSkew)
 	}
 	if !ok {
 		return nil
 	}
 	m := &p.rep.Measure
 	m.Skew, m.SkewConf = math.Round(angle*100)/100, math.Round(conf*100)/100
-	if conf < 3 || math.Abs(angle) < 0.1 {
+	if conf < skewSure || math.Abs(angle) < leastSkew {
 		return nil
 	}
 	if p.pix.Depth() == 1 {
