@@ -257,7 +257,7 @@ func (s *Search) Find(token string, c viet.Case) []Candidate {
 	token = Fold(token)
 	s.read = s.model.alphabet.encode(token)
 	s.results = s.results[:0]
-	if len(s.read) > maxToken {
+	if len(s.read) > maxToken || strings.ContainsFunc(token, isOtherWriting) {
 		return nil
 	}
 	s.lookAhead()
@@ -265,6 +265,12 @@ func (s *Search) Find(token string, c viet.Case) []Candidate {
 	s.recall(token, c)
 	slices.SortStableFunc(s.results, func(a, b Candidate) int { return cmp.Compare(b.Log10, a.Log10) })
 	return s.results
+}
+
+// isOtherWriting reports whether r is a letter that no reader makes of a Latin one: of
+// Chinese, Arabic, Thai and the like. A word in which one stands is in that writing.
+func isOtherWriting(r rune) bool {
+	return r >= 0x80 && unicode.IsLetter(r) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Common)
 }
 
 // Limits of a search: tokens that resemble no word end at one of them.
