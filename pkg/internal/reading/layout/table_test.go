@@ -116,22 +116,7 @@ Cộng	27`},
 			"Địa điểm          Hội trường",
 		}},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			in := page(tt.rows...)
-			got := Columns(in)
-			if tt.unmodified {
-				if got != in {
-					t.Fatalf("changed to\n%s", textOf(got))
-				}
-				return
-			}
-			if textOf(got) != tt.want {
-				t.Fatalf("got\n%s\nwant\n%s", textOf(got), tt.want)
-			}
-			if again := Columns(got); again != got {
-				t.Errorf("a second call changes it to\n%s", textOf(again))
-			}
-		})
+		t.Run(tt.name, func(t *testing.T) { checkColumns(t, page(tt.rows...), tt.want, tt.unmodified) })
 	}
 }
 
