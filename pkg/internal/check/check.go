@@ -44,20 +44,22 @@ type Edit struct {
 	New        string
 }
 
-// LM judges words by their neighbours, for rule CV010. Suspects calls report for
-// each word of a text that is likely wrong, with its place and the word that
-// fits.
+// LM judges words by their neighbours, for the rules CV010 and CV017. Suspects
+// reports each word of a text that is likely wrong.
 type LM interface {
-	Suspects(text string, report func(start, end int, propose string))
+	Suspects(text string, report Report)
 }
+
+// Report takes the rule against which a word is, its place, and what would fit.
+type Report func(rule string, start, end int, propose string)
 
 // Options tunes a Checker. The zero value checks all rules that need no model,
 // at their own severity.
 type Options struct {
 	// Severities changes rules, by ID; Off turns one off.
 	Severities map[string]Severity
-	// LM enables the rules that need a language model. It is used by one
-	// goroutine.
+	// LM enables the rules that need a language model, and sees glued words
+	// that are not plain without one. It is used by one goroutine.
 	LM LM
 }
 

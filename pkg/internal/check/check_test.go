@@ -9,10 +9,11 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/congvan-cli/congvan/models"
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm/lmtest"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
-
+	"github.com/congvan-cli/congvan/pkg/restore"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
@@ -233,18 +234,60 @@ func TestModel(t *testing.T) {
 	l.lowWord, l.lowPair = -0.3, -0.3
 	var got []string
 	text := "Đôi tượng được hỗ trợ là hộ nghèo trong xã.\n\ncô phần của công ty\n"
-	l.Suspects(text, func(start, end int, propose string) {
+	l.Suspects(text, func(_ string, start, end int, propose string) {
 		got = append(got, text[start:end]+" → "+propose)
 	})
 	if want := "Đôi → Đối; cô → cổ"; strings.Join(got, "; ") != want {
 		t.Errorf("suspects: %q, want %q", got, want)
 	}
-	l.Suspects("đối tượng được hỗ trợ\ncổ phần của công ty\nđôi giày và cô giáo trong phòng", func(start, end int, propose string) {
+	l.Suspects("đối tượng được hỗ trợ\ncổ phần của công ty\nđôi giày và cô giáo trong phòng", func(_ string, start, end int, propose string) {
 		t.Errorf("a right word is suspected, for %q", propose)
 	})
 	c := New(Options{LM: l})
 	if got := brief(c.Check("x", []byte("Cô phần của công ty được chuyển nhượng"))); got != "CV010 1:1 Cổ" {
 		t.Errorf("findings: %s", got)
+	}
+}
+
+// Words that lost the space between them are found whether or not they are a frequent
+// pair; names and words taken from other languages are left alone.
+func TestGluedWords(t *testing.T) {
+	f, err := models.Files().Open(restore.Clean)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := New(Options{LM: NewModel(f.Language, 0)})
+	for _, tt := range []struct{ in, want string }{
+		{"Báo cáo bằng văn bản giấyvà thư điện tử.", "giấy và"},
+		{"Đơn vị nào chưagửi thìcoi như không có ý kiến.", "chưa gửi; thì coi"},
+		{"Những khó khăn trongquá trình làm việc", "trong quá"},
+		{"Đề nghị các đơn vị thamgia đầy đủ", "tham gia"},
+		{"TheoMạc Thị gia phả; ủybannhândân", "Theo Mạc; ủy ban nhân dân"},
+		{"SỞNỘI VỤ TỈNH HÀ ĐÔNG", "SỞ NỘI"},
+		{"Xe chở ximăng và bêtông; dán ápphích, áo pôpơlin, tàu Ápganixtan, lò viba, môđun, bônxêvích.", ""},
+		{"Ông Krông Phanxipăng, người Xơđăng và Giarai ở Đắklắk, Kontum, Sinhgapo, Vênêxuêla, Ôxtrâylia.", ""},
+		{"Công ty Vinamilk, hãng Samsung, trang Facebook, Windows, hàm tinhTong()", ""},
+	} {
+		var got []string
+		for _, f := range c.Check("x", []byte(letter+tt.in)) {
+			if f.Rule.ID == gluedRule {
+				got = append(got, f.Proposal)
+			}
+		}
+		if s := strings.Join(got, "; "); s != tt.want {
+			t.Errorf("%q: %q, want %q", tt.in, s, tt.want)
+		}
+	}
+}
+
+// Without a space between any of its words a text has findings, too, with and without a
+// language model.
+func TestNoSpaces(t *testing.T) {
+	for line := range strings.Lines(letter[strings.Index(letter, "Thực hiện"):]) {
+		in := strings.ReplaceAll(line, " ", "")
+		if fs := New(Options{}).Check("x", []byte(in)); len(fs) == 0 || fs[0].Rule.ID != gluedRule {
+			t.Errorf("%q: %s", in, brief(fs))
+		}
 	}
 }
 

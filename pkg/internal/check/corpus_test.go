@@ -84,7 +84,11 @@ func TestLikelyWrongWords(t *testing.T) {
 	}
 	for _, s := range files {
 		syllables += len(strings.Fields(s))
-		l.Suspects(s, func(int, int, string) { alarms++ })
+		l.Suspects(s, func(rule string, _, _ int, _ string) {
+			if rule == "CV010" {
+				alarms++
+			}
+		})
 	}
 	t.Logf("%d of %d", alarms, syllables)
 	if alarms*5000 > syllables {

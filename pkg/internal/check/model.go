@@ -2,9 +2,11 @@ package check
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -30,6 +32,8 @@ type Model struct {
 	m                *ngram.Model
 	gain             float32
 	lowWord, lowPair float32
+
+	spell func() *source.Speller
 
 	toks  []token.Token
 	items []item
@@ -62,6 +66,7 @@ func NewModel(m *ngram.Model, gain float64) *Model {
 	}
 	return &Model{
 		m: m, gain: float32(gain), lowWord: lowWord, lowPair: lowPair,
+		spell: sync.OnceValue(func() *source.Speller { return source.NewSpeller(m) }),
 		pairs: make([]pairScore, 1<<pairBits),
 	}
 }
@@ -77,8 +82,9 @@ func (l *Model) pair(a, b ngram.ID) float32 {
 }
 
 // Suspects implements LM. A word is compared with those that differ from it in
-// nothing but marks, in its place between its neighbours.
-func (l *Model) Suspects(text string, report func(start, end int, propose string)) {
+// nothing but marks, or with those that it may be made of, in its place between
+// its neighbours.
+func (l *Model) Suspects(text string, report Report) {
 	at := 0
 	for line := range strings.Lines(text) {
 		if strings.TrimSpace(line) == "" {
@@ -100,7 +106,7 @@ func (l *Model) Suspects(text string, report func(start, end int, propose string
 }
 
 // judge looks at one paragraph.
-func (l *Model) judge(text string, report func(start, end int, propose string)) {
+func (l *Model) judge(text string, report Report) {
 	l.logps = l.logps[:0]
 	last := ngram.Start
 	for _, it := range l.items {
@@ -109,6 +115,9 @@ func (l *Model) judge(text string, report func(start, end int, propose string)) 
 	}
 	l.logps = append(l.logps, 0)
 	for i, it := range l.items {
+		if it.word {
+			l.glued(text, i, report)
+		}
 		if lp := l.logps[i]; it.word && lp < l.lowWord+screen && lp+l.logps[i+1] < l.lowPair+2*screen {
 			l.suspect(text, i, report)
 		}
@@ -116,7 +125,7 @@ func (l *Model) judge(text string, report func(start, end int, propose string)) 
 }
 
 // suspect compares word i with its alternatives.
-func (l *Model) suspect(text string, i int, report func(start, end int, propose string)) {
+func (l *Model) suspect(text string, i int, report Report) {
 	it := l.items[i]
 	w := text[it.start:it.end]
 	if utf8.RuneCountInString(w) < 2 || it.id <= ngram.Foreign || !viet.IsSyllable(w) {
@@ -149,7 +158,7 @@ func (l *Model) suspect(text string, i int, report func(start, end int, propose 
 		}
 	}
 	if best != ngram.None {
-		report(it.start, it.end, viet.CaseOf(w).Apply(l.m.Word(best)))
+		report("CV010", it.start, it.end, viet.CaseOf(w).Apply(l.m.Word(best)))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 // is a source.Visitor.
 type spelling struct {
 	data     []byte
+	lm       bool // a language model looks for glued words
 	suspects []suspect
 	styles   [3][]place
 	notNFC   []Edit
@@ -49,8 +50,8 @@ func (s *spelling) Word(start, end int, w *source.Word) {
 			m += fmt.Sprintf(", %q is", w.Propose)
 		}
 		s.suspect("CV009", start, end, m, w.Propose, nil)
-	case w.Class == source.Glued:
-		s.suspect("CV017", start, end, fmt.Sprintf("%q lacks a space: %q", found, w.Propose), w.Propose, nil)
+	case w.Class == source.Glued && !s.lm:
+		s.suspect(gluedRule, start, end, gluedMessage(string(found), w.Propose), w.Propose, nil)
 	}
 	if w.NotNFC && w.Look == "" && w.Class != source.Misplaced {
 		s.notNFC = append(s.notNFC, Edit{start, end, norm.NFC.String(string(found))})

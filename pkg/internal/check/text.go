@@ -24,7 +24,7 @@ type suspect struct {
 
 // text checks valid UTF-8.
 func (c *Checker) text() {
-	s := spelling{data: c.data}
+	s := spelling{data: c.data, lm: c.opt.LM != nil}
 	v := c.judge.Text(c.data, &s)
 	any := false
 	for i := range v.Parts {
@@ -227,8 +227,12 @@ func (c *Checker) lineEndings() {
 // model asks the language model.
 func (c *Checker) model(p source.Part) {
 	text := string(c.data[p.Start:p.End])
-	c.opt.LM.Suspects(text, func(from, to int, propose string) {
-		c.add("CV010", p.Start+from, p.Start+to, fmt.Sprintf("%q hardly fits here, %q would", text[from:to], propose), propose)
+	c.opt.LM.Suspects(text, func(rule string, from, to int, propose string) {
+		message := fmt.Sprintf("%q hardly fits here, %q would", text[from:to], propose)
+		if rule == gluedRule {
+			message = gluedMessage(text[from:to], propose)
+		}
+		c.add(rule, p.Start+from, p.Start+to, message, propose)
 	})
 }
 

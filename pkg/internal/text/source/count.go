@@ -16,6 +16,7 @@ type Count struct {
 	Signs    int // signs of Windows-1252 beside letters
 	ASCII    int // marks that VIQR would use
 	Pieces   int // of syllables, spaced out
+	Glued    int // syllables that lost the spaces between them
 	Tokens   int // words, numbers, single letters
 
 	log [paths]float32 // log10 of the probability of the words' kinds in each state
@@ -37,6 +38,7 @@ func (c *Count) Add(d *Count) {
 	c.Signs += d.Signs
 	c.ASCII += d.ASCII
 	c.Pieces += d.Pieces
+	c.Glued += d.Glued
 	c.Tokens += d.Tokens
 	for i := range c.log {
 		c.log[i] += d.log[i]

@@ -111,13 +111,25 @@ func isWordRune(r rune, inside bool) bool {
 
 func (s *scanner) word(start, end int) {
 	w := s.words.get(s.data[start:end])
+	if w.Class == Glued {
+		for part := range strings.FieldsSeq(w.Propose) {
+			s.take(s.words.get([]byte(part)))
+			s.cur.Glued++
+		}
+	} else {
+		s.take(w)
+	}
+	if s.visit != nil {
+		s.visit.Word(start, end, w)
+	}
+}
+
+// take counts a word in its line.
+func (s *scanner) take(w *Word) {
 	s.cur.take(w, s.last)
 	s.last = w.ID
 	if w.Class == Number || w.Class == Single || w.Class == Mixed {
 		s.last = -1
-	}
-	if s.visit != nil {
-		s.visit.Word(start, end, w)
 	}
 }
 

@@ -147,10 +147,10 @@ const sure = 6
 
 // Right reports whether the letters of the words alone tell that they are right
 // Vietnamese, or a reading of it that is almost right: no reader that lacks the letters
-// wrote them, and they lost none. Doubt is no answer.
+// wrote them, and they lost none, nor the spaces between words. Doubt is no answer.
 func (c *Count) Right() bool {
 	others := max(c.log[pathForeign], c.log[pathGarbled], c.log[pathStripped], c.log[pathToneless])
-	return c.log[pathClean]-others > sure && c.Lost == 0
+	return c.log[pathClean]-others > sure && c.Lost == 0 && c.Glued == 0
 }
 
 // Right reports whether Count.Right holds of the whole text, and no part is in another state.
@@ -236,6 +236,7 @@ func (v *Verdict) Sound() bool {
 	good, bad, lost, alike := 0, 0, 0, 0
 	for _, p := range v.Parts {
 		lost += p.Lost
+		bad += p.Glued
 		alike += p.Alike
 		if p.State == Clean || p.State == Foreign {
 			good += p.Words

@@ -2,6 +2,8 @@ package source
 
 import (
 	_ "embed"
+	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -122,9 +124,16 @@ func (w *Word) Spoilt(s State, read []byte) bool {
 // word of Vietnamese.
 const longestWord = 64
 
+// longestRun is how much of a longer run of letters is looked at: lines without spaces
+// are shorter.
+const longestRun = 4 << 10
+
 func classify(s string) Word {
 	w := Word{ID: -1}
 	if len(s) > longestWord {
+		if p, ok := Unglue(norm.NFC.String(s[:min(len(s), longestRun)])); ok {
+			w.Class, w.Propose = Glued, p
+		}
 		return w
 	}
 	digits, letters, ascii := 0, 0, true
@@ -193,7 +202,7 @@ func classify(s string) Word {
 		}
 		return w
 	}
-	if p, ok := unglue(nfc); ok {
+	if p, ok := Unglue(nfc); ok {
 		w.Class, w.Propose = Glued, p
 		return w
 	}
@@ -332,57 +341,95 @@ func replaceLookAlikes(s string) (string, bool) {
 
 func isOtherScript(r rune) bool { return unicode.In(r, unicode.Cyrillic, unicode.Greek) }
 
-// unglue divides a word into two to four syllables, if it is plain that they
-// were separate words: a small letter is followed by a capital, or two of them
-// are a frequent pair.
-func unglue(s string) (string, bool) {
-	rs := []rune(s)
-	if len(rs) > 30 {
-		return "", false
-	}
-	var parts []string
-	var try func(from int) bool
-	try = func(from int) bool {
-		if from == len(rs) {
-			return len(parts) > 1 && separate(parts)
-		}
-		if len(parts) == 4 {
-			return false
-		}
-		for to := min(len(rs), from+7); to > from+1; to-- {
-			p := string(rs[from:to])
-			if id, ok := listed[strings.ToLower(viet.Strip(p))]; !ok || id < 0 || !viet.IsSyllable(p) || !viet.TonePlaced(p) ||
-				to < len(rs) && from+1 < to && unicode.IsUpper(rs[to-1]) && !unicode.IsUpper(rs[to]) {
-				continue
-			}
-			parts = append(parts, p)
-			if try(to) {
-				return true
-			}
-			parts = parts[:len(parts)-1]
-		}
-		return false
-	}
-	if !try(0) {
+// Unglue divides a word into syllables, if it is plain that they were separate words:
+// a small letter is followed by a capital, two of them are a frequent pair, or there are
+// so many with tones that nobody takes them for a foreign word.
+func Unglue(s string) (string, bool) {
+	parts := syllables([]rune(s))
+	if len(parts) < 2 || !separate(parts) {
 		return "", false
 	}
 	return strings.Join(parts, " "), true
 }
 
-func separate(parts []string) bool {
-	marked := 0
-	for i, p := range parts {
-		if viet.HasMarks(p) {
-			marked++
+// syllables divides letters into the fewest listed syllables with as many frequent pairs
+// among them as can be. It is empty where something is left over.
+func syllables(rs []rune) []string {
+	type end struct {
+		cost, from int
+		id         int16
+	}
+	best := make([]end, len(rs)+1) // of the letters before each place
+	for to := 1; to <= len(rs); to++ {
+		best[to].cost = math.MaxInt
+		for from := max(0, to-LongestSyllable); from < to; from++ {
+			if best[from].cost == math.MaxInt || !MayBePart(rs, from, to) {
+				continue
+			}
+			id := listedID(string(rs[from:to]))
+			cost := best[from].cost + 2
+			if from > 0 && frequentPair(best[from].id, id) {
+				cost--
+			}
+			if id >= 0 && cost < best[to].cost {
+				best[to] = end{cost, from, id}
+			}
 		}
-		if c := viet.CaseOf(p); c == viet.Mixed {
-			return false
-		} else if i > 0 && c != viet.CaseOf(parts[0]) && c != viet.Title && viet.CaseOf(parts[0]) != viet.Title {
+	}
+	if best[len(rs)].cost == math.MaxInt {
+		return nil
+	}
+	var parts []string
+	for to := len(rs); to > 0; to = best[to].from {
+		parts = append(parts, string(rs[best[to].from:to]))
+	}
+	slices.Reverse(parts)
+	return parts
+}
+
+// LongestSyllable of Vietnamese has so many letters: "nghiêng".
+const LongestSyllable = 7
+
+// MayBePart reports whether some of the letters of a word may be a syllable that lost
+// the spaces around it.
+func MayBePart(rs []rune, from, to int) bool {
+	if to-from > LongestSyllable || to-from == 1 && rs[from] < utf8.RuneSelf {
+		return false
+	}
+	lower := 0
+	for i := from; i < to; i++ {
+		switch {
+		case unicode.IsLower(rs[i]):
+			lower++
+		case lower > 0: // a capital begins a word
 			return false
 		}
 	}
-	if marked == 0 {
-		return false
+	if lower > 0 && to-from-lower > 1 {
+		return false // capitals end one
+	}
+	p := string(rs[from:to])
+	return viet.IsSyllable(p) && viet.TonePlaced(p)
+}
+
+// plainlyGlued is how many syllables with a tone that words taken from other languages
+// do not have make it plain that a run of letters is several words.
+const plainlyGlued = 3
+
+// separate reports whether syllables that stand together were separate words.
+func separate(parts []string) bool {
+	native, marked := 0, false
+	for i, p := range parts {
+		marked = marked || viet.HasMarks(p)
+		if IsNative(p) {
+			native++
+		}
+		if c := viet.CaseOf(p); i > 0 && c != viet.CaseOf(parts[0]) && c != viet.Title && viet.CaseOf(parts[0]) != viet.Title {
+			return false
+		}
+	}
+	if native >= plainlyGlued || !marked {
+		return native >= plainlyGlued
 	}
 	for i := 1; i < len(parts); i++ {
 		first, _ := utf8.DecodeRuneInString(parts[i])
@@ -393,6 +440,29 @@ func separate(parts []string) bool {
 		}
 	}
 	return true
+}
+
+// IsNative reports whether a syllable has what words that were taken from other languages
+// and are written together lack: "ápphích", "môđun" and "xôviết" have no tone, or the one
+// that stands before a stop in loanwords; nor have they ư, or ươ, uô before no stop.
+func IsNative(syllable string) bool {
+	lower := strings.ToLower(syllable)
+	stop := strings.HasSuffix(lower, "c") || strings.HasSuffix(lower, "ch") || strings.HasSuffix(lower, "p") || strings.HasSuffix(lower, "t")
+	for _, r := range lower {
+		switch l, tone := viet.Split(r); tone {
+		case viet.Ngang:
+			if l == 'ư' {
+				return true
+			}
+		case viet.Sac:
+			if !stop {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return !stop && (strings.Contains(lower, "iê") || strings.Contains(lower, "uô"))
 }
 
 func listedID(s string) int16 {
