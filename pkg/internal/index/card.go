@@ -2,6 +2,7 @@ package index
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding/json"
 	"fmt"
@@ -30,14 +31,17 @@ type Card struct {
 	Issued     string   `json:"issued,omitempty"` // 2021-05-07 or 2021-05 or 2021
 	Type       string   `json:"type,omitempty"`
 	Subject    string   `json:"subject,omitempty"`
-	Addressees string   `json:"addressees,omitempty"` // parted by semicolons
-	Recipients string   `json:"recipients,omitempty"` // the same
+	Addressees string   `json:"addressees,omitempty"`  // parted by semicolons
+	Recipients string   `json:"recipients,omitempty"`  // the same
+	Attachment string   `json:"attachments,omitempty"` // headings of appendices, the same
 	Authority  string   `json:"authority,omitempty"`
 	Capacity   string   `json:"capacity,omitempty"`
+	Title      string   `json:"title,omitempty"`
 	Signer     string   `json:"signer,omitempty"`
 	Urgency    string   `json:"urgency,omitempty"`
 	Secrecy    string   `json:"secrecy,omitempty"`
-	Language   string   `json:"language,omitempty"`
+	Copy       string   `json:"copy,omitempty"`
+	Language   string   `json:"language,omitempty"` // by ISO 639
 	Pages      int      `json:"pages"`
 	Confidence *float64 `json:"confidence"` // mean over words; null where nothing was read
 }
@@ -45,22 +49,23 @@ type Card struct {
 // cardColumns are the columns of documents that a Card holds, in the order of
 // fields.
 const cardColumns = `path, source, sha256, size, reader, parent, issuer, number, number_read, place, issued, type, subject,
-	addressees, recipients, authority, capacity, signer, urgency, secrecy, language, pages, confidence`
+	addressees, recipients, attachments, authority, capacity, title, signer, urgency, secrecy, copy, language, pages, confidence`
 
 // fields returns pointers to the fields, to be read or filled.
 func (c *Card) fields() []any {
 	return []any{&c.Path, &c.Source, &c.SHA256, &c.Size, &c.Reader, &c.Parent, &c.Issuer, &c.Number, &c.NumberRead, &c.Place, &c.Issued, &c.Type, &c.Subject,
-		&c.Addressees, &c.Recipients, &c.Authority, &c.Capacity, &c.Signer, &c.Urgency, &c.Secrecy, &c.Language, &c.Pages, &c.Confidence}
+		&c.Addressees, &c.Recipients, &c.Attachment, &c.Authority, &c.Capacity, &c.Title, &c.Signer, &c.Urgency, &c.Secrecy, &c.Copy, &c.Language, &c.Pages, &c.Confidence}
 }
 
 // outputFile is what an index needs of an output.File: to read the boxes and
 // alternatives, too, would take twice the time.
 type outputFile struct {
-	Schema  string
-	Version int
-	Source  output.Source
-	Letter  letter.Letter
-	Pages   []outputPage
+	Schema   string
+	Version  int
+	Source   output.Source
+	Letter   letter.Letter
+	Language string
+	Pages    []outputPage
 }
 
 type outputPage struct {
@@ -96,8 +101,9 @@ func newCard(name string, f *outputFile) Card {
 	l := &f.Letter
 	c.Parent, c.Issuer, c.Number, c.Place, c.Issued = l.Parent, l.Issuer, l.Number, l.Place, l.Date
 	c.Type, c.Subject, c.Authority, c.Capacity, c.Signer = l.Type, l.Subject, l.Authority, l.Capacity, l.Signer
-	c.NumberRead, c.Urgency, c.Secrecy = l.NumberRead, l.Urgency, l.Secrecy
-	c.Addressees, c.Recipients = strings.Join(l.Addressees, "; "), strings.Join(l.Recipients, "; ")
+	c.NumberRead, c.Urgency, c.Secrecy, c.Copy, c.Title = l.NumberRead, l.Urgency, l.Secrecy, l.Copy, l.Title
+	c.Addressees, c.Recipients, c.Attachment = strings.Join(l.Addressees, "; "), strings.Join(l.Recipients, "; "), strings.Join(l.Attachments, "; ")
+	c.Language = cmp.Or(l.Language, f.Language)
 	return c
 }
 

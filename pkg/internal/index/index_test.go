@@ -39,7 +39,8 @@ func testLetter(l letter.Letter, pages ...string) *output.File {
 // testLetters are the JSON outputs that most tests look at, by their names.
 func testLetters() map[string]*output.File {
 	return map[string]*output.File{
-		"2021/a.json": testLetter(letter.Letter{Number: "1453/BTTTT-HTQT", Date: "2021-05-07", Parent: "BỘ THÔNG TIN", Issuer: "VỤ HỢP TÁC QUỐC TẾ", Type: "Công văn", Subject: "V/v tổ chức hội thảo", Signature: letter.Signature{Signer: "Nguyễn Văn Thịnh"}, Addressees: []string{"Sở A", "Sở B"}},
+		"2021/a.json": testLetter(letter.Letter{Number: "1453/BTTTT-HTQT", Date: "2021-05-07", Parent: "BỘ THÔNG TIN", Issuer: "VỤ HỢP TÁC QUỐC TẾ", Type: "Công văn", Subject: "V/v tổ chức hội thảo", Language: "vi",
+			Signature: letter.Signature{Title: "TS", Signer: "Nguyễn Văn Thịnh"}, Addressees: []string{"Sở A", "Sở B"}, Attachments: []string{"PHỤ LỤC 1"}},
 			"Kính gửi: Các sở\nMời dự hội thảo chuyển đổi số", "Nơi nhận: Như trên"),
 		"2021/b.json": testLetter(letter.Letter{Number: "?/QĐ-UBND", NumberRead: "12", Date: "2021-11", Issuer: "ỦY BAN NHÂN DÂN XÃ LÂM GIANG", Type: "Quyết định", Signature: letter.Signature{Signer: "Y Thịnh"}},
 			"Thảo luận tại hội trường về quý đất", "Điều 2. quỹ đất công ích"),
@@ -322,7 +323,7 @@ func TestCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(b.String(), "\r\n")
-	want := `2021.0000001,2021,1,Công văn,1453,BTTTT-HTQT,2021-05-07,VỤ HỢP TÁC QUỐC TẾ,V/v tổ chức hội thảo,,2,,,,,Số hóa,,,1,2021/a.json,scans/Nguyễn Văn Thịnh.pdf,ab,7,vie,BỘ THÔNG TIN,VỤ HỢP TÁC QUỐC TẾ,1453/BTTTT-HTQT,,,2021-05-07,Công văn,V/v tổ chức hội thảo,Sở A; Sở B,,,,Nguyễn Văn Thịnh,,,,2,0.5000`
+	want := `2021.0000001,2021,1,Công văn,1453,BTTTT-HTQT,2021-05-07,VỤ HỢP TÁC QUỐC TẾ,V/v tổ chức hội thảo,Tiếng Việt,2,,,,,Số hóa,,,1,2021/a.json,scans/Nguyễn Văn Thịnh.pdf,ab,7,vie,BỘ THÔNG TIN,VỤ HỢP TÁC QUỐC TẾ,1453/BTTTT-HTQT,,,2021-05-07,Công văn,V/v tổ chức hội thảo,Sở A; Sở B,,PHỤ LỤC 1,,,TS,Nguyễn Văn Thịnh,,,,vi,2,0.5000`
 	if len(lines) != 6 || lines[1] != want || !strings.HasPrefix(lines[0], "\ufeffDocCode,FileCode,") {
 		t.Errorf("got:\n%s\nwant after the names:\n%s", b.String(), want)
 	}

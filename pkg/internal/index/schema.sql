@@ -18,12 +18,15 @@ CREATE TABLE documents (
 	subject    TEXT NOT NULL,
 	addressees TEXT NOT NULL,        -- parted by semicolons
 	recipients TEXT NOT NULL,        -- the same
+	attachments TEXT NOT NULL,       -- headings of appendices, the same
 	authority  TEXT NOT NULL,
 	capacity   TEXT NOT NULL,
+	title      TEXT NOT NULL,        -- before the name of the signer
 	signer     TEXT NOT NULL,
 	urgency    TEXT NOT NULL,
 	secrecy    TEXT NOT NULL,
-	language   TEXT NOT NULL,
+	copy       TEXT NOT NULL,        -- mark of a copy: SAO Y
+	language   TEXT NOT NULL,        -- by ISO 639: vi
 	pages      INTEGER NOT NULL,
 	confidence REAL                  -- mean over words, 0 to 1; NULL where nothing was read
 );
@@ -54,7 +57,8 @@ CREATE VIEW archive AS SELECT
 	issued AS IssuedDate,
 	issuer AS OrganName,
 	subject AS Subject,
-	language AS Language,
+	CASE language WHEN 'vi' THEN 'Tiếng Việt' WHEN 'en' THEN 'Tiếng Anh' WHEN 'fr' THEN 'Tiếng Pháp' WHEN 'de' THEN 'Tiếng Đức'
+		WHEN 'ru' THEN 'Tiếng Nga' WHEN 'zh' THEN 'Tiếng Trung Quốc' WHEN 'und' THEN '' ELSE language END AS Language,
 	pages AS PageAmount,
 	'' AS Description,
 	'' AS InforSign,

@@ -25,7 +25,8 @@ type Query struct {
 const DefaultLimit = 20
 
 // candidates is how many pages are looked at, the newest first. Of words that stand
-// on more pages than this, older pages are not weighed.
+// on more pages than this, older pages are not weighed; nor are any once there are
+// enough documents that none can be better than.
 const candidates = 500
 
 // Result is what Search found.
@@ -61,13 +62,13 @@ func (x *Index) Search(ctx context.Context, q Query) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, more, err := x.pages(ctx, w)
+	limit := cmp.Or(q.Limit, DefaultLimit)
+	pages, more, err := x.pages(ctx, w, limit)
 	if err != nil {
 		return nil, err
 	}
 	hits := append([]Hit{}, byDocument(pages)...) // not nil: [] in JSON
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.rank, b.rank) })
-	limit := cmp.Or(q.Limit, DefaultLimit)
 	if len(hits) > limit {
 		hits, more = hits[:limit], true
 	}
@@ -206,19 +207,29 @@ const (
 	apartBare
 )
 
-// pages finds the pages that match, at most as many as candidates.
-func (x *Index) pages(ctx context.Context, w *wanted) (pages []found, more bool, err error) {
-	for _, a := range w.asks {
-		if len(pages) >= candidates {
-			break
+// pages finds the pages that match, at most as many as candidates, and fewer once
+// more documents than wanted are as good as any to come. A document's pages follow
+// each other.
+func (x *Index) pages(ctx context.Context, w *wanted, limit int) (pages []found, more bool, err error) {
+	good := map[int64]bool{} // documents that are as good
+	enough := func(p found, best rank) bool {
+		if pages = append(pages, p); p.rank <= best {
+			good[p.document] = true
 		}
-		p, err := x.matching(ctx, a, w.from, w.to)
-		if err != nil {
+		return len(good) > limit || len(pages) >= candidates
+	}
+	for _, a := range w.asks {
+		if len(pages) >= candidates || len(good) > limit {
+			return pages, true, nil
+		}
+		if err := x.matching(ctx, a, w.from, w.to, func(p found) bool { return enough(p, a.rank-1) }); err != nil {
 			return nil, false, err
 		}
-		pages = append(pages, p...)
+		for _, p := range pages {
+			good[p.document] = true // none of the next can be better
+		}
 	}
-	return pages, len(pages) >= candidates, nil
+	return pages, len(pages) >= candidates || len(good) > limit, nil
 }
 
 // found is a page that matches.
@@ -231,8 +242,9 @@ type found struct {
 }
 
 // matching asks for the newest pages of a query, and ranks them by whether the words
-// are as typed, which only matters where marks were.
-func (x *Index) matching(ctx context.Context, a ask, from, to int64) ([]found, error) {
+// are as typed, which only matters where marks were. It gives them to take until that
+// has enough.
+func (x *Index) matching(ctx context.Context, a ask, from, to int64, take func(found) (enough bool)) error {
 	statement, args := `SELECT p.document, p.number, p.text FROM words JOIN pages p ON p.id = words.rowid
 		WHERE words MATCH ? AND words.rowid >= ? AND words.rowid < ? ORDER BY words.rowid DESC LIMIT ?`,
 		[]any{a.query, from, to, candidates}
@@ -241,23 +253,22 @@ func (x *Index) matching(ctx context.Context, a ask, from, to int64) ([]found, e
 	}
 	rows, err := x.db.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
 	marked := slices.ContainsFunc(a.groups, func(g group) bool {
 		return slices.ContainsFunc(g.words, func(t term) bool { return t.marked != "" })
 	})
-	var out []found
 	for rows.Next() {
 		f := found{rank: a.rank, groups: a.groups}
 		if err := rows.Scan(&f.document, &f.number, &f.packed); err != nil {
-			return nil, err
+			return err
 		}
 		typed := true
 		if marked {
 			text, err := f.text()
 			if err != nil {
-				return nil, err
+				return err
 			}
 			_, places := look(text, a.groups)
 			typed = allTyped(places, a.groups)
@@ -265,9 +276,11 @@ func (x *Index) matching(ctx context.Context, a ask, from, to int64) ([]found, e
 		if typed {
 			f.rank--
 		}
-		out = append(out, f)
+		if take(f) {
+			return nil
+		}
 	}
-	return out, rows.Err()
+	return rows.Err()
 }
 
 func (f *found) text() (string, error) {

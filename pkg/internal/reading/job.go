@@ -15,6 +15,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
+	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
 
@@ -81,6 +82,7 @@ func (j *Job) Read(ctx context.Context, n int) error {
 		return err
 	}
 	p.Page = layout.Columns(output.Clean(p.Page))
+	p.Language = source.Language(p.Text())
 	j.mu.Lock()
 	j.reads[n] = p
 	j.mu.Unlock()

@@ -63,7 +63,7 @@ func (l *Letter) parseHead(lines []line) (body int) {
 	}
 	l.setBodies(h.issuer)
 	if l.Type == "" {
-		l.Type = l.typeOf()
+		l.setType()
 	}
 	l.Subject = strings.TrimRight(l.Subject, " _-–.")
 	return h.last + 1
@@ -258,6 +258,20 @@ func (h *head) kindOf(p part) (kind string, n int) {
 		}
 	}
 	return "", 0
+}
+
+// setType sets the kind of a letter that bears none in print; its number or its subject
+// told it.
+func (l *Letter) setType() {
+	if l.Type = l.typeOf(); l.Type == "" {
+		return
+	}
+	for _, field := range []string{"number", "subject"} {
+		if from := l.Found[field]; len(from) > 0 {
+			l.Found["type"] = from
+			return
+		}
+	}
 }
 
 // typeOf returns the kind of a letter that bears none in print: the one for which

@@ -230,6 +230,9 @@ func TestMore(t *testing.T) {
 	if l.Issuer != "SỞ XÂY DỰNG" || l.Signer != "Lê Thị Thanh Vân" || len(l.Attachments) != 1 || l.Attachments[0] != "PHỤ LỤC 1" {
 		t.Errorf("the first letter: %+v", l)
 	}
+	if *l.Pages != (PageRange{1, 3}) || *l.More[0].Pages != (PageRange{4, 4}) {
+		t.Errorf("pages %v, %v", *l.Pages, *l.More[0].Pages)
+	}
 	if len(l.More) != 1 || l.More[0].Number != "7/CTĐ-KH" || l.More[0].Found["number"][0].Page != 4 {
 		t.Errorf("more: %+v", l.More)
 	}

@@ -35,9 +35,14 @@ type Letter struct {
 	Recipients  []string `json:"recipients,omitempty"`  // after "Nơi nhận"
 	Signature
 	Signatures []Signature `json:"signatures,omitempty"` // all of them, where several sign side by side; the last, on the right, is the one above
+	Language   string      `json:"language,omitempty"`   // of most of its words, by ISO 639: "vi"; "und" if it is none that is known
+	Pages      *PageRange  `json:"pages,omitempty"`      // of the file, appendices included
 
 	// Found says for each field, by its name, from which lines it was taken.
 	Found map[string][]Source `json:"found,omitempty"`
+
+	// Corrected names the fields that a person has set.
+	Corrected []string `json:"corrected,omitempty"`
 
 	// More are the letters that begin after this one in the same file.
 	More []*Letter `json:"more,omitempty"`
@@ -69,6 +74,12 @@ func (l *Letter) note(field string, lines ...line) {
 type Range struct {
 	From Position `json:"from"`
 	To   Position `json:"to"`
+}
+
+// PageRange is a run of pages, both ends included, counted from 1.
+type PageRange struct {
+	From int `json:"from"`
+	To   int `json:"to"`
 }
 
 // Position is a line of a page, both counted from 1, in the order of

@@ -18,9 +18,11 @@ type Parser struct {
 // span is the pages of one letter.
 type span struct {
 	head, foot []line
-	found      bool // foot has the recipients
-	pages      int
-	annexes    []line // headings of appendices
+	found      bool      // foot has the recipients
+	pages      int       // with lines
+	annexes    []line    // headings of appendices
+	run        PageRange // its pages
+	languages  ocr.Languages
 }
 
 // headPages is how far into a document the head may be: covers come first.
@@ -29,11 +31,12 @@ const headPages = 3
 // Add takes the next page, its lines in reading order (layout.Columns), each with
 // text.
 func (p *Parser) Add(number int, page *ocr.Page) {
-	if page == nil {
-		return
+	var lines []line
+	if page != nil {
+		lines = linesOf(number, page)
 	}
-	lines := linesOf(number, page)
 	if len(lines) == 0 {
+		p.span.through(number)
 		return
 	}
 	if p.head != nil && opensLetter(p.head) && opensLetter(lines) {
@@ -42,7 +45,19 @@ func (p *Parser) Add(number int, page *ocr.Page) {
 		}
 		p.span = span{}
 	}
+	p.span.through(number)
 	p.span.add(lines)
+	for _, l := range lines {
+		p.languages.Add(page.Language, len(l.words))
+	}
+}
+
+// through says that a page belongs to the letter.
+func (p *span) through(number int) {
+	if p.run.From == 0 {
+		p.run.From = number
+	}
+	p.run.To = number
 }
 
 // opensLetter reports whether a letter begins on a page: it has the country's name
@@ -131,6 +146,7 @@ func (p *span) letter() *Letter {
 	if marks < 2 {
 		return nil
 	}
+	l.Language, l.Pages = p.languages.Most(), &PageRange{p.run.From, p.run.To}
 	for _, a := range p.annexes {
 		l.Attachments = append(l.Attachments, a.text)
 		l.note("attachments", a)

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -53,12 +54,16 @@ func (l *Letter) setSignatures(lines []line) {
 	if len(all) > 1 {
 		for _, s := range all {
 			l.Signatures = append(l.Signatures, s.Signature)
+			l.note("signatures", slices.Concat(s.authorities, s.capacity, s.name)...)
 		}
 	}
 	l.Signature = one.Signature
 	l.note("authority", one.authorities...)
 	l.note("capacity", one.capacity...)
 	l.note("signer", one.name...)
+	if one.Title != "" {
+		l.note("title", one.name...)
+	}
 }
 
 // signed is a signature and the lines that it was taken from.

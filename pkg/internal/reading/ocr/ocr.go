@@ -6,6 +6,8 @@ package ocr
 import (
 	"context"
 	"image"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -17,7 +19,32 @@ type Page struct {
 	Turn  int         // degrees (0, 90, 180, 270) by which the image had to be turned clockwise; Size and boxes are those of the turned image
 	Lines []Line      // in reading order
 
-	Regions []Region // places of the page that are no print
+	Language string   // that most of its words are in, by ISO 639; empty if it has none, or nobody has looked
+	Regions  []Region // places of the page that are no print
+}
+
+// Languages counts words by their language.
+type Languages map[string]int
+
+// Add counts words of a language; those of none do not count.
+func (l *Languages) Add(lang string, words int) {
+	if lang == "" {
+		return
+	}
+	if *l == nil {
+		*l = Languages{}
+	}
+	(*l)[lang] += words
+}
+
+// Most is the language of most words, empty without any; of as many, the first by name.
+func (l Languages) Most() (most string) {
+	for _, lang := range slices.Sorted(maps.Keys(l)) {
+		if l[lang] > l[most] {
+			most = lang
+		}
+	}
+	return most
 }
 
 // A Region is a place of a page that holds something else than print, or over it.

@@ -34,6 +34,9 @@ type File struct {
 	Source    Source         `json:"source"`
 	Pages     []FilePage     `json:"pages"`
 	Letter    *letter.Letter `json:"letter"`
+	Language  string         `json:"language,omitempty"` // that most words are in, by ISO 639
+
+	Corrections []Correction `json:"corrections,omitempty"` // that a person made, in this order, each for the text after those before it
 }
 
 // Source says what a JSON file was made from.
@@ -55,6 +58,8 @@ type FilePage struct {
 	Keep   bool   `json:"keep,omitempty"`
 	Over   bool   `json:"over,omitempty"`
 	Error  string `json:"error,omitempty"`
+
+	Language string `json:"language,omitempty"` // by ISO 639
 
 	Regions []FileRegion `json:"regions,omitempty"`
 	Lines   []FileLine   `json:"lines"`
@@ -95,9 +100,10 @@ func toBox(r image.Rectangle) Box { return Box{r.Min.X, r.Min.Y, r.Max.X, r.Max.
 
 // jsonWriter writes a File page by page, a line of text a line.
 type jsonWriter struct {
-	w     *bufio.Writer
-	opts  Options
-	pages int
+	w         *bufio.Writer
+	opts      Options
+	pages     int
+	languages ocr.Languages
 }
 
 func newJSON(w io.Writer, opts Options) Writer { return &jsonWriter{w: bufio.NewWriter(w), opts: opts} }
@@ -118,6 +124,9 @@ func (j *jsonWriter) filePage(p FilePage) error {
 		j.w.WriteByte(',')
 	}
 	j.pages++
+	for _, l := range p.Lines {
+		j.languages.Add(p.Language, len(l.Words))
+	}
 	head := p
 	head.Lines = nil
 	var buf bytes.Buffer
@@ -141,6 +150,21 @@ func (j *jsonWriter) filePage(p FilePage) error {
 func (j *jsonWriter) End(d *Document) error {
 	j.w.WriteString("\n],\n\"letter\": ")
 	j.value(d.Letter)
+	if lang := j.languages.Most(); lang != "" {
+		j.w.WriteString(",\n\"language\": ")
+		j.value(lang)
+	}
+	if len(d.Corrections) > 0 {
+		j.w.WriteString(",\n\"corrections\": [")
+		for i, c := range d.Corrections {
+			if i > 0 {
+				j.w.WriteByte(',')
+			}
+			j.w.WriteByte('\n')
+			j.value(c)
+		}
+		j.w.WriteString("\n]")
+	}
 	j.w.WriteString("\n}\n")
 	return j.w.Flush()
 }
@@ -164,7 +188,7 @@ func toFilePage(p *Page) FilePage {
 	size := p.size()
 	f := FilePage{Number: p.Number, Width: size.X, Height: size.Y, Turn: p.turn(), Keep: p.Keep, Over: p.Over}
 	if p.Page != nil {
-		f.DPI = p.DPI
+		f.DPI, f.Language = p.DPI, p.Language
 		for _, r := range p.Regions {
 			f.Regions = append(f.Regions, FileRegion{r.Kind, toBox(r.Box)})
 		}
@@ -218,13 +242,13 @@ func Decode(r io.Reader) (*File, error) {
 // Document returns what f says of its source.
 func (f *File) Document() *Document {
 	s := f.Source
-	return &Document{Path: s.Path, Size: s.Size, SHA256: s.SHA256, Pages: len(f.Pages), Reader: s.Reader, Model: s.Model, Letter: f.Letter}
+	return &Document{Path: s.Path, Size: s.Size, SHA256: s.SHA256, Pages: len(f.Pages), Reader: s.Reader, Model: s.Model, Letter: f.Letter, Corrections: f.Corrections}
 }
 
 // Page returns p in the form that writers take. Its lines are in reading order
 // already.
 func (p *FilePage) Page() *Page {
-	page := &Page{Number: p.Number, Keep: p.Keep, Over: p.Over, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn}}
+	page := &Page{Number: p.Number, Keep: p.Keep, Over: p.Over, Page: &ocr.Page{Size: image.Pt(p.Width, p.Height), DPI: p.DPI, Turn: p.Turn, Language: p.Language}}
 	if p.Error != "" {
 		page.Err = errors.New(p.Error)
 	}

@@ -37,6 +37,9 @@ type Document struct {
 	// Letter holds the fields of an official letter; nil if there are none.
 	// It may be set as late as End.
 	Letter *letter.Letter
+
+	// Corrections are those that a person made in the text.
+	Corrections []Correction
 }
 
 // Page is one page of a document. The embedded page may be nil or empty: a

@@ -132,6 +132,8 @@ func reportImages(report []byte) map[int][]byte {
 // Clone returns a copy of f that shares nothing with it that Apply changes.
 func (f *File) Clone() *File {
 	g := *f
+	g.Corrections = slices.Clone(f.Corrections)
+	g.Letter = f.Letter.Clone()
 	g.Pages = slices.Clone(f.Pages)
 	for i := range g.Pages {
 		g.Pages[i].Lines = slices.Clone(g.Pages[i].Lines)
