@@ -31,6 +31,7 @@ type adaptation struct {
 	lessons channel.Lessons // of all channels: who reads is one, whoever explains it
 	next    float64         // letters of lessons at which they are looked at
 	settled bool            // blocks need not wait
+	enough  bool            // what comes teaches no more
 }
 
 func (r *Restorer) newAdaptation() adaptation {
@@ -63,7 +64,7 @@ func (a *adaptation) look() *channel.Model {
 // marks is none: what it reads wrong are other words, which teach that right ones are
 // wrong (dev/real, vie: 1.96 became 2.11 % of the syllables).
 func (a *adaptation) teach(w *worker, source string, got *lattice.Result) {
-	if w.opt.NoAdapt || w.channel(source) == nil || w.channel(source).KeepsMarks() {
+	if a.enough || w.opt.NoAdapt || w.channel(source) == nil || w.channel(source).KeepsMarks() {
 		return
 	}
 	for _, arc := range got.Path {
@@ -111,15 +112,13 @@ func isShort(read string) bool {
 	return letters <= 1 && digits > 0 || letters > 1 && isAbbreviation(read)
 }
 
-// adapt gives the document a channel for its reader in place of ch.
-func (d *Document) adapt(ch *channel.Model) {
+// adapt gives the document a channel for its reader in place of ch, and returns it.
+func (d *Document) adapt(ch *channel.Model) *channel.Model {
 	adapted := ch.Adapt(&d.lessons)
 	channels := slices.Clone(d.generic.channels)
 	channels[slices.Index(channels, ch)] = adapted
-	if f := d.r.opt.Adapted; f != nil {
-		f(adapted)
-	}
 	d.r = d.r.with(channels)
+	return adapted
 }
 
 // again starts the document anew, with what is known of its reader.
@@ -141,16 +140,36 @@ func (r *Restorer) with(channels []*channel.Model) *Restorer {
 // held is the blocks of a document that have not left yet.
 type held struct {
 	doc     *Document
-	blocks  []string
-	results []Result
-	size    int // bytes of the blocks
+	blocks  []restored
+	size    int            // bytes of the blocks
+	adapted *channel.Model // since the last block left; nil: none
 }
 
-// add restores a block and returns those that may leave.
-func (h *held) add(block string) []Result {
-	h.results = append(h.results, h.doc.Block(block))
-	h.blocks = append(h.blocks, block)
-	h.size += len(block)
+// restored is a block, the empty lines after it, and what became of it.
+type restored struct {
+	block, gap string
+	Result
+	adapted *channel.Model // if the document learned it before the block left
+}
+
+// add restores a piece of text, the last one if it comes with an error, and returns
+// the blocks that may leave.
+func (h *held) add(p piece) []restored {
+	var ready []restored
+	if len(p.raw) > 0 {
+		block, gap := p.cut()
+		h.blocks = append(h.blocks, restored{block: block, gap: gap, Result: h.doc.Block(block)})
+		h.size += len(block)
+		ready = h.ready()
+	}
+	if p.err != nil {
+		ready = append(ready, h.release()...)
+	}
+	return ready
+}
+
+// ready returns the blocks that may leave, once one more is there.
+func (h *held) ready() []restored {
 	a := &h.doc.adaptation
 	n := a.lessons.Letters()
 	switch {
@@ -158,7 +177,7 @@ func (h *held) add(block string) []Result {
 	case a.settled:
 		if n >= a.next {
 			if ch := a.look(); ch != nil {
-				h.doc.adapt(ch)
+				h.adapted = h.doc.adapt(ch)
 			}
 		}
 	case h.size >= heldBack:
@@ -173,22 +192,27 @@ func (h *held) add(block string) []Result {
 
 // release returns the blocks held back, restored again if no channel knows their
 // reader.
-func (h *held) release() []Result {
+func (h *held) release() []restored {
 	if a := &h.doc.adaptation; !a.settled && a.lessons.Letters() > 0 {
 		a.settled = true
 		if ch := a.look(); ch != nil {
-			h.doc.adapt(ch)
+			h.adapted = h.doc.adapt(ch)
 			h.doc.again()
-			for i, b := range h.blocks {
-				h.results[i] = h.doc.Block(b)
+			for i := range h.blocks {
+				b := &h.blocks[i]
+				b.Result = h.doc.Block(b.block)
 			}
 		}
 	}
 	return h.leave()
 }
 
-func (h *held) leave() []Result {
-	out := h.results
-	h.blocks, h.results, h.size = nil, nil, 0
+func (h *held) leave() []restored {
+	out := h.blocks
+	if len(out) > 0 {
+		out[0].adapted = h.adapted
+		h.adapted = nil
+	}
+	h.blocks, h.size = nil, 0
 	return out
 }

@@ -51,6 +51,10 @@ type Options struct {
 	// for who waits for an answer. The lines before are known, those after are not.
 	LineBuffered bool
 
+	// Jobs is how many parts of a long text are restored at a time; 0 is one a core.
+	// The result does not depend on it.
+	Jobs int
+
 	// TextOnly leaves Result.Tokens empty, which makes restoring faster.
 	TextOnly bool
 

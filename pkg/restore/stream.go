@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 )
 
@@ -39,98 +40,71 @@ func (e *EncodingError) Error() string {
 // take turns comes in parts. Where the source is to be found out, the first 32 kB are
 // read before the first block is given out, so that it is judged by those after it,
 // too, and garbled blocks wait until their reader is known (see held); with
-// Options.LineBuffered each line is given out as soon as it has ended. An error
-// ends them; it is an *EncodingError or that of reading.
+// Options.LineBuffered each line is given out as soon as it has ended. Of a long text
+// Options.Jobs parts are restored at a time, and it may have been read on from when
+// the loop ends early. An error ends them; it is an *EncodingError or that of reading.
 func (r *Restorer) Blocks(in io.Reader) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
-		doc := r.Document()
 		rd := &blockReader{rd: bufio.NewReaderSize(in, maxLine), lines: r.opt.LineBuffered}
+		out := &outlet{adapted: r.opt.Adapted, yield: yield}
+		first := held{doc: r.Document()}
 		var ahead []piece
 		if r.opt.Source == Auto && !r.opt.LineBuffered {
-			ahead = doc.lookAhead(rd)
+			ahead = first.doc.lookAhead(rd)
 		}
-		out := outlet{held: held{doc: doc}, yield: yield}
-		at := 0
-		for {
+		for r.opt.LineBuffered || rd.size < firstStretch || len(ahead) > 0 || len(first.blocks) > 0 {
 			if len(ahead) == 0 {
-				ahead = doc.divide(rd.next())
+				ahead = first.doc.divide(rd.next())
 			}
 			p := ahead[0]
 			ahead = ahead[1:]
-			if i := source.Invalid(p.raw); i >= 0 && (p.err == nil || p.err == io.EOF) {
-				p = piece{err: &EncodingError{int64(at + i), around(p.raw, ahead, rd)}}
-			}
-			at += len(p.raw)
-			if !out.add(p) {
-				return
-			}
-			if p.err == io.EOF {
-				return
-			}
-			if p.err != nil {
-				yield(Result{}, p.err)
+			if !out.put(first.add(p), p.err) {
 				return
 			}
 		}
+		first.doc.stretches(rd, out)
 	}
 }
 
-// outlet hands out pieces with their place in the whole text.
+// outlet hands out blocks with their place in the whole text.
 type outlet struct {
-	held
-	gaps          []string // what follows each block held
+	adapted       func(*channel.Model) // Options.Adapted
 	yield         func(Result, error) bool
 	read, written int
 }
 
-// add adds a piece, the last one if it comes with an error. It reports whether to go
-// on.
-func (o *outlet) add(p piece) bool {
-	var ready []Result
-	blocks := o.blocks
-	if len(p.raw) > 0 {
-		block := string(p.raw[:len(p.raw)-p.gap])
-		blocks = append(blocks, block)
-		o.gaps = append(o.gaps, string(p.raw[len(block):]))
-		ready = o.held.add(block)
-	}
-	if p.err != nil {
-		ready = append(ready, o.release()...)
-	}
-	for i, res := range ready {
-		res.move(blocks[i], o.read, o.written)
-		res.Text += norm.NFC.String(o.gaps[i])
-		o.read += len(blocks[i]) + len(o.gaps[i])
-		o.written += len(res.Text)
-		if !o.yield(res, nil) {
+// put hands out blocks, and the error that ended them. It reports whether to go on.
+func (o *outlet) put(blocks []restored, err error) bool {
+	for _, b := range blocks {
+		if b.adapted != nil && o.adapted != nil {
+			o.adapted(b.adapted)
+		}
+		b.move(b.block, o.read, o.written)
+		b.Text += norm.NFC.String(b.gap)
+		o.read += len(b.block) + len(b.gap)
+		o.written += len(b.Text)
+		if !o.yield(b.Result, nil) {
 			return false
 		}
 	}
-	o.gaps = o.gaps[len(ready):]
-	return true
+	if err != nil && err != io.EOF {
+		o.yield(Result{}, err)
+	}
+	return err == nil
 }
 
-// piece is a block as it was read, or lines of one that are in one state.
+// piece is a block as it was read, or lines of one that are in one state. It is empty
+// where the text was not UTF-8.
 type piece struct {
 	raw []byte
 	gap int   // bytes at its end that are empty lines
 	err error // that of reading on
 }
 
-// around returns what stands around a byte that is not UTF-8, without reading on.
-func around(raw []byte, ahead []piece, rd *blockReader) []byte {
-	const enough = 4 << 10
-	data := bytes.Clone(raw)
-	for _, p := range ahead {
-		if len(data) < enough {
-			data = append(data, p.raw...)
-		}
-	}
-	if len(data) < enough {
-		more, _ := rd.rd.Peek(min(rd.rd.Buffered(), enough))
-		data = append(data, more...)
-	}
-	return data
+// cut returns the text of a piece and the empty lines after it.
+func (p piece) cut() (block, gap string) {
+	at := len(p.raw) - p.gap
+	return string(p.raw[:at]), string(p.raw[at:])
 }
 
 // lookAhead reads the first blocks of a text and lets each take the evidence of those
@@ -148,9 +122,6 @@ func (d *Document) lookAhead(rd *blockReader) []piece {
 	defer d.r.workers.Put(w)
 	w.recent = d.recent
 	for _, p := range ahead {
-		if source.Invalid(p.raw) >= 0 {
-			break
-		}
 		w.lat.reset(norm.NFC.String(string(p.raw)))
 		w.lat.keepNames()
 		d.detect(w, d.r.Sources()[2:])
@@ -159,24 +130,24 @@ func (d *Document) lookAhead(rd *blockReader) []piece {
 }
 
 // divide cuts a block where right lines and spoilt ones meet.
-func (d *Document) divide(raw []byte, gap int, err error) []piece {
-	whole := []piece{{raw, gap, err}}
-	if d.r.opt.Source != Auto || len(raw) == gap {
+func (d *Document) divide(p piece) []piece {
+	whole := []piece{p}
+	if d.r.opt.Source != Auto || len(p.raw) == p.gap {
 		return whole
 	}
 	w := d.r.workers.Get().(*worker)
 	defer d.r.workers.Put(w)
-	cuts := w.cuts(raw[:len(raw)-gap])
+	cuts := w.cuts(p.raw[:len(p.raw)-p.gap])
 	if len(cuts) == 0 {
 		return whole
 	}
 	var out []piece
 	from := 0
 	for _, to := range cuts {
-		out = append(out, piece{raw: raw[from:to]})
+		out = append(out, piece{raw: p.raw[from:to]})
 		from = to
 	}
-	return append(out, piece{raw[from:], gap, err})
+	return append(out, piece{p.raw[from:], p.gap, p.err})
 }
 
 // Text restores a whole text. Invalid UTF-8 is an error.
@@ -200,24 +171,39 @@ func (r *Restorer) Text(s string) (Result, error) {
 
 // blockReader divides what it reads into blocks.
 type blockReader struct {
-	rd    *bufio.Reader
-	carry []byte // of an overlong line
-	lines bool   // each line is a block
+	rd     *bufio.Reader
+	carry  []byte  // of an overlong line
+	lines  bool    // each line is a block
+	size   int     // bytes read
+	latest []piece // the last of them, see runIn
+	kept   int     // bytes in latest
 }
 
-// next reads lines up to and with the first empty ones, and returns how many
-// bytes at the end these take.
-func (b *blockReader) next() (raw []byte, gap int, err error) {
+// next reads a block with the empty lines after it.
+func (b *blockReader) next() piece {
+	p := b.read()
+	if i := source.Invalid(p.raw); i >= 0 && (p.err == nil || p.err == io.EOF) {
+		more, _ := b.rd.Peek(b.rd.Buffered()) // for a guess at the encoding
+		return piece{err: &EncodingError{int64(b.size + i), append(p.raw, more...)}}
+	}
+	b.size += len(p.raw)
+	b.remember(p)
+	return p
+}
+
+// read reads lines up to and with the first empty ones.
+func (b *blockReader) read() (p piece) {
 	for {
 		line, err := b.line()
-		raw = append(raw, line...)
+		p.raw = append(p.raw, line...)
 		if len(bytes.TrimFunc(line, unicode.IsSpace)) == 0 {
-			gap += len(line)
+			p.gap += len(line)
 		} else {
-			gap = 0
+			p.gap = 0
 		}
-		if err != nil || gap > 0 || b.lines || len(raw) >= MaxBlock {
-			return raw, gap, err
+		if err != nil || p.gap > 0 || b.lines || len(p.raw) >= MaxBlock {
+			p.err = err
+			return p
 		}
 	}
 }
