@@ -2,15 +2,18 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -36,6 +39,8 @@ type checkOptions struct {
 	rules                   []string
 	maxErrors, jobs         int
 	noModel, all            bool
+	forceExclude, fixOnly   bool
+	statistics, exitZero    bool
 	explain, colour         string
 	listRules               bool
 	stdinName               string
@@ -55,23 +60,30 @@ only look right, impossible syllables, misplaced tones, glued words, and words
 that hardly fit. Each kind has a rule: --list-rules names them and --explain
 CV003 tells more. Text in other languages has no findings.
 
-Folders: files whose names look like text, but for what .gitignore files exclude.
-A file .congvan.yaml there or above sets rules, severities and globs. A line with
-"congvan:ignore", or "congvan:ignore CV009", has no findings; the same goes for
-the line after "congvan:ignore-next-line" and a file with "congvan:ignore-file".
+Folders: files whose names look like text, but for what git ignores. The nearest
+.congvan.yaml, in a file's folder or above it, sets rules, severities and globs. A
+line with "congvan:ignore", or "congvan:ignore CV009", has no findings; the same
+goes for the line after "congvan:ignore-next-line" and a file with
+"congvan:ignore-file".
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 3 some files could not
 be read, 4 mistake on the command line or in the configuration, 5 model missing or
 unreadable, 130 interrupted.`,
 		Example: `  congvan check docs/
   congvan check --fix letters/*.txt
+  congvan check --statistics archive/   # how many of each kind
   congvan check --format sarif -o congvan.sarif .
   congvan check --write-baseline .congvan-baseline.json archive/
   congvan check --explain CV003`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.maxErrorsSet = cmd.Flags().Changed("max-errors")
-			if !cmd.Flags().Changed("fail-on") {
+			switch {
+			case o.exitZero && cmd.Flags().Changed("fail-on"):
+				return usageErrorf("--exit-zero and --fail-on exclude each other")
+			case o.exitZero:
+				o.failOn = check.Never
+			case !cmd.Flags().Changed("fail-on"):
 				o.failOn = ""
 			}
 			return runCheck(cmd.Context(), std, args, o)
@@ -81,21 +93,25 @@ unreadable, 130 interrupted.`,
 	f.StringVar(&o.format, "format", "human", strings.Join(check.Formats, ", "))
 	f.StringVarP(&o.output, "output", "o", "-", "file to write, - is standard output")
 	f.BoolVar(&o.fix, "fix", false, "repair what can be repaired without doubt, and report the rest")
+	f.BoolVar(&o.fixOnly, "fix-only", false, "repair what can be repaired without doubt, and be silent about the rest")
 	f.BoolVar(&o.diff, "diff", false, "show what --fix would change, and change nothing")
 	f.StringVar(&o.baseline, "baseline", "", "file of accepted findings, which are not reported")
 	f.StringVar(&o.writeBaseline, "write-baseline", "", "accept all findings: write them to this file")
-	f.StringVar(&o.config, "config", "", "configuration file (default: "+check.ConfigName+" here or above)")
+	f.StringVar(&o.config, "config", "", "configuration file for all (default: for each file the nearest "+check.ConfigName+", in its folder or above)")
 	f.StringVar(&o.failOn, "fail-on", "error", "least severity for exit status 1: error, warning, note, or never")
+	f.BoolVar(&o.exitZero, "exit-zero", false, "findings are no failure: the same as --fail-on never")
+	f.BoolVar(&o.statistics, "statistics", false, "say how many findings each rule has, in place of the findings")
 	f.StringSliceVar(&o.rules, "rule", nil, "change a rule: CV011=off, look-alike=error")
 	f.IntVar(&o.maxErrors, "max-errors", 0, "report this many findings at most, 0 is all")
 	f.IntVarP(&o.jobs, "jobs", "j", runtime.NumCPU(), "files checked at a time")
 	f.BoolVar(&o.noModel, "no-model", false, "leave out the rules that need the language model; ten times as fast")
 	f.StringVar(&o.model.language, "model", "", "language model `FILE` instead of the one built in")
-	f.BoolVar(&o.all, "no-ignore", false, "also check what .gitignore files exclude")
+	f.BoolVar(&o.all, "no-ignore", false, "also check what git ignores")
+	f.BoolVar(&o.forceExclude, "force-exclude", false, "have the configuration's exclude hold for files that are named, too")
 	f.StringVar(&o.explain, "explain", "", "print the page of a rule")
 	f.BoolVar(&o.listRules, "list-rules", false, "list the rules")
 	f.StringVar(&o.colour, "color", "auto", "auto, always or never")
-	f.StringVar(&o.stdinName, "stdin-name", "<stdin>", "name of standard input in the findings")
+	f.StringVar(&o.stdinName, "stdin-name", "<stdin>", "name of standard input in the findings, and where its configuration is looked for")
 	return cmd
 }
 
@@ -123,8 +139,8 @@ func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions)
 		return usageErrorf("--jobs must be at least 1")
 	case o.maxErrors < 0:
 		return usageErrorf("--max-errors must not be negative")
-	case o.fix && o.diff:
-		return usageErrorf("--fix and --diff exclude each other")
+	case o.fix && o.diff || o.fixOnly && (o.fix || o.diff):
+		return usageErrorf("--fix, --fix-only and --diff exclude each other")
 	case checkColour(o.colour) != nil:
 		return checkColour(o.colour)
 	}
@@ -135,7 +151,7 @@ func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions)
 	if err != nil {
 		return err
 	}
-	if !o.noModel && (run.cfg.Model == nil || *run.cfg.Model) {
+	if run.wantsModel() {
 		opened, err := o.model.open(restore.Clean)
 		if err != nil {
 			return err
@@ -156,107 +172,157 @@ func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions)
 
 // checkRun is one run of the check command.
 type checkRun struct {
-	std      *Streams
-	o        checkOptions
-	cfg      *check.Config
-	sev      map[string]check.Severity
-	failOn   check.Severity // Off is never
-	files    []string
-	baseline *check.Baseline
-	accepted *check.Baseline // to write
-	lm       *ngram.Model    // nil without
+	std       *Streams
+	o         checkOptions
+	files     []check.File
+	governing map[*check.Config]*governing
+	baselines map[string]*check.Baseline // by the names of their files
+	accepted  *check.Baseline            // to write
+	lm        *ngram.Model               // nil without
 
 	summary check.Summary
-	failing int // findings at or above failOn
+	failing int // findings at or above what their files fail on
 	shown   int
 	fixed   int
+	read    map[string]*governing // the files that were checked, by absolute path
 }
 
-func newCheckRun(std *Streams, paths []string, o checkOptions) (*checkRun, error) {
-	usage := func(err error) error { return &StatusError{Status: ExitUsage, Err: err} }
-	r := &checkRun{std: std, o: o}
-	var err error
-	if o.config != "" {
-		r.cfg, err = check.ReadConfig(o.config)
-	} else {
-		dir := paths[0]
-		if st, statErr := os.Stat(dir); statErr != nil || !st.IsDir() {
-			dir = filepath.Dir(dir)
+// governing is what a configuration, under the flags, means for its files.
+type governing struct {
+	severities map[string]check.Severity
+	failOn     check.Severity  // Off is never
+	baseline   *check.Baseline // nil without
+	model      bool
+	minGain    float64
+}
+
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	hint := ""
+	var ce *check.ConfigError
+	if errors.As(err, &ce) {
+		hint, ce.Path = ce.Hint, shortPath(ce.Path)
+	}
+	return &StatusError{Status: ExitUsage, Err: err, Hint: hint}
+}
+
+func newCheckRun(std *Streams, paths []string, o checkOptions) (r *checkRun, err error) {
+	r = &checkRun{
+		std: std, o: o, governing: map[*check.Config]*governing{}, baselines: map[string]*check.Baseline{}, read: map[string]*governing{},
+	}
+	if _, err := check.NewWriter(o.format, io.Discard, check.WriterOptions{Statistics: o.statistics}); err != nil {
+		return nil, usageErrorf("--format: %v", err)
+	}
+	if o.writeBaseline != "" {
+		if r.accepted, err = check.NewBaseline(o.writeBaseline); err != nil {
+			return nil, err
 		}
-		r.cfg, err = check.FindConfig(dir)
 	}
+	if err := r.find(paths); err != nil {
+		return nil, err
+	}
+	for _, f := range r.files {
+		if r.governing[f.Config] == nil {
+			if r.governing[f.Config], err = r.govern(f.Config); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return r, nil
+}
+
+// find lists the files, with their configurations. What the whole run goes by is in
+// that of the first path.
+func (r *checkRun) find(paths []string) (err error) {
+	var configs check.Configs
+	if r.o.config != "" {
+		if configs.Only, err = check.ReadConfig(r.o.config); err != nil {
+			return usage(err)
+		}
+	}
+	rest := paths[:0:0]
+	for _, p := range paths {
+		if p != "-" {
+			rest = append(rest, p)
+			continue
+		}
+		c, err := configs.Of(filepath.Dir(r.o.stdinName))
+		if err != nil {
+			return usage(err)
+		}
+		r.files = append(r.files, check.File{Path: "-", Config: c})
+	}
+	if err := anyThere(rest); err != nil && len(r.files) == 0 {
+		return usage(err)
+	}
+	found, err := check.Find(rest, &configs, check.FindOptions{NoIgnore: r.o.all, ForceExclude: r.o.forceExclude})
 	if err != nil {
+		return usage(err)
+	}
+	r.files = append(r.files, found...)
+	first := paths[0]
+	if st, err := os.Stat(first); err != nil || !st.IsDir() {
+		first = filepath.Dir(first)
+	}
+	c, err := configs.Of(first)
+	if err == nil && !r.o.maxErrorsSet && c.MaxErrors != nil {
+		r.o.maxErrors = *c.MaxErrors
+	}
+	// Flags are looked at though there be no file.
+	if err == nil && len(r.files) == 0 {
+		_, err = r.govern(c)
+		return err
+	}
+	return usage(err)
+}
+
+// govern works out what a configuration means under the flags.
+func (r *checkRun) govern(c *check.Config) (*governing, error) {
+	g := &governing{model: !r.o.noModel && (c.Model == nil || *c.Model), minGain: c.MinGain, failOn: check.Error}
+	var err error
+	if g.severities, err = c.Severities(); err != nil {
 		return nil, usage(err)
 	}
-	if r.cfg == nil {
-		r.cfg = &check.Config{}
-	}
-	if r.sev, err = r.cfg.Severities(); err != nil {
-		return nil, usage(err)
-	}
-	for _, s := range o.rules {
+	for _, s := range r.o.rules {
 		name, value, ok := strings.Cut(s, "=")
 		more := check.Config{Rules: map[string]string{name: value}}
 		m, err := more.Severities()
 		if !ok || err != nil {
 			return nil, usageErrorf("--rule %q: want NAME=off, note, warning or error", s)
 		}
-		maps.Copy(r.sev, m)
+		maps.Copy(g.severities, m)
 	}
-	failOn := o.failOn
-	if failOn == "" {
-		failOn = r.cfg.FailOn
-	}
-	switch failOn {
-	case "":
-		r.failOn = check.Error
-	case "never":
-		r.failOn = check.Off
-	default:
-		if r.failOn, err = check.ParseSeverity(failOn); err != nil || r.failOn == check.Off {
-			return nil, usageErrorf("--fail-on: %q is none of error, warning, note, never", failOn)
+	if failOn := cmp.Or(r.o.failOn, c.FailOn); failOn != "" {
+		if g.failOn, err = check.ParseFailOn(failOn); err != nil {
+			return nil, usageErrorf("--fail-on: %v", err)
 		}
 	}
-	if !o.maxErrorsSet && r.cfg.MaxErrors != nil {
-		r.o.maxErrors = *r.cfg.MaxErrors
+	name := r.o.baseline
+	if name == "" && c.Baseline != "" {
+		name = filepath.Join(c.Dir, c.Baseline)
 	}
-	name := o.baseline
-	if name == "" && r.cfg.Baseline != "" {
-		name = filepath.Join(r.cfg.Dir, r.cfg.Baseline)
+	if name == "" || r.accepted != nil {
+		return g, nil
 	}
-	if name != "" && o.writeBaseline == "" {
-		f, err := os.Open(name)
-		if err != nil {
+	if r.baselines[name] == nil {
+		if r.baselines[name], err = check.ReadBaseline(name); err != nil {
 			return nil, usage(err)
 		}
-		defer f.Close()
-		if r.baseline, err = check.ReadBaseline(f); err != nil {
-			return nil, usage(fmt.Errorf("%s: %w", name, err))
+	}
+	g.baseline = r.baselines[name]
+	return g, nil
+}
+
+// wantsModel reports whether any file is checked with the language model.
+func (r *checkRun) wantsModel() bool {
+	for _, g := range r.governing {
+		if g.model {
+			return true
 		}
 	}
-	if o.writeBaseline != "" {
-		r.accepted = check.NewBaseline()
-	}
-	if _, err := check.NewWriter(o.format, io.Discard, false, ""); err != nil {
-		return nil, usageErrorf("--format: %v", err)
-	}
-	rest := paths[:0:0]
-	for _, p := range paths {
-		if p == "-" {
-			r.files = append(r.files, "-")
-		} else {
-			rest = append(rest, p)
-		}
-	}
-	if err := anyThere(rest); err != nil && len(r.files) == 0 {
-		return nil, usage(err)
-	}
-	found, err := check.Find(rest, r.cfg, o.all)
-	if err != nil {
-		return nil, usage(err)
-	}
-	r.files = append(r.files, found...)
-	return r, nil
+	return false
 }
 
 // anyThere returns an error if none of the paths is there: that is a mistake on the
@@ -268,6 +334,20 @@ func anyThere(paths []string) (err error) {
 		}
 	}
 	return err
+}
+
+// checkers are the checkers of one goroutine, one for each configuration.
+type checkers map[*governing]*check.Checker
+
+func (cs checkers) of(g *governing, lm *ngram.Model) *check.Checker {
+	if cs[g] == nil {
+		opt := check.Options{Severities: g.severities}
+		if lm != nil && g.model {
+			opt.LM = check.NewModel(lm, g.minGain)
+		}
+		cs[g] = check.New(opt)
+	}
+	return cs[g]
 }
 
 // checked is what came of one file.
@@ -286,7 +366,13 @@ func (r *checkRun) all(ctx context.Context, w io.Writer) error {
 	if r.o.output == "-" {
 		to = r.std.Out
 	}
-	out, err := check.NewWriter(r.o.format, w, coloured(to, r.o.colour), versionString())
+	base, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	out, err := check.NewWriter(r.o.format, w, check.WriterOptions{
+		Colour: coloured(to, r.o.colour), Version: versionString(), Base: base, Statistics: r.o.statistics,
+	})
 	if err != nil {
 		return err
 	}
@@ -300,12 +386,8 @@ func (r *checkRun) all(ctx context.Context, w io.Writer) error {
 	// Results wait in memory until it is their turn; window bounds how many.
 	window := make(chan struct{}, 64*r.o.jobs)
 	for range min(r.o.jobs, max(len(r.files), 1)) {
-		opt := check.Options{Severities: r.sev}
-		if r.lm != nil {
-			opt.LM = check.NewModel(r.lm, r.cfg.MinGain)
-		}
 		g.Go(func() error {
-			c := check.New(opt)
+			cs := checkers{}
 			for {
 				select {
 				case window <- struct{}{}:
@@ -319,15 +401,16 @@ func (r *checkRun) all(ctx context.Context, w io.Writer) error {
 				if i >= len(r.files) {
 					return nil
 				}
-				results[i] <- r.one(ctx, c, r.files[i])
+				f := r.files[i]
+				results[i] <- r.one(ctx, cs.of(r.governing[f.Config], r.lm), f.Path)
 			}
 		})
 	}
 	g.Go(func() error {
-		for i, name := range r.files {
+		for i, f := range r.files {
 			select {
 			case res := <-results[i]:
-				if err := r.report(out, w, name, res); err != nil {
+				if err := r.report(out, w, f, res); err != nil {
 					return err
 				}
 				<-window
@@ -340,11 +423,16 @@ func (r *checkRun) all(ctx context.Context, w io.Writer) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	r.stale()
+	if r.o.fixOnly {
+		return nil
+	}
 	return out.Close(r.summary)
 }
 
 // report takes the result of a file into account.
-func (r *checkRun) report(out check.Writer, w io.Writer, name string, res checked) error {
+func (r *checkRun) report(out check.Writer, w io.Writer, file check.File, res checked) error {
+	name := file.Path
 	if res.err != nil {
 		r.summary.Failed++
 		fmt.Fprintf(r.std.Err, "congvan: error: %s: %v\n", name, unwrapPath(res.err))
@@ -353,33 +441,84 @@ func (r *checkRun) report(out check.Writer, w io.Writer, name string, res checke
 	if res.noText {
 		fmt.Fprintf(r.std.Err, "congvan: warning: %s: no text layer, nothing to check; congvan ocr --format pdf adds one\n", name)
 	}
+	g := r.governing[file.Config]
+	if abs, err := filepath.Abs(r.name(name)); err == nil {
+		r.read[abs] = g
+	}
 	r.summary.Files++
 	r.fixed += res.fixed
-	fs := res.findings[:0:0]
-	for i := range res.findings {
-		f := &res.findings[i]
-		if r.accepted != nil {
+	fs := r.unaccepted(g, res.findings)
+	switch {
+	case r.o.fixOnly:
+		return nil
+	case r.o.diff:
+		_, err := io.WriteString(w, res.diff)
+		return err
+	case r.o.maxErrors > 0 && !r.o.statistics:
+		fs = fs[:min(len(fs), r.o.maxErrors-r.shown)]
+	}
+	r.shown += len(fs)
+	return out.File(r.name(name), fs)
+}
+
+// unaccepted counts the findings of a file, but for those that are, or are to be,
+// accepted.
+func (r *checkRun) unaccepted(g *governing, findings []check.Finding) (fs []check.Finding) {
+	for i := range findings {
+		f := &findings[i]
+		switch {
+		case r.accepted != nil:
 			r.accepted.Add(f)
 			continue
-		}
-		if r.baseline != nil && r.baseline.Accept(f) {
+		case g.baseline != nil && g.baseline.Accept(f):
 			r.summary.Accepted++
 			continue
 		}
 		r.summary.Count(f)
-		if r.failOn != check.Off && f.Severity >= r.failOn {
+		if g.failOn != check.Off && f.Severity >= g.failOn {
 			r.failing++
 		}
-		if r.o.maxErrors == 0 || r.shown < r.o.maxErrors {
-			r.shown++
-			fs = append(fs, *f)
+		fs = append(fs, *f)
+	}
+	return fs
+}
+
+// manyStale is how many stale entries of a baseline are named.
+const manyStale = 5
+
+// stale tells what the baselines accept that is not there any more: in files that were
+// checked by the rule, or that are gone.
+func (r *checkRun) stale() {
+	for _, name := range slices.Sorted(maps.Keys(r.baselines)) {
+		b, n, name := r.baselines[name], 0, shortPath(name)
+		for _, e := range b.Left() {
+			path := b.Path(e.Accepted)
+			g := r.read[path]
+			if _, err := os.Stat(path); g == nil && !errors.Is(err, fs.ErrNotExist) || g != nil && !r.looksFor(g, e.Rule) {
+				continue
+			}
+			if n += e.Count; n <= manyStale {
+				fmt.Fprintf(r.std.Err, "congvan: warning: %s: accepted, and not there any more: %s: %s %q\n", name, e.Path, e.Rule, e.Text)
+			}
 		}
+		if n > manyStale {
+			fmt.Fprintf(r.std.Err, "congvan: warning: %s: %d accepted findings in all are not there any more\n", name, n)
+		}
+		if n > 0 && r.summary.Stale == 0 {
+			fmt.Fprintf(r.std.Err, "congvan: hint: --write-baseline %s, over all files, takes them out\n", name)
+		}
+		r.summary.Stale += n
 	}
-	if r.o.diff {
-		_, err := io.WriteString(w, res.diff)
-		return err
+}
+
+// looksFor reports whether files are checked for a rule.
+func (r *checkRun) looksFor(g *governing, id string) bool {
+	rule, ok := check.RuleByName(id)
+	if !ok {
+		return true
 	}
-	return out.File(r.name(name), fs)
+	sev, set := g.severities[id]
+	return (!set || sev != check.Off) && (!rule.Model || g.model)
 }
 
 func (r *checkRun) name(path string) string {
@@ -411,7 +550,7 @@ func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res 
 		byPage(res.findings, data)
 		return res
 	}
-	if !r.o.fix && !r.o.diff {
+	if !r.o.fix && !r.o.fixOnly && !r.o.diff {
 		return res
 	}
 	fixed := data
@@ -501,11 +640,14 @@ func (r *checkRun) finish() error {
 		if err := whole.Write(r.o.writeBaseline, r.accepted.Write); err != nil {
 			return err
 		}
-		n := 0
-		for _, k := range r.accepted.Accepted {
-			n += k
+		fmt.Fprintf(r.std.Err, "congvan: %s accepted in %s\n", count(r.accepted.Len(), "finding"), r.o.writeBaseline)
+		if s.Failed > 0 {
+			return &StatusError{Status: ExitPartial}
 		}
-		fmt.Fprintf(r.std.Err, "congvan: %s accepted in %s\n", count(n, "finding"), r.o.writeBaseline)
+		return nil
+	}
+	if r.o.fixOnly {
+		fmt.Fprintf(r.std.Err, "congvan: %s checked, %d fixed\n", count(s.Files, "file"), r.fixed)
 		if s.Failed > 0 {
 			return &StatusError{Status: ExitPartial}
 		}
@@ -523,7 +665,7 @@ func (r *checkRun) finish() error {
 			fmt.Fprintf(r.std.Err, "; --fix repairs %d", s.Fixable)
 		}
 		fmt.Fprintln(r.std.Err)
-		if r.shown < all && !r.o.diff {
+		if r.shown < all && !r.o.diff && !r.o.statistics {
 			fmt.Fprintf(r.std.Err, "congvan: %d more are not shown (--max-errors)\n", all-r.shown)
 		}
 	}

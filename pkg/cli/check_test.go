@@ -47,7 +47,13 @@ func TestCheck(t *testing.T) {
 		{"check --no-model a/clean.txt", 0, 0},
 		{"check --format json a/typos.txt", 0, 3},
 		{"check --format github a", 1, 3},
-		{"check --list-rules", 0, 19},
+		{"check --list-rules", 0, 20},
+		{"check --exit-zero a", 0, 3},
+		{"check --statistics a", 1, 3},
+		{"check --format gitlab --exit-zero a/english.txt", 0, 1},
+		{"check --statistics --format junit a", ExitUsage, 0},
+		{"check --exit-zero --fail-on note a", ExitUsage, 0},
+		{"check --fix --fix-only a", ExitUsage, 0},
 		{"check --format xml a", ExitUsage, 0},
 		{"check --fail-on often a", ExitUsage, 0},
 		{"check --rule CV999=off a", ExitUsage, 0},
@@ -103,7 +109,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("configuration: status %d\n%s%s", status, out, errs)
 	}
 	write(t, dir, map[string]string{".congvan.yaml": "rule: {}\n"})
-	if _, errs, status := runCmd(t, "", "check", "a"); status != ExitUsage || !strings.Contains(errs, ".congvan.yaml") {
+	if _, errs, status := runCmd(t, "", "check", "a"); status != ExitUsage || !strings.Contains(errs, ".congvan.yaml:1:1: no setting \"rule\"\n    1 | rule: {}\n      | ^\ncongvan: hint: did you mean rules?") {
 		t.Errorf("bad configuration: status %d, %s", status, errs)
 	}
 	os.Remove(".congvan.yaml")
@@ -119,6 +125,65 @@ func TestCheck(t *testing.T) {
 	}
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		t.Log("SKIPPED: no pdftotext")
+	}
+}
+
+// Each file is governed by the nearest configuration: its rules, its model, what it
+// fails on, its baseline.
+func TestCheckConfigs(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	typos := cleanLetter + "ban nghành, tòan thể\n"
+	write(t, dir, map[string]string{
+		".congvan.yaml": "model: false\n", "top.txt": typos,
+		"strict/.congvan.yaml": "fail-on: warning\nrules: {CV016: off}\nmodel: false\n", "strict/a.txt": typos,
+		"old/.congvan.yaml": "baseline: base.json\nfail-on: note\nmodel: false\n", "old/a.txt": typos, "old/b.txt": typos,
+		"out/.congvan.yaml": "exclude: ['*.txt']\nmodel: false\n", "out/a.txt": typos,
+	})
+	if _, errs, status := runCmd(t, "", "check", "--write-baseline", "old/base.json", "old"); status != 0 || !strings.Contains(errs, "4 findings accepted") {
+		t.Fatalf("baseline: status %d, %s", status, errs)
+	}
+	out, errs, status := runCmd(t, "", "check", ".")
+	if status != 1 || strings.Count(out, "\n") != 3 || strings.Count(out, "top.txt:5:") != 2 || !strings.Contains(out, "strict/a.txt:5:5: warning CV009") || !strings.Contains(errs, "4 accepted") {
+		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+	if _, _, status := runCmd(t, "", "check", "top.txt", "old"); status != 0 {
+		t.Errorf("warnings of top.txt fail what old/ says: status %d", status)
+	}
+	// The baseline holds from anywhere, and for files that are named.
+	t.Chdir("old")
+	if out, errs, status := runCmd(t, "", "check", "../old/a.txt"); status != 0 || out != "" || !strings.Contains(errs, "2 accepted") {
+		t.Errorf("in old/: status %d\n%s%s", status, out, errs)
+	}
+	// What is mended, or gone, is stale; what was not looked at is not.
+	write(t, dir, map[string]string{"old/a.txt": cleanLetter + "ban nghành, toàn thể\n"})
+	os.Remove("b.txt")
+	stale := "base.json: accepted, and not there any more: "
+	if _, errs, status := runCmd(t, "", "check", "a.txt"); status != 0 || strings.Count(errs, stale) != 3 ||
+		!strings.Contains(errs, stale+`a.txt: CV016 "tòan"`) || !strings.Contains(errs, "hint: --write-baseline") {
+		t.Errorf("stale: status %d\n%s", status, errs)
+	}
+	if _, errs, _ := runCmd(t, "", "check", "--rule", "CV016=off", "a.txt"); strings.Contains(errs, "a.txt: CV016") {
+		t.Errorf("a rule that is off leaves stale entries:\n%s", errs)
+	}
+	t.Chdir(dir)
+	// Excluded files are checked when they are named, unless that is forced.
+	if out, _, _ := runCmd(t, "", "check", "out/a.txt"); out == "" {
+		t.Error("a named file is excluded")
+	}
+	if out, errs, status := runCmd(t, "", "check", "--force-exclude", "out/a.txt"); status != 0 || out != "" || !strings.Contains(errs, "0 files checked") {
+		t.Errorf("forced: status %d\n%s%s", status, out, errs)
+	}
+	// Standard input is governed by where it says it is from.
+	if out, _, status := runCmd(t, typos, "check", "--stdin-name", "strict/new.txt", "-"); status != 1 || !strings.HasPrefix(out, "strict/new.txt:5:5: warning CV009") || strings.Contains(out, "CV016") {
+		t.Errorf("standard input: status %d\n%s", status, out)
+	}
+	// What is fixed is fixed, and of the rest nothing is said.
+	if out, errs, status := runCmd(t, "", "check", "--fix-only", "top.txt"); status != 0 || out != "" || errs != "congvan: 1 file checked, 1 fixed\n" {
+		t.Errorf("--fix-only: status %d\n%s%s", status, out, errs)
+	}
+	if got, _ := os.ReadFile("top.txt"); string(got) != cleanLetter+"ban nghành, toàn thể\n" {
+		t.Errorf("fixed: %q", got)
 	}
 }
 

@@ -31,12 +31,16 @@ type Finding struct {
 	EndLine   int
 	EndColumn int // of the character after the last
 	Message   string
-	Found     string // the text in question, shortened
-	Proposal  string // what should stand there; empty if that is not known
-	Fixes     []Edit // what --fix does about it
+	Found     string  // the text in question, shortened
+	Proposal  string  // what should stand there; empty if that is not known
+	Fixes     []Edit  // what --fix does about it
+	Places    []Place // of the fixes, one each; none where the file is not UTF-8
 
 	start, end int // bytes
 }
+
+// Place is where a part of a file lies, counted as in a Finding.
+type Place struct{ Line, Column, EndLine, EndColumn int }
 
 // Edit replaces bytes of a file.
 type Edit struct {
@@ -76,6 +80,12 @@ type Checker struct {
 // New returns a Checker.
 func New(opt Options) *Checker { return &Checker{opt: opt, judge: source.New(nil)} }
 
+// on reports whether a rule is not off.
+func (c *Checker) on(id string) bool {
+	_, s := c.severity(id)
+	return s != Off
+}
+
 // severity is that of a rule under the options.
 func (c *Checker) severity(id string) (*Rule, Severity) {
 	r, _ := RuleByName(id)
@@ -87,10 +97,12 @@ func (c *Checker) severity(id string) (*Rule, Severity) {
 
 // file is the state of one check.
 type file struct {
-	path     string
-	data     []byte
-	findings []Finding
-	starts   []int // of lines
+	path            string
+	data            []byte
+	findings        []Finding
+	starts          []int    // of lines
+	markers         *markers // nil: not looked for yet
+	looksVietnamese bool     // some of it, so that ignored findings can be told from none
 }
 
 // line is the number of the line at an offset, from 1.
@@ -129,13 +141,15 @@ func shorten(s string) string {
 // only for the findings.
 func (c *Checker) Check(path string, data []byte) []Finding {
 	c.file = file{path: path, data: data}
-	if len(data) > 0 && !ignoresFile(data) {
+	whole := ignoresFile(data)
+	if len(data) > 0 && (!whole || c.on(unusedIgnore)) {
 		if c.encoding() {
 			c.text()
 		}
+		c.applyMarkers(whole)
 	}
 	c.locate()
-	found := c.applyMarkers(c.findings)
+	found := c.findings
 	c.file = file{}
 	return found
 }
@@ -235,17 +249,29 @@ func (c *Checker) locate() {
 		return
 	}
 	sort.SliceStable(c.findings, func(i, j int) bool { return c.findings[i].start < c.findings[j].start })
-	at := make([]int, 0, 2*len(c.findings))
+	utf8 := utf8.Valid(c.data)
+	var at []int
 	for i := range c.findings {
 		at = append(at, c.findings[i].start, c.findings[i].end)
+		for _, e := range c.findings[i].Fixes {
+			at = append(at, e.Start, e.End)
+		}
 	}
 	slices.Sort(at)
 	at = slices.Compact(at)
 	columns := c.columns(at)
+	place := func(start, end int) Place {
+		return Place{c.line(start), columns[start], c.line(end), columns[end]}
+	}
 	for i := range c.findings {
 		f := &c.findings[i]
-		f.Line, f.Column = c.line(f.start), columns[f.start]
-		f.EndLine, f.EndColumn = c.line(f.end), columns[f.end]
+		p := place(f.start, f.end)
+		f.Line, f.Column, f.EndLine, f.EndColumn = p.Line, p.Column, p.EndLine, p.EndColumn
+		for _, e := range f.Fixes {
+			if utf8 {
+				f.Places = append(f.Places, place(e.Start, e.End))
+			}
+		}
 	}
 }
 
@@ -300,69 +326,4 @@ func Apply(data []byte, findings []Finding) []byte {
 		at = e.End
 	}
 	return append(out, data[at:]...)
-}
-
-var ignoreMarker = []byte("congvan:ignore")
-
-// ignoresFile reports a congvan:ignore-file marker in the first kilobytes.
-func ignoresFile(d []byte) bool {
-	return bytes.Contains(d[:min(len(d), 4<<10)], []byte("congvan:ignore-file"))
-}
-
-// applyMarkers drops findings on lines with a congvan:ignore marker, and on
-// those after a congvan:ignore-next-line. Names of rules may follow; then only
-// theirs are dropped.
-func (c *Checker) applyMarkers(fs []Finding) []Finding {
-	if len(fs) == 0 {
-		return fs
-	}
-	ignored := c.ignored()
-	return slices.DeleteFunc(fs, func(f Finding) bool { return ignored(f.start, f.Rule) })
-}
-
-// ignored tells whether a marker says that a rule does not hold at an offset. Each line
-// is looked at once.
-func (c *Checker) ignored() func(at int, r *Rule) bool {
-	if !bytes.Contains(c.data, ignoreMarker) {
-		return func(int, *Rule) bool { return false }
-	}
-	own, next := map[int]*marker{}, map[int]*marker{}
-	for i := 0; ; {
-		n := bytes.Index(c.data[i:], ignoreMarker)
-		if n < 0 {
-			break
-		}
-		i += n + len(ignoreMarker)
-		rest := string(c.data[i:lineEnd(c.data, i)])
-		line := c.line(i)
-		if after, ok := strings.CutPrefix(rest, "-next-line"); ok && next[line] == nil {
-			next[line] = newMarker(after)
-		} else if !strings.HasPrefix(rest, "-") && own[line] == nil {
-			own[line] = newMarker(rest)
-		}
-		i += len(rest)
-	}
-	return func(at int, r *Rule) bool {
-		line := c.line(at)
-		return own[line].holds(r) || next[line-1].holds(r)
-	}
-}
-
-// marker is what stands after congvan:ignore: the rules that it names, or none for all.
-type marker struct{ rules []*Rule }
-
-func newMarker(rest string) *marker {
-	m := &marker{}
-	for _, w := range strings.FieldsFunc(rest, func(r rune) bool { return r == ' ' || r == ',' || r == ':' || r == '\t' || r == '\r' }) {
-		r, ok := RuleByName(w)
-		if !ok {
-			break
-		}
-		m.rules = append(m.rules, r)
-	}
-	return m
-}
-
-func (m *marker) holds(r *Rule) bool {
-	return m != nil && (len(m.rules) == 0 || slices.Contains(m.rules, r))
 }

@@ -3,7 +3,12 @@ package check
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -302,7 +307,7 @@ func findings(t testing.TB) []Finding {
 
 func writeAll(t testing.TB, format string) []byte {
 	var b bytes.Buffer
-	w, err := NewWriter(format, &b, false, "1.2.3")
+	w, err := NewWriter(format, &b, WriterOptions{Version: "1.2.3"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -346,7 +351,7 @@ func TestGitHub(t *testing.T) {
 
 func TestHuman(t *testing.T) {
 	var b bytes.Buffer
-	w, _ := NewWriter("human", &b, true, "")
+	w, _ := NewWriter("human", &b, WriterOptions{Colour: true})
 	if err := w.File("", findings(t)[1:2]); err != nil {
 		t.Fatal(err)
 	}
@@ -355,9 +360,16 @@ func TestHuman(t *testing.T) {
 	}
 }
 
+// A baseline is known from any folder, can be read by people, and tells what is left of it.
 func TestBaseline(t *testing.T) {
+	dir := tree(t, map[string]string{"repo/sub/x": ""})
+	t.Chdir(filepath.Join(dir, "repo"))
 	fs := findings(t)
-	b := NewBaseline()
+	name := filepath.Join(dir, "repo", "base.json")
+	b, err := NewBaseline(name)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range fs {
 		b.Add(&fs[i])
 	}
@@ -365,12 +377,25 @@ func TestBaseline(t *testing.T) {
 	if err := b.Write(&buf); err != nil {
 		t.Fatal(err)
 	}
-	b, err := ReadBaseline(&buf)
-	if err != nil {
+	if err := os.WriteFile(name, buf.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if want := `"path": "thư mục/a%b.txt",
+   "rule": "CV009",
+   "text": "nghành",
+   "count": 1`; !strings.Contains(buf.String(), want) {
+		t.Errorf("no %s in\n%s", want, &buf)
+	}
+	t.Chdir("sub")
+	if b, err = ReadBaseline("../base.json"); err != nil {
 		t.Fatal(err)
 	}
 	for i := range fs {
+		if left := b.Left(); len(left) != len(fs)-i {
+			t.Errorf("%d left before %d of %d", len(left), i, len(fs))
+		}
 		fs[i].Line += 100 // the file has grown above
+		fs[i].Path = "../" + fs[i].Path
 		if !b.Accept(&fs[i]) {
 			t.Errorf("%s is not accepted", fs[i].Message)
 		}
@@ -378,8 +403,97 @@ func TestBaseline(t *testing.T) {
 			t.Errorf("%s is accepted twice", fs[i].Message)
 		}
 	}
-	if _, err := ReadBaseline(strings.NewReader(`{"tool":"other"}`)); err == nil {
-		t.Error("another tool's file is a baseline")
+	// What version 1 wrote.
+	old := fmt.Sprintf(`{"tool": "congvan check", "version": 1, "accepted": {%q: 1}}`, fs[0].Fingerprint())
+	if err := b.decode([]byte(old)); err != nil || !b.Accept(&fs[0]) || b.Accept(&fs[0]) {
+		t.Errorf("a baseline of version 1: %v", err)
+	}
+	for _, bad := range []string{`{"tool":"other"}`, `{"tool": "congvan check", "version": 3, "accepted": []}`, `{"tool": "congvan check", "version": 2, "accepted": {}}`} {
+		if b.decode([]byte(bad)) == nil {
+			t.Errorf("%s is a baseline", bad)
+		}
+	}
+}
+
+// Markers that drop nothing are reported, unless nobody looked.
+func TestUnusedIgnore(t *testing.T) {
+	none := Options{}
+	model := Options{LM: NewModel(tinyModel(t), 0)}
+	for _, tt := range []struct {
+		opt  Options
+		add  string
+		want string
+	}{
+		{none, "ban nghành congvan:ignore CV009\n", ""},
+		{none, "ban ngành congvan:ignore CV009\n", "CV020 10:11"},
+		{none, "congvan:ignore-next-line CV009\nban nghành\n", ""},
+		{none, "congvan:ignore-next-line CV016\nban nghành\n", "CV020 10:1; CV009 11:5 ngành"},
+		{none, "ban ngành congvan:ignore CV010\n", ""}, // it may have, with the model
+		{none, "ban ngành congvan:ignore\n", ""},
+		{model, "ban ngành congvan:ignore\n", "CV020 10:11"},
+		{model, "ban nghành congvan:ignore\n", ""},
+		{Options{Severities: map[string]Severity{"CV009": Off}}, "ban nghành congvan:ignore CV009\n", ""},
+		{Options{Severities: map[string]Severity{"CV020": Off}}, "ban ngành congvan:ignore CV009\n", ""},
+		{model, "congvan:ignore-file\n", "CV020 10:1"},
+		{model, "ban nghành congvan:ignore-file\n", ""},
+	} {
+		if got := brief(New(tt.opt).Check("x", []byte(letter+tt.add))); got != tt.want {
+			t.Errorf("%q: %s, want %s", tt.add, got, tt.want)
+		}
+	}
+	if got := brief(New(none).Check("x", []byte("A line with congvan:ignore CV009 has no findings.\n"))); got != "" {
+		t.Errorf("in English: %s", got)
+	}
+}
+
+func TestStatistics(t *testing.T) {
+	fs := findings(t)
+	for _, tt := range []struct{ format, want string }{
+		{"human", "     2  CV009  impossible-syllable, in 2 files\n     2  CV015  byte-order-mark, in 2 files (--fix repairs 2)\n"},
+		{"json", `{"type":"statistic","rule":"CV009","name":"impossible-syllable","count":2,"files":2,"fixable":0}` + "\n" +
+			`{"type":"statistic","rule":"CV015","name":"byte-order-mark","count":2,"files":2,"fixable":2}` + "\n" + `{"type":"summary",`},
+	} {
+		var b bytes.Buffer
+		w, err := NewWriter(tt.format, &b, WriterOptions{Statistics: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(w.File("a", fs[:2]), w.File("b", fs[:2]), w.Close(Summary{})); err != nil || !strings.HasPrefix(b.String(), tt.want) {
+			t.Errorf("%s: %v\n%s\nwant\n%s", tt.format, err, &b, tt.want)
+		}
+	}
+	if _, err := NewWriter("junit", io.Discard, WriterOptions{Statistics: true}); err == nil {
+		t.Error("JUnit has statistics")
+	}
+}
+
+// GitLab takes an array of issues whose fingerprints differ.
+func TestGitLab(t *testing.T) {
+	var b bytes.Buffer
+	w, _ := NewWriter("gitlab", &b, WriterOptions{})
+	fs := findings(t)
+	if err := errors.Join(w.File("x", append(fs, fs...)), w.Close(Summary{})); err != nil {
+		t.Fatal(err)
+	}
+	var issues []gitlabIssue
+	if err := json.Unmarshal(b.Bytes(), &issues); err != nil {
+		t.Fatal(err)
+	}
+	prints := map[string]bool{}
+	for i, is := range issues {
+		f := fs[i%len(fs)]
+		prints[is.Fingerprint] = true
+		if is.CheckName != f.Rule.ID || is.Location.Path != f.Path || is.Location.Lines.Begin != f.Line || !slices.Contains([]string{"info", "minor", "major"}, is.Severity) {
+			t.Errorf("issue %+v of finding %+v", is, f)
+		}
+	}
+	if len(prints) != 2*len(fs) {
+		t.Errorf("%d fingerprints for %d findings", len(prints), 2*len(fs))
+	}
+	b.Reset()
+	w, _ = NewWriter("gitlab", &b, WriterOptions{})
+	if err := w.Close(Summary{}); err != nil || strings.TrimSpace(b.String()) != "[]" {
+		t.Errorf("no findings: %v %q", err, &b)
 	}
 }
 

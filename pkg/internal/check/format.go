@@ -5,8 +5,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -18,6 +18,7 @@ type Summary struct {
 	Notes    int `json:"notes"`
 	Fixable  int `json:"fixable"`
 	Accepted int `json:"accepted"` // by the baseline, not counted above
+	Stale    int `json:"stale"`    // accepted by the baseline, and not there any more
 	Failed   int `json:"failed"`   // files that could not be read
 }
 
@@ -44,21 +45,43 @@ type Writer interface {
 }
 
 // Formats are the names that NewWriter knows.
-var Formats = []string{"human", "json", "sarif", "junit", "github"}
+var Formats = []string{"human", "json", "sarif", "junit", "github", "gitlab"}
 
-// NewWriter returns the writer of a format. colour is for people.
-func NewWriter(format string, w io.Writer, colour bool, version string) (Writer, error) {
+// WriterOptions are what some formats want to know besides.
+type WriterOptions struct {
+	Colour  bool   // human
+	Version string // sarif: of the program
+	// Statistics asks for how many findings each rule has, in place of the findings;
+	// human and json know them.
+	Statistics bool
+	Base       string // sarif: the folder, absolute, that relative paths are below; may be empty
+}
+
+// NewWriter returns the writer of a format.
+func NewWriter(format string, w io.Writer, o WriterOptions) (Writer, error) {
+	switch format {
+	case "human", "json":
+		if o.Statistics {
+			return &statisticsWriter{w: w, json: format == "json", counts: make([]ruleCount, len(Rules))}, nil
+		}
+	default:
+		if o.Statistics && slices.Contains(Formats, format) {
+			return nil, fmt.Errorf("%s has no statistics; human and json have", format)
+		}
+	}
 	switch format {
 	case "human":
-		return &humanWriter{w, colour}, nil
+		return &humanWriter{w, o.Colour}, nil
 	case "json":
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		return &jsonWriter{e}, nil
 	case "github":
 		return &githubWriter{w}, nil
+	case "gitlab":
+		return &gitlabWriter{w: w, issues: []gitlabIssue{}, seen: map[string]int{}}, nil
 	case "sarif":
-		return &sarifWriter{w: w, version: version}, nil
+		return &sarifWriter{w: w, o: o}, nil
 	case "junit":
 		return &junitWriter{w: w}, nil
 	}
@@ -233,122 +256,4 @@ func (j *junitWriter) Close(s Summary) error {
 	}
 	_, err := io.WriteString(j.w, "\n")
 	return err
-}
-
-// sarifWriter writes SARIF 2.1.0.
-type sarifWriter struct {
-	w       io.Writer
-	version string
-	results []sarifResult
-}
-
-type sarifText struct {
-	Text     string `json:"text"`
-	Markdown string `json:"markdown,omitempty"`
-}
-
-type sarifRegion struct {
-	StartLine   int        `json:"startLine"`
-	StartColumn int        `json:"startColumn"`
-	EndLine     int        `json:"endLine"`
-	EndColumn   int        `json:"endColumn"`
-	Snippet     *sarifText `json:"snippet,omitempty"`
-}
-
-type sarifArtifact struct {
-	URI       string `json:"uri"`
-	URIBaseID string `json:"uriBaseId,omitempty"`
-}
-
-type sarifPhysical struct {
-	ArtifactLocation sarifArtifact `json:"artifactLocation"`
-	Region           sarifRegion   `json:"region"`
-}
-
-type sarifLocation struct {
-	PhysicalLocation sarifPhysical `json:"physicalLocation"`
-}
-
-type sarifResult struct {
-	RuleID              string            `json:"ruleId"`
-	RuleIndex           int               `json:"ruleIndex"`
-	Level               string            `json:"level"`
-	Message             sarifText         `json:"message"`
-	Locations           []sarifLocation   `json:"locations"`
-	PartialFingerprints map[string]string `json:"partialFingerprints"`
-	Properties          map[string]string `json:"properties,omitempty"`
-}
-
-type sarifRule struct {
-	ID                   string            `json:"id"`
-	Name                 string            `json:"name"`
-	ShortDescription     sarifText         `json:"shortDescription"`
-	Help                 sarifText         `json:"help"`
-	DefaultConfiguration map[string]string `json:"defaultConfiguration"`
-}
-
-func (s *sarifWriter) File(_ string, fs []Finding) error {
-	for _, f := range fs {
-		index := 0
-		for i := range Rules {
-			if &Rules[i] == f.Rule {
-				index = i
-			}
-		}
-		r := sarifResult{
-			RuleID: f.Rule.ID, RuleIndex: index, Level: f.Severity.String(), Message: sarifText{Text: printable(f.Message)},
-			Locations: []sarifLocation{{sarifPhysical{
-				artifact(f.Path),
-				sarifRegion{f.Line, f.Column, f.EndLine, f.EndColumn, &sarifText{Text: f.Found}},
-			}}},
-			PartialFingerprints: map[string]string{"congvan/v1": f.Fingerprint()},
-		}
-		if f.Proposal != "" {
-			r.Properties = map[string]string{"proposal": f.Proposal}
-		}
-		s.results = append(s.results, r)
-	}
-	return nil
-}
-
-// artifact names a file as a URI, relative to the root of the sources where it
-// can be.
-func artifact(path string) sarifArtifact {
-	p := filepath.ToSlash(path)
-	u := (&url.URL{Path: p}).String()
-	if filepath.IsAbs(path) {
-		return sarifArtifact{URI: "file://" + u}
-	}
-	return sarifArtifact{URI: strings.TrimPrefix(u, "./"), URIBaseID: "SRCROOT"}
-}
-
-func (s *sarifWriter) Close(Summary) error {
-	rules := make([]sarifRule, len(Rules))
-	for i := range Rules {
-		r := &Rules[i]
-		rules[i] = sarifRule{
-			r.ID, r.Name, sarifText{Text: r.Summary + "."},
-			sarifText{Text: r.Explain(), Markdown: r.Explain()},
-			map[string]string{"level": r.Severity.String()},
-		}
-	}
-	if s.results == nil {
-		s.results = []sarifResult{}
-	}
-	driver := map[string]any{"name": "congvan check", "rules": rules}
-	if s.version != "" {
-		driver["version"] = s.version
-	}
-	e := json.NewEncoder(s.w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	return e.Encode(map[string]any{
-		"$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-		"version": "2.1.0",
-		"runs": []any{map[string]any{
-			"tool":       map[string]any{"driver": driver},
-			"columnKind": "unicodeCodePoints",
-			"results":    s.results,
-		}},
-	})
 }

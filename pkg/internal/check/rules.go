@@ -71,6 +71,7 @@ var Rules = []Rule{
 	{"CV017", "glued-words", Warning, "words that have lost the space between them", false, false},
 	{"CV018", "lost-letter", Error, "a sign where a letter was: U+FFFD, private use, or a question mark", false, false},
 	{"CV019", "spaced-out", Error, "letters of words spaced out", false, false},
+	{unusedIgnore, "unused-ignore", Note, "a congvan:ignore that drops no finding", false, false},
 }
 
 // RuleByName finds a rule by its ID or its name.
@@ -85,6 +86,14 @@ func RuleByName(s string) (*Rule, bool) {
 
 //go:embed rules
 var pages embed.FS
+
+// projectURL is where the program is from.
+const projectURL = "https://github.com/congvan-cli/congvan"
+
+// URL is where the documentation page of a rule can be read.
+func (r *Rule) URL() string {
+	return projectURL + "/blob/main/pkg/internal/check/rules/" + r.ID + ".md"
+}
 
 // Explain returns the documentation page of a rule, in Markdown.
 func (r *Rule) Explain() string {

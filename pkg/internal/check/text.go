@@ -34,7 +34,7 @@ func (c *Checker) text() {
 			any = any || p.State != source.Foreign
 		}
 	}
-	if !any {
+	if c.looksVietnamese = any; !any {
 		return
 	}
 	c.states(v.Parts)
@@ -63,9 +63,8 @@ func (c *Checker) text() {
 
 // notNFC reports words that are not in NFC, but for those on lines with a marker.
 func (c *Checker) notNFC(words []Edit) {
-	ignored := c.ignored()
 	rule, _ := RuleByName("CV007")
-	words = slices.DeleteFunc(words, func(e Edit) bool { return ignored(e.Start, rule) })
+	words = slices.DeleteFunc(words, func(e Edit) bool { return c.ignored(e.Start, rule) })
 	if n := len(words); n > 0 {
 		first := words[0]
 		c.add(rule.ID, first.Start, first.End, fmt.Sprintf("%d word%s not in NFC, first %q", n, plural(n), first.New), first.New, words...)
