@@ -92,16 +92,18 @@ func runConvert(ctx context.Context, std *Streams, args []string, o convertOptio
 	if output == "-" || o.detect {
 		output = ""
 	}
-	to := newDestination(output, o.inPlace, len(args))
-	if err := to.distinct(args); err != nil {
+	to := newDestination(output, o.inPlace, len(args) > 1)
+	inputs := named(args)
+	if err := to.distinct(inputs); err != nil {
 		return err
 	}
 	failed := 0
-	for _, name := range args {
+	for _, input := range inputs {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := convertOne(std, name, o, to); err != nil {
+		name := input.path
+		if err := convertOne(std, input, o, to); err != nil {
 			failed++
 			var hint string
 			var u *legacy.UnsupportedError
@@ -132,8 +134,8 @@ func inputName(name string) string {
 
 var errUnknownEncoding = errors.New("can't tell the encoding")
 
-func convertOne(std *Streams, name string, o convertOptions, to destination) error {
-	in := std.In
+func convertOne(std *Streams, input textFile, o convertOptions, to destination) error {
+	in, name := std.In, input.path
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
@@ -167,7 +169,7 @@ func convertOne(std *Streams, name string, o convertOptions, to destination) err
 		}
 		return t.Close()
 	}
-	err = to.put(std, name, write)
+	err = to.put(std, input, write)
 	if o.inPlace { // then the name is told already
 		err = unwrapPath(err)
 	}

@@ -14,6 +14,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -37,12 +39,13 @@ type restoreOptions struct {
 	explain       bool
 	output        string
 	inPlace       bool
-	files         []string
+	jobs          int
+	files         []textFile
 	to            destination
 	noAdapt       bool
 	saveChannel   string
-	adapted       *channel.Model // the last one
-	settled       bool           // a block is written
+	adapted       *channel.Model // the last one, if it is to be saved
+	settled       sync.Once      // a block is written
 }
 
 var toneStyles = map[string]viet.Style{"keep": viet.Keep, "old": viet.Old, "new": viet.New}
@@ -50,12 +53,14 @@ var toneStyles = map[string]viet.Style{"keep": viet.Keep, "old": viet.Old, "new"
 func newRestoreCmd(std *Streams) *cobra.Command {
 	var o restoreOptions
 	cmd := &cobra.Command{
-		Use:   "restore [FILE…]",
+		Use:   "restore [FILE|FOLDER…]",
 		Short: "Restore Vietnamese text that OCR garbled or that lost its marks",
 		Long: `Restore Vietnamese text that OCR garbled or that lost its marks.
 
-Reads FILEs, or standard input if there are none or for "-", and writes to
-standard output. Text is UTF-8; lines, spaces and all that is no damaged
+Reads FILEs and the texts (*.txt) in FOLDERs, or standard input if there are none
+or for "-", and writes to standard output, or with -o into a folder that is like
+the one that was read. As many files are restored at a time as there are --jobs,
+and as many parts of a long text; what comes out does not depend on it. Text is UTF-8; lines, spaces and all that is no damaged
 Vietnamese stay as they are. Each paragraph is written as soon as it has ended;
 with --line-buffered each line. Otherwise garbled ones first wait for 32 kB of
 text, unless the way that they are garbled is known: it is then learned from the
@@ -67,12 +72,12 @@ UTF-8 text, or could not be read or written), 3 some of several files failed,
 4 mistake on the command line, 5 model missing or unreadable.`,
 		Example: `  congvan restore < letter.txt
   congvan restore -o restored/ ocr/*.txt
+  congvan restore -o restored/ archive/
   congvan restore --mark letter.txt | less
   congvan restore --save-channel scanner.channel first.txt > first.out
   congvan restore --channel scanner.channel next.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.files = args
-			return runRestore(cmd.Context(), o, std)
+			return runRestore(cmd.Context(), &o, args, std)
 		},
 	}
 	f := cmd.Flags()
@@ -87,13 +92,14 @@ UTF-8 text, or could not be read or written), 3 some of several files failed,
 	f.BoolVar(&o.explain, "explain", false, "show for each word what it may be and the evidence; with --json as \"candidates\" of each token")
 	f.BoolVar(&o.unaccented, "unaccented", false, "write the text without marks, for searching")
 	f.BoolVar(&o.lineBuffered, "line-buffered", false, "write each line as soon as it was read, instead of each paragraph")
+	f.IntVarP(&o.jobs, "jobs", "j", runtime.NumCPU(), "files, or parts of a long text, restored at a time")
 	f.BoolVar(&o.noAdapt, "no-adapt", false, "do not learn from a text how it was garbled")
 	f.StringVar(&o.saveChannel, "save-channel", "", "`FILE` to keep what was learned of how the text was garbled, for --channel")
 	o.models.register(f)
 	return cmd
 }
 
-func (o *restoreOptions) check() error {
+func (o *restoreOptions) check(args []string) error {
 	if _, ok := toneStyles[o.tone]; !ok {
 		return usageErrorf("--tone must be keep, old or new, not %q", o.tone)
 	}
@@ -113,7 +119,9 @@ func (o *restoreOptions) check() error {
 		return usageErrorf("--json or --explain, --mark and --unaccented exclude each other")
 	case o.inPlace && o.output != "":
 		return usageErrorf("--in-place and --output exclude each other")
-	case o.inPlace && (len(o.files) == 0 || slices.Contains(o.files, "-")):
+	case o.jobs < 1:
+		return usageErrorf("--jobs must be at least 1")
+	case o.inPlace && (len(args) == 0 || slices.Contains(args, "-")):
 		return usageErrorf("--in-place needs files")
 	case o.inPlace && forms > 0:
 		return usageErrorf("--in-place writes restored text only")
@@ -124,22 +132,31 @@ func (o *restoreOptions) check() error {
 	if output == "-" {
 		output = ""
 	}
-	if o.to = newDestination(output, o.inPlace, len(o.files)); o.to.folder {
-		return o.to.distinct(o.files)
+	if len(args) == 0 {
+		args = []string{"-"}
+	}
+	files, folders, err := texts(args, output)
+	if err != nil {
+		return err
+	}
+	o.files = files
+	if o.to = newDestination(output, o.inPlace, folders || len(files) > 1); o.to.apart() {
+		return o.to.distinct(files)
 	}
 	return nil
 }
 
-func runRestore(ctx context.Context, o restoreOptions, std *Streams) error {
-	if err := o.check(); err != nil {
+func runRestore(ctx context.Context, o *restoreOptions, args []string, std *Streams) error {
+	if err := o.check(args); err != nil {
 		return err
 	}
 	debug.SetGCPercent(-1) // until a block is written: what starting makes stays
 	defer o.settle()
+	atOnce := o.filesAtOnce()
 	r, err := o.models.restorer(restore.Options{
 		Source: o.source, Tone: toneStyles[o.tone], MinConfidence: o.minConfidence, Alternatives: alternatives(o),
 		LineBuffered: o.lineBuffered, TextOnly: !o.json && !o.mark && !o.explain, Arcs: o.explain,
-		NoAdapt: o.noAdapt, Adapted: func(ch *channel.Model) { o.adapted = ch },
+		NoAdapt: o.noAdapt, Adapted: o.learn(), Jobs: max(1, o.jobs/atOnce),
 	})
 	if err != nil {
 		return err
@@ -147,13 +164,27 @@ func runRestore(ctx context.Context, o restoreOptions, std *Streams) error {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	debug.SetMemoryLimit(int64(m.Sys-m.HeapReleased) + firstBlock)
-	if len(o.files) == 0 {
-		o.files = []string{"-"}
-	}
-	if err := o.restoreFiles(ctx, r, std); err != nil {
+	if err := o.restoreFiles(ctx, r, atOnce, std); err != nil {
 		return err
 	}
 	return o.keepChannel(std)
+}
+
+// filesAtOnce is how many files are restored at a time: as many as there are jobs, if
+// each is written to a file of its own, but one after the other if they teach a channel.
+func (o *restoreOptions) filesAtOnce() int {
+	if !o.to.apart() || o.saveChannel != "" {
+		return 1
+	}
+	return min(o.jobs, len(o.files))
+}
+
+// learn is what is done with each channel that was adapted to a text.
+func (o *restoreOptions) learn() func(*channel.Model) {
+	if o.saveChannel == "" {
+		return nil
+	}
+	return func(ch *channel.Model) { o.adapted = ch }
 }
 
 // keepChannel writes what was learned of how the text was garbled, under the name
@@ -174,13 +205,29 @@ func (o *restoreOptions) keepChannel(std *Streams) error {
 	return whole.WriteBytes(o.saveChannel, b.Bytes())
 }
 
-func (o *restoreOptions) restoreFiles(ctx context.Context, r *restore.Restorer, std *Streams) error {
+// restoreFiles restores the inputs, so many at a time, and says in their order which
+// failed.
+func (o *restoreOptions) restoreFiles(ctx context.Context, r *restore.Restorer, atOnce int, std *Streams) error {
 	if len(o.files) == 1 {
 		return o.restoreFile(ctx, r, o.files[0], std)
 	}
+	results := make([]chan error, len(o.files))
+	for i := range results {
+		results[i] = make(chan error, 1)
+	}
+	var next atomic.Int64
+	var all sync.WaitGroup
+	defer all.Wait() // each takes away what it has begun
+	for range atOnce {
+		all.Go(func() {
+			for i := next.Add(1) - 1; int(i) < len(o.files); i = next.Add(1) - 1 {
+				results[i] <- o.restoreFile(ctx, r, o.files[i], std)
+			}
+		})
+	}
 	failed := 0
-	for _, path := range o.files {
-		if err := o.restoreFile(ctx, r, path, std); err != nil {
+	for _, result := range results {
+		if err := <-result; err != nil {
 			if ctx.Err() != nil {
 				return err
 			}
@@ -197,7 +244,7 @@ func (o *restoreOptions) restoreFiles(ctx context.Context, r *restore.Restorer, 
 	return nil
 }
 
-func alternatives(o restoreOptions) int {
+func alternatives(o *restoreOptions) int {
 	if o.json {
 		return 5
 	}
@@ -206,17 +253,20 @@ func alternatives(o restoreOptions) int {
 
 // restoreFile restores one input to where the options want it. A file is written
 // beside its final name and renamed.
-func (o *restoreOptions) restoreFile(ctx context.Context, r *restore.Restorer, path string, std *Streams) error {
+func (o *restoreOptions) restoreFile(ctx context.Context, r *restore.Restorer, file textFile, std *Streams) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	in, name := std.In, "standard input"
-	if path != "-" {
-		f, err := os.Open(path)
+	if file.path != "-" {
+		f, err := os.Open(file.path)
 		if err != nil {
 			return err
 		}
 		defer f.Close()
-		in, name = f, path
+		in, name = f, file.path
 	}
-	return o.to.put(std, path, func(w io.Writer) error { return o.copy(ctx, r, w, in, name) })
+	return o.to.put(std, file, func(w io.Writer) error { return o.copy(ctx, r, w, in, name) })
 }
 
 // copy restores in and writes it in the form that the options ask for.
@@ -231,9 +281,7 @@ func (o *restoreOptions) copy(ctx context.Context, r *restore.Restorer, w io.Wri
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if !o.settled {
-			o.settle()
-		}
+		o.settle()
 	}
 	return nil
 }
@@ -245,13 +293,14 @@ const firstBlock = 16 << 20
 // little memory, so that twice that may be garbage; what a channel remembers is
 // several times as large.
 func (o *restoreOptions) settle() {
-	o.settled = true
-	percent := 25
-	if o.source == restore.Strip {
-		percent = 60
-	}
-	debug.SetGCPercent(percent)
-	debug.SetMemoryLimit(math.MaxInt64)
+	o.settled.Do(func() {
+		percent := 25
+		if o.source == restore.Strip {
+			percent = 60
+		}
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(math.MaxInt64)
+	})
 }
 
 // form is a block of the named input as it is written.
