@@ -3,6 +3,8 @@ package output
 import (
 	"bufio"
 	"bytes"
+	"cmp"
+	"compress/flate"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -13,11 +15,13 @@ import (
 	"image/png"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/image/draw"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
@@ -26,17 +30,22 @@ var (
 	reportCSS string
 	//go:embed report/report.js
 	reportJS string
+	// reportHTML is what stands over the pages; the script fills in its texts.
+	//go:embed report/report.html
+	reportHTML string
 )
 
-// report writes a page for checking by eye: every page image beside its text,
-// uncertain words marked. It is one file that asks for nothing outside itself,
-// and a content security policy sees to it that nothing in a document's text
-// can run or load anything. Corrections made on it are downloaded as JSON, for
-// Apply.
+// report writes a page for checking by eye: every page image beside its text, uncertain
+// words marked. It is one file that asks for nothing outside itself, and a content
+// security policy sees to it that nothing in a document's text can run or load anything.
+// Corrections made on it are downloaded as JSON, for Apply.
+//
+// Of a document of many pages a browser could not show all at once. So a page is two
+// blocks of data, its words (a reportPage as JSON, deflated) and its image, both in
+// base64, and the script makes elements of the pages that are looked at.
 type report struct {
 	w    *bufio.Writer
 	opts Options
-	doc  *Document
 }
 
 func newReport(w io.Writer, opts Options) Writer { return &report{w: bufio.NewWriter(w), opts: opts} }
@@ -45,11 +54,13 @@ func newReport(w io.Writer, opts Options) Writer { return &report{w: bufio.NewWr
 // of the report can move it.
 const doubt = 80
 
+// ReportLanguages are those that the report is written in, the first being the usual one.
+var ReportLanguages = []string{"vi", "en"}
+
 func (r *report) Begin(d *Document) error {
-	r.doc = d
 	name := clean(path.Base(strings.ReplaceAll(d.Path, `\`, "/")))
 	_, err := fmt.Fprintf(r.w, `<!DOCTYPE html>
-<html lang="vi" data-document="%s" data-sha256="%s">
+<html lang="%s" data-document="%s" data-sha256="%s" data-base="%d" data-doubt="%d">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'">
@@ -60,21 +71,9 @@ func (r *report) Begin(d *Document) error {
 <style>%s</style>
 </head>
 <body>
-<header>
-<h1 title="%s">%s</h1>
-<p id="status" lang="en" role="status"></p>
-<div class="tools" lang="en">
-<label>Page <select id="jump"></select></label>
-<label title="Words less certain than this are marked">Mark below <input id="doubt" type="range" min="0" max="100" value="%d"><output id="level">%d %%</output></label>
-<button id="previous" title="Shift+N"><span aria-hidden="true">↑</span> Previous</button>
-<button id="next" title="N">Next <span aria-hidden="true">↓</span></button>
-<button id="download" class="main" disabled>Download corrections</button>
-<button id="theme" aria-label="Light or dark" title="Light or dark">◐</button>
-</div>
-</header>
-<main>
-`, esc(clean(d.Path)), esc(clean(d.SHA256)), hashOf(reportCSS), hashOf(reportJS), esc(r.opts.generator()),
-		esc(name), reportCSS, esc(clean(d.Path)), esc(name), doubt, doubt)
+%s<main>
+`, cmp.Or(r.opts.Lang, ReportLanguages[0]), esc(clean(d.Path)), esc(clean(d.SHA256)), len(d.Corrections), doubt, hashOf(reportCSS), hashOf(reportJS), esc(r.opts.generator()),
+		esc(name), reportCSS, reportHTML)
 	return err
 }
 
@@ -84,82 +83,56 @@ func hashOf(s string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
+// reportPage is what the script needs of a page. Its names are short: there are many.
+type reportPage struct {
+	Number int          `json:"n"`
+	Width  int          `json:"w"` // of the page as read
+	Height int          `json:"h"`
+	Error  string       `json:"e,omitempty"`
+	Image  [2]int       `json:"i,omitzero"` // its size
+	Kind   string       `json:"k,omitempty"`
+	NoImg  string       `json:"x,omitempty"` // why there is no image
+	Lines  []reportLine `json:"l,omitempty"`
+}
+
+// reportLine is a line; New says that a paragraph begins.
+type reportLine struct {
+	New   bool         `json:"p,omitempty"`
+	Words []reportWord `json:"w"`
+}
+
+// reportWord is a word.
+type reportWord struct {
+	Text string   `json:"t"`
+	Sure int      `json:"c"` // percent
+	Box  [4]int   `json:"b"` // left, top, width, height
+	Read string   `json:"r,omitempty"`
+	Alts []string `json:"a,omitempty"` // other readings, each with its percents before it
+}
+
 func (r *report) Page(p *Page) error {
 	size := p.size()
-	fmt.Fprintf(r.w, `<section class="page" id="page-%d" data-page="%d" data-width="%d" data-height="%d" aria-label="Page %d">`+"\n",
-		p.Number, p.Number, size.X, size.Y, p.Number)
-	if p.Image != nil {
-		if err := r.image(p); err != nil {
-			return err
-		}
-	}
-	lines := p.lines()
-	fmt.Fprintf(r.w, "<article>\n<h2 lang=\"en\">Page %d</h2>\n", p.Number)
+	out := reportPage{Number: p.Number, Width: size.X, Height: size.Y, Lines: reportLines(p.lines())}
 	if p.Err != nil {
-		what := "This page could not be read"
-		if len(lines) > 0 {
-			what = "Parts of this page may be missing"
-		}
-		fmt.Fprintf(r.w, "<p class=\"error\" lang=\"en\">%s: %s</p>\n", what, esc(clean(p.Err.Error())))
+		out.Error = clean(p.Err.Error())
 	}
-	line := 0
-	for _, block := range blocks(lines) {
-		for _, par := range block {
-			r.w.WriteString("<p>")
-			for _, l := range par {
-				line++
-				r.line(p.Number, line, l)
-			}
-			r.w.WriteString("</p>\n")
+	var data []byte
+	if p.Image != nil {
+		src, err := p.Image()
+		if err == nil {
+			var at image.Point
+			data, out.Kind, at, err = src.forReport(p.turn())
+			out.Image = [2]int{at.X, at.Y}
+		}
+		if err != nil {
+			data, out.NoImg = nil, clean(err.Error())
 		}
 	}
-	if line == 0 && p.Err == nil {
-		r.w.WriteString("<p class=\"none\" lang=\"en\">No text on this page.</p>\n")
+	var words bytes.Buffer
+	if err := pack64(&words, out); err != nil {
+		return err
 	}
-	r.w.WriteString("</article>\n</section>\n")
-	return r.w.Flush()
-}
-
-// line writes the words of a line, each with what the script needs of it.
-func (r *report) line(page, n int, l ocr.Line) {
-	r.w.WriteString("<span class=\"line\">")
-	for i, w := range l.Words {
-		if i > 0 {
-			r.w.WriteByte(' ')
-		}
-		b := w.Box
-		fmt.Fprintf(r.w, `<span class="w" data-l="%d" data-w="%d" data-c="%d" data-b="%d %d %d %d"`,
-			n, i+1, int(100*w.Confidence+0.5), b.Min.X, b.Min.Y, b.Dx(), b.Dy())
-		if w.Read != "" && w.Read != w.Text {
-			fmt.Fprintf(r.w, ` data-r="%s"`, esc(w.Read))
-		}
-		if len(w.Alternatives) > 0 {
-			var alts []string
-			for _, a := range w.Alternatives {
-				if s := clean(a.Text); s != "" && s != w.Text {
-					alts = append(alts, strconv.Itoa(int(100*probability(a.Confidence)+0.5))+" "+s)
-				}
-			}
-			fmt.Fprintf(r.w, ` data-a="%s"`, esc(strings.Join(alts, "\n")))
-		}
-		fmt.Fprintf(r.w, ">%s</span>", esc(w.Text))
-	}
-	r.w.WriteString("</span>\n")
-}
-
-// image writes the page image, made smaller.
-func (r *report) image(p *Page) error {
-	src, err := p.Image()
-	if err != nil {
-		fmt.Fprintf(r.w, "<figure><p class=\"error\" lang=\"en\">No image: %s</p></figure>\n", esc(clean(err.Error())))
-		return nil
-	}
-	data, kind, size, err := src.forReport(p.turn())
-	if err != nil {
-		fmt.Fprintf(r.w, "<figure><p class=\"error\" lang=\"en\">No image: %s</p></figure>\n", esc(clean(err.Error())))
-		return nil
-	}
-	fmt.Fprintf(r.w, `<figure><div class="sheet"><img alt="Page %d as scanned" width="%d" height="%d" src="data:%s;base64,`, p.Number, size.X, size.Y, kind)
+	fmt.Fprintf(r.w, `<section id="page-%d"><script type="text/plain">%s</script><script type="text/plain">`, p.Number, words.Bytes())
 	enc := base64.NewEncoder(base64.StdEncoding, r.w)
 	if _, err := enc.Write(data); err != nil {
 		return err
@@ -167,55 +140,86 @@ func (r *report) image(p *Page) error {
 	if err := enc.Close(); err != nil {
 		return err
 	}
-	_, err = r.w.WriteString("\"><div class=\"mark\" hidden></div></div></figure>\n")
-	return err
-}
-
-func (r *report) End(d *Document) error {
-	if l := d.Letter; l != nil {
-		r.w.WriteString("<section id=\"letter\" aria-label=\"Letter\"><dl>\n")
-		for _, f := range []struct {
-			name  string
-			value string
-		}{
-			{"Cơ quan chủ quản", l.Parent}, {"Cơ quan ban hành", l.Issuer}, {"Số, ký hiệu", l.Number}, {"Địa danh", l.Place},
-			{"Ngày", l.Date}, {"Loại", l.Type}, {"Trích yếu", l.Subject}, {"Kính gửi", strings.Join(l.Addressees, "; ")},
-			{"Thẩm quyền", l.Authority}, {"Chức vụ", l.Capacity}, {"Người ký", l.Signer}, {"Nơi nhận", strings.Join(l.Recipients, "; ")},
-		} {
-			if v := clean(f.value); v != "" {
-				wide := ""
-				if len(v) > 120 {
-					wide = ` class="wide"`
-				}
-				fmt.Fprintf(r.w, "<div%s><dt>%s</dt><dd>%s</dd></div>\n", wide, f.name, esc(v))
-			}
-		}
-		r.w.WriteString("</dl></section>\n")
-	}
-	fmt.Fprintf(r.w, "</main>\n%s<script>%s</script>\n</body>\n</html>\n", editorHTML, reportJS)
+	r.w.WriteString("</script></section>\n")
 	return r.w.Flush()
 }
 
-const editorHTML = `<div id="editor" role="dialog" aria-label="Correct a word" lang="en" hidden>
-<canvas id="crop" aria-hidden="true"></canvas>
-<form autocomplete="off">
-<input id="text" lang="vi" spellcheck="false" aria-label="Text of the word">
-<div id="choices" role="group" aria-label="Other readings"></div>
-<p id="facts"></p>
-<div class="row"><button type="button" id="save" class="main" title="Enter">Save</button>
-<button type="button" id="undo">As it was</button>
-<button type="button" id="remove">Remove</button>
-<button type="button" id="cancel" title="Esc">Cancel</button></div>
-</form>
-</div>
-<details id="help" lang="en"><summary>Keys</summary><dl>
-<div><dt><kbd>Tab</kbd></dt><dd>next marked word</dd></div>
-<div><dt><kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd></dt><dd>word by word, line by line</dd></div>
-<div><dt><kbd>Enter</kbd></dt><dd>correct the word; once more to save and go on</dd></div>
-<div><dt><kbd>N</kbd> <kbd>Shift</kbd>+<kbd>N</kbd></dt><dd>next, previous marked word</dd></div>
-<div><dt><kbd>Esc</kbd></dt><dd>leave the word as it was</dd></div>
-</dl></details>
-`
+// reportLines are the lines of a page as the script takes them.
+func reportLines(lines []ocr.Line) (out []reportLine) {
+	for i, l := range lines {
+		rl := reportLine{New: i == 0 || l.Block != lines[i-1].Block || l.Par != lines[i-1].Par}
+		for _, w := range l.Words {
+			rw := reportWord{Text: w.Text, Sure: int(100*w.Confidence + 0.5), Box: [4]int{w.Box.Min.X, w.Box.Min.Y, w.Box.Dx(), w.Box.Dy()}}
+			if w.Read != w.Text {
+				rw.Read = w.Read
+			}
+			for _, a := range w.Alternatives {
+				if s := clean(a.Text); s != "" && s != w.Text {
+					rw.Alts = append(rw.Alts, strconv.Itoa(int(100*probability(a.Confidence)+0.5))+" "+s)
+				}
+			}
+			rl.Words = append(rl.Words, rw)
+		}
+		out = append(out, rl)
+	}
+	return out
+}
+
+// pack64 writes a value as JSON, deflated, in base64.
+func pack64(w io.Writer, v any) error {
+	enc := base64.NewEncoder(base64.StdEncoding, w)
+	z, err := flate.NewWriter(enc, flate.BestCompression)
+	if err != nil {
+		return err
+	}
+	if err := encode(z, v); err != nil {
+		return err
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return enc.Close()
+}
+
+// reportField is a field of a letter.
+type reportField struct {
+	Letter int            `json:"letter"`
+	Name   string         `json:"name"`
+	Value  string         `json:"value"`
+	Read   string         `json:"read,omitempty"` // what is doubtful of it
+	Found  *letter.Source `json:"found,omitempty"`
+	Set    bool           `json:"set,omitempty"` // by a person
+}
+
+func (r *report) End(d *Document) error {
+	var fields []reportField
+	if d.Letter != nil {
+		for i, l := range append([]*letter.Letter{d.Letter}, d.Letter.More...) {
+			fields = append(fields, fieldsOf(i, l)...)
+		}
+	} else {
+		fields = fieldsOf(0, &letter.Letter{})
+	}
+	fmt.Fprintf(r.w, `</main>
+<script type="text/plain" id="fields">`)
+	if err := pack64(r.w, fields); err != nil {
+		return err
+	}
+	fmt.Fprintf(r.w, "</script>\n<script>%s</script>\n</body>\n</html>\n", reportJS)
+	return r.w.Flush()
+}
+
+func fieldsOf(n int, l *letter.Letter) (out []reportField) {
+	for _, f := range letter.Fields() {
+		rf := reportField{Letter: n, Name: f.Name, Value: clean(f.Of(l)), Set: slices.Contains(l.Corrected, f.Name)}
+		if from := l.Found[f.Name]; len(from) > 0 {
+			rf.Found = &from[0]
+		}
+		rf.Read = map[string]string{"number": l.NumberRead, "date": l.DateRead}[f.Name]
+		out = append(out, rf)
+	}
+	return out
+}
 
 // reportWidth is that of page images in a report, in pixels: enough to read
 // 13-point text at ease.

@@ -79,6 +79,10 @@ func reproduce(format string, old []byte, f *File) (rewriting, bool) {
 		tries = append(tries, Options{Layout: true}, Options{Paragraphs: true})
 	case "html":
 		how.images = reportImages(old)
+		tries = nil
+		for _, lang := range ReportLanguages {
+			tries = append(tries, Options{Generator: f.Generator, Lang: lang})
+		}
 	case "pdf":
 		size, ok := originalPDF(old)
 		how.source = old[:size]
@@ -111,7 +115,7 @@ func originalPDF(b []byte) (size int, ok bool) {
 	return int(n), true
 }
 
-var reportImage = regexp.MustCompile(`<section class="page" id="page-(\d+)"[^>]*>\n<figure><div class="sheet"><img [^>]*src="data:image/[a-z]+;base64,([A-Za-z0-9+/=]*)">`)
+var reportImage = regexp.MustCompile(`<section id="page-(\d+)"><script type="text/plain">[A-Za-z0-9+/=]*</script><script type="text/plain">([A-Za-z0-9+/=]+)</script></section>`)
 
 // reportImages takes the page images out of a report.
 func reportImages(report []byte) map[int][]byte {

@@ -39,9 +39,11 @@ func TestRewrite(t *testing.T) {
 		opts   Options
 		pdf    bool
 	}{{"txt", Options{}, true}, {"txt", Options{Layout: true}, true}, {"txt", Options{Paragraphs: true}, true}, {"tsv", gen, true}, {"hocr", gen, true},
-		{"alto", gen, true}, {"html", gen, true}, {"pdf", gen, true}} {
+		{"alto", gen, true}, {"html", gen, true}, {"html", Options{Lang: "en", Generator: gen.Generator}, true}, {"pdf", gen, true}} {
 		old := write(t, tt.format, doc, []*Page{p}, tt.opts)
-		want := write(t, tt.format, doc, []*Page{q}, tt.opts)
+		corrected := *doc
+		corrected.Corrections = after.Corrections
+		want := write(t, tt.format, &corrected, []*Page{q}, tt.opts)
 		var b bytes.Buffer
 		if err := Rewrite(&b, tt.format, old, before, after, false); err != nil {
 			t.Errorf("%s %+v: %v", tt.format, tt.opts, err)
