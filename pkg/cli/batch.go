@@ -26,6 +26,7 @@ type batchFlags struct {
 	logFormat     string
 	summary       string
 	quiet         bool
+	after         string
 }
 
 const defaultMaxPages = 5000
@@ -47,6 +48,7 @@ func (b *batchFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&b.shards, "shards", "", "do this array task's part of n: for Kubernetes Indexed Jobs, Slurm and AWS Batch arrays; auto takes n from the array")
 	f.StringVar(&b.logFormat, "log-format", logText, "what goes to standard error: text or json, an object a line")
 	f.StringVar(&b.summary, "summary", "", "write a summary of the run to this file, as JSON")
+	f.StringVar(&b.after, "after", "", "command for the shell after each document that was read: {} is the document, {txt}, {pdf} and so on an output; don't put them in quotes")
 	f.BoolVarP(&b.quiet, "quiet", "q", false, "say nothing on standard error but what failed")
 }
 
@@ -116,13 +118,17 @@ func runBatch(ctx context.Context, std *Streams, cfg batch.Config, b batchFlags,
 	cfg.Progress = new(batch.Progress)
 	rep := newReporter(std, cfg.Progress, b)
 	cfg.Report = rep
+	rep.after = startAfter(std, b.after, cfg.Out, rep.afterFailed)
 	sum, err := batch.Run(ctx, cfg, job)
+	unwell := rep.after.close()
 	rep.close()
 	rep.summary(sum, cfg.DryRun)
 	if e := b.writeSummary(sum); err == nil {
 		err = e
 	}
-	err = batchError(sum, err)
+	if err = batchError(sum, err); err == nil && unwell > 0 {
+		err = &StatusError{Status: ExitPartial, Err: fmt.Errorf("--after failed for %s", count(unwell, "document"))}
+	}
 	var se *StatusError
 	if rep.json && errors.As(err, &se) && se.Err != nil {
 		rep.event("error", map[string]any{"error": se.Err.Error(), "hint": se.Hint})

@@ -45,7 +45,8 @@ type shoutDoc struct {
 	w    io.Writer
 }
 
-func (d *shoutDoc) Pages() int { return 1 }
+func (d *shoutDoc) Pages() int       { return 1 }
+func (d *shoutDoc) Number(n int) int { return n + 1 }
 func (d *shoutDoc) Read(ctx context.Context, _ int) error {
 	if d.text == "hang" {
 		<-ctx.Done()

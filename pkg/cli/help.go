@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,7 +21,7 @@ var flagGroups = []struct {
 }{
 	{"What is written", []string{"output", "format", "layout", "paragraphs", "report", "keep-images", "pdfa"}},
 	{"Reading", []string{"readers", "prepare", "text-layer", "pages", "no-restore", "tessdata", "model", "sense", "channel", "weights"}},
-	{"Which documents", []string{"files-from", "redo", "retry", "checksum", "dry-run", "shard", "shards", "interval", "settle"}},
+	{"Which documents", []string{"files-from", "null", "redo", "retry", "checksum", "dry-run", "shard", "shards", "interval", "settle"}},
 	{"Time and memory", []string{"jobs", "page-timeout", "max-pages", "max-pixels"}},
 	{"Messages", []string{"quiet", "log-format", "summary", "after", "help"}},
 }
@@ -117,9 +118,11 @@ func flagMistake(c *cobra.Command, err error) error {
 	hint := fmt.Sprintf("see '%s --help'", c.CommandPath())
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
-		if near := nearFlag(c, unknown.GetSpecifiedName()); near != "" {
+		name := unknown.GetSpecifiedName()
+		if near := nearFlag(c, name); near != "" {
 			hint = fmt.Sprintf("did you mean --%s?", near)
 		}
+		hint = cmp.Or(habit(c, name), hint)
 	}
 	return &StatusError{Status: ExitUsage, Err: err, Hint: hint}
 }

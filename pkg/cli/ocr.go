@@ -44,9 +44,11 @@ type ocrOptions struct {
 	pageTimeout time.Duration
 	maxPixels   int
 	noRestore   bool
+	inputs      inputFlags
 	write       writeFlags
 	batch       batchFlags
 	watch       *batch.Watch // set by "congvan watch"
+	streams     map[string]batch.Stream
 }
 
 func defaultOCROptions() ocrOptions {
@@ -66,6 +68,7 @@ func (o *ocrOptions) register(f *pflag.FlagSet) {
 	f.DurationVar(&o.pageTimeout, "page-timeout", o.pageTimeout, "time limit for reading a page")
 	f.IntVar(&o.maxPixels, "max-pixels", o.maxPixels, "largest page image that is decoded")
 	f.BoolVar(&o.noRestore, "no-restore", false, "leave the text as Tesseract reads it")
+	f.StringVar(&o.inputs.pages, "pages", "", "pages to read of each document, such as 1-3,7 or 9-; the others stay in PDF copies of PDFs")
 	o.write.register(f)
 	o.batch.register(f)
 }
@@ -87,17 +90,28 @@ func newOCRCmd(std *Streams, run func(context.Context, *Streams, ocrOptions) err
 		Use:   "ocr PATH... -o DIR",
 		Short: "Read scanned letters (PDF, TIFF, PNG, JPEG, BMP, WebP) into text",
 		Long: `Read scanned letters into text: one .txt file a document in the output folder,
-pages separated by form feeds. Folders are searched for documents.
+pages separated by form feeds. Folders are searched for documents; - is a document
+on standard input, whose text goes to standard output if -o names no folder.
 
 A document that cannot be read is one line on standard error; the others are
 read all the same, and the exit status says so.
 
 ` + batchHelp,
 		Example: `  congvan ocr letter.pdf -o -          # to the terminal
-  congvan ocr scans/ -o text/          # a folder, one .txt a document`,
-		Args: pathArgs,
+  congvan ocr - < scan.png             # the same, from a pipe
+  congvan ocr scans/ -o text/          # a folder, one .txt a document
+  congvan ocr --format pdf,txt in.pdf -o out/     # searchable PDF, and its text
+  find scans -name '*.pdf' -print0 | congvan ocr --files-from - --null -o text/
+  congvan ocr scans/ -o text/ --after 'mv {} done/'   # a command after each document`,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.paths = args
+			if err := opts.inputs.check(args); err != nil {
+				return err
+			}
+			if opts.out == "" && slices.Equal(args, []string{stdinPath}) {
+				opts.out = "-"
+			}
 			if err := opts.check(); err != nil {
 				return err
 			}
@@ -105,13 +119,14 @@ read all the same, and the exit status says so.
 		},
 	}
 	opts.register(cmd.Flags())
+	opts.inputs.register(cmd.Flags())
 	return cmd
 }
 
 func (o *ocrOptions) check() error {
 	switch {
 	case o.out == "":
-		return &StatusError{Status: ExitUsage, Err: errors.New("no output: say -o DIR"), Hint: "-o - writes to standard output"}
+		return o.noOutput()
 	case o.jobs < 1:
 		return usageErrorf("--jobs must be at least 1")
 	case o.pageTimeout <= 0:
@@ -122,7 +137,13 @@ func (o *ocrOptions) check() error {
 		return usageErrorf("--readers names no reader")
 	}
 	if st, err := os.Stat(o.out); !(err == nil && st.IsDir()) && slices.ContainsFunc(output.Formats(), func(f output.Format) bool { return strings.HasSuffix(o.out, f.Extension) }) {
-		return &StatusError{Status: ExitUsage, Err: fmt.Errorf("-o %s: the output is a folder, and this looks like a file", o.out), Hint: fmt.Sprintf("-o - > %s writes one document to a file; -o %s/ makes a folder", o.out, o.out)}
+		return &StatusError{Status: ExitUsage, Err: fmt.Errorf("-o %s: the output is a folder, and this looks like a file", o.out), Hint: fmt.Sprintf("%s-o - > %s writes one document to a file; -o %s/ makes a folder", o.formatFlag(o.out), o.out, o.out)}
+	}
+	if _, err := o.inputs.selection(); err != nil {
+		return err
+	}
+	if err := checkAfter(o.batch.after, o.out, o.formats); err != nil {
+		return err
 	}
 	if err := o.batch.checkRetry(o.paths); err != nil {
 		return err
@@ -161,10 +182,43 @@ func (o *ocrOptions) check() error {
 	return nil
 }
 
+// noOutput is the answer to a command line without -o: to "in.pdf out.pdf" what would
+// do that.
+func (o *ocrOptions) noOutput() error {
+	e := &StatusError{Status: ExitUsage, Err: errors.New("no output: say -o DIR"), Hint: "-o - writes to standard output"}
+	if len(o.paths) != 2 {
+		return e
+	}
+	in, out := o.paths[0], o.paths[1]
+	_, err := os.Stat(out)
+	flag := o.formatFlag(out)
+	switch {
+	case flag != "" || strings.HasSuffix(out, ".txt"):
+		e.Hint = fmt.Sprintf("all paths are inputs, %s, too; to write it: congvan ocr %s%s -o - > %s", out, flag, in, out)
+	case errors.Is(err, fs.ErrNotExist):
+		e.Hint = fmt.Sprintf("all paths are inputs, %s, too; congvan ocr %s -o %s makes it a folder with the text", out, in, out)
+	}
+	return e
+}
+
+// formatFlag is the flag with which a file of that name is written, if that is not
+// what is written anyway.
+func (o *ocrOptions) formatFlag(name string) string {
+	for _, f := range output.Formats() {
+		if strings.HasSuffix(name, f.Extension) && !slices.Equal(o.formats, []string{f.Name}) {
+			return "--format " + f.Name + " "
+		}
+	}
+	return ""
+}
+
 // someThere reports that there is none of some paths. Where there are others, the
 // batch says of each that is not there what became of it.
 func someThere(paths []string) (err error) {
 	for _, path := range paths {
+		if path == stdinPath {
+			return nil
+		}
 		if _, err = os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -174,7 +228,23 @@ func someThere(paths []string) (err error) {
 
 // runOCR reads documents.
 func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
+	listed, err := o.inputs.listed(std)
+	if err != nil {
+		return err
+	}
+	if o.paths = slices.Concat(o.paths, listed); len(o.paths) == 0 {
+		fmt.Fprintf(std.Err, "congvan: --files-from %s names no documents\n", o.inputs.from)
+		return nil
+	}
 	if err := someThere(o.paths); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "congvan-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if o.streams, err = streams(ctx, std, o.paths, dir); err != nil {
 		return err
 	}
 	restorer, err := o.models.restorer(restore.Options{Alternatives: 5})
@@ -183,6 +253,9 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	}
 	opts := o.reading()
 	opts.Reader.Restorer = restorer
+	if opts.Pages, err = o.inputs.selection(); err != nil {
+		return err
+	}
 	if !tesseract.Available { // PDFs that hold their text can be read all the same
 		fmt.Fprintln(std.Err, "congvan: this build cannot read images, only PDF pages that hold their text")
 		opts.Reader.Engines = noEngine{}
@@ -237,12 +310,16 @@ func dataError(err error) error {
 // config is the batch that the options ask for.
 func (o *ocrOptions) config(std *Streams) batch.Config {
 	cfg := batch.Config{
-		Inputs: o.paths,
-		Out:    o.out,
-		Jobs:   o.jobs,
-		Watch:  o.watch,
+		Inputs:  o.paths,
+		Streams: o.streams,
+		Out:     o.out,
+		Jobs:    o.jobs,
+		Watch:   o.watch,
 		// The pool limits each reading; this is for all that goes on around it.
 		PageTimeout: time.Duration(len(o.readers))*o.pageTimeout + 5*time.Minute,
+	}
+	if o.inputs.from != "" { // so that names do not change with the list
+		cfg.Root = "."
 	}
 	if o.out == "-" {
 		cfg.Out, cfg.Stdout = "", std.Out
@@ -287,6 +364,9 @@ func (o *ocrOptions) job(opts *reading.Options, tessdata string) batch.Job {
 			return ocrDocument{r}, nil
 		},
 	}
+	if o.inputs.pages != "" {
+		job.Options += " pages=" + opts.Pages.String()
+	}
 	if o.keepImages != "" { // so that asking for them does the documents again
 		job.Options += fmt.Sprintf(" keep-images=%q", o.keepImages)
 	}
@@ -307,6 +387,7 @@ type ocrDocument struct{ ocrWork }
 
 type ocrWork interface {
 	Pages() int
+	Number(n int) int
 	Read(ctx context.Context, n int) error
 	Emit(n int, readErr error) error
 	Finish() error

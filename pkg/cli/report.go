@@ -29,6 +29,7 @@ type reporter struct {
 	done  *batch.Progress
 	json  bool
 	quiet bool
+	after *after                   // nil: no command
 	bar   *progressbar.ProgressBar // nil: not a terminal
 	stop  chan struct{}
 	wg    sync.WaitGroup
@@ -96,6 +97,7 @@ func (r *reporter) Begin(int) {}
 
 // Document implements batch.Reporter.
 func (r *reporter) Document(row *batch.Row) {
+	r.after.document(row)
 	if r.json && (!r.quiet || row.State != batch.Done || len(row.Notes) > 0) {
 		r.row(row)
 	} else if !r.json {
@@ -103,6 +105,15 @@ func (r *reporter) Document(row *batch.Row) {
 		r.notes(row)
 		r.blank(row)
 	}
+}
+
+// afterFailed tells of a command after a document that failed.
+func (r *reporter) afterFailed(row *batch.Row, err error) {
+	if r.json {
+		r.event("after", map[string]any{"path": row.Path, "error": err.Error()})
+		return
+	}
+	r.println(fmt.Sprintf("%s: --after: %v", shown(row), err))
 }
 
 // Skip implements batch.Reporter. A dry run has its say on standard output.

@@ -59,7 +59,11 @@ type Input struct {
 // each after its Read has returned and no more than a few pages behind the
 // furthest Read. A document that writes as it emits holds only those few pages.
 type Document interface {
+	// Pages is how many pages there are to be read.
 	Pages() int
+	// Number is the number, from 1, of page n in its document, where not all of it is
+	// read.
+	Number(n int) int
 	// Read reads page n, counted from 0. It must return soon after ctx ends; a
 	// call that does not is left behind, and its document is never closed.
 	Read(ctx context.Context, n int) error
@@ -87,6 +91,13 @@ type Config struct {
 	// inputs, in place of Out. Such a run has no journal.
 	Stdout io.Writer
 
+	// Root, if set, is where the names of documents and outputs begin, if all inputs
+	// lie below it; else it is the deepest folder that holds them all.
+	Root string
+	// Streams are the inputs that are no files, with the files that their content
+	// was put into. They may have names that are no paths.
+	Streams map[string]Stream
+
 	Jobs        int           // pages read at once; 0 means 1
 	PageTimeout time.Duration // for opening a document and for each page; 0 means none
 	MaxPages    int           // a longer document fails; 0 means no limit
@@ -101,6 +112,12 @@ type Config struct {
 	Progress *Progress // counters to look at while the run goes on; may be nil
 
 	faults *faultHooks // tests only
+}
+
+// A Stream is an input whose content came through a pipe.
+type Stream struct {
+	Name string // path that it goes by
+	File string // what it held
 }
 
 // Retry says which documents that failed in an earlier run, and have not

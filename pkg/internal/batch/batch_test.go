@@ -33,6 +33,7 @@ import (
 type fake struct {
 	job   Job
 	delay time.Duration
+	from  int // the number before that of the first page
 	mu    sync.Mutex
 	reads map[string]int // of documents opened
 	hook  func(in Input) // called by Open
@@ -96,6 +97,8 @@ var faultPages = map[string]error{
 	"!gone":   os.ErrNotExist,
 	"!locked": os.ErrPermission,
 }
+
+func (d *fakeDoc) Number(n int) int { return n + 1 + d.fake.from }
 
 func (d *fakeDoc) Read(ctx context.Context, n int) error {
 	if d.fake.delay > 0 {

@@ -31,10 +31,17 @@ func (f *file) name() string { return f.rel[len(f.dir()):] }
 type tree struct {
 	root    string // absolute; the deepest folder that holds all the inputs
 	files   []file
-	ignored int // files in folders that Accept did not want, and hidden ones
+	ignored int               // files in folders that Accept did not want, and hidden ones
+	streams map[string]string // the files of inputs that are none themselves, by rel
 }
 
-func (t *tree) path(rel string) string { return filepath.Join(t.root, filepath.FromSlash(rel)) }
+// path is the file of a document.
+func (t *tree) path(rel string) string {
+	if file, ok := t.streams[rel]; ok {
+		return file
+	}
+	return filepath.Join(t.root, filepath.FromSlash(rel))
+}
 
 // findInputs lists the documents below the given paths.
 //
@@ -43,18 +50,27 @@ func (t *tree) path(rel string) string { return filepath.Join(t.root, filepath.F
 // followed, after all real folders and only to folders not seen yet, so that a
 // loop ends and nothing is read twice. Devices, pipes and sockets are never
 // opened.
-func findInputs(inputs []string, out string, accept func(string) bool) (*tree, error) {
+func findInputs(cfg *Config, accept func(string) bool) (*tree, error) {
+	inputs, out := cfg.Inputs, cfg.Out
 	if accept == nil {
 		accept = func(string) bool { return true }
 	}
-	w := walker{accept: accept, seen: map[any]bool{}}
+	w := walker{tree: tree{streams: map[string]string{}}, accept: accept, seen: map[any]bool{}}
 	abs := make([]string, len(inputs))
 	dirs := make([]string, len(inputs))
 	isDir := make([]bool, len(inputs))
 	for i, in := range inputs {
+		stream, piped := cfg.Streams[in]
+		if piped {
+			in = stream.Name
+		}
 		p, err := filepath.Abs(in)
 		if err != nil {
 			return nil, err
+		}
+		if abs[i] = p; piped {
+			dirs[i] = filepath.Dir(p)
+			continue
 		}
 		st, err := os.Stat(p)
 		abs[i], dirs[i], isDir[i] = p, filepath.Dir(p), err == nil && st.IsDir()
@@ -63,6 +79,9 @@ func findInputs(inputs []string, out string, accept func(string) bool) (*tree, e
 		}
 	}
 	w.root = commonDir(dirs)
+	if base, err := filepath.Abs(cfg.Root); err == nil && cfg.Root != "" && commonDir(append(dirs, base)) == base {
+		w.root = base
+	}
 	if out != "" {
 		if st, err := os.Stat(out); err == nil {
 			for i, p := range abs {
@@ -74,9 +93,13 @@ func findInputs(inputs []string, out string, accept func(string) bool) (*tree, e
 		}
 	}
 	for i, p := range abs {
-		if isDir[i] {
+		stream, piped := cfg.Streams[inputs[i]]
+		switch {
+		case isDir[i]:
 			w.folder(p)
-		} else {
+		case piped:
+			w.streams[w.add(p, nil)] = stream.File
+		default:
 			w.file(p, true)
 		}
 	}
@@ -205,12 +228,15 @@ func (w *walker) file(p string, named bool) {
 	w.add(p, nil)
 }
 
-func (w *walker) add(p string, fault error) {
+// add lists a document and returns its rel.
+func (w *walker) add(p string, fault error) string {
 	rel, err := filepath.Rel(w.root, p)
 	if err != nil {
 		rel, fault = filepath.Base(p), err
 	}
-	w.files = append(w.files, file{rel: filepath.ToSlash(rel), fault: fault})
+	rel = filepath.ToSlash(rel)
+	w.files = append(w.files, file{rel: rel, fault: fault})
+	return rel
 }
 
 // maxName is the longest name that file systems in use allow, in bytes.

@@ -404,3 +404,41 @@ func TestChangesWhileRead(t *testing.T) {
 		b.want(map[string]string{})
 	}
 }
+
+// What came through a pipe is a document like others, under the name that it goes by,
+// and known again by its bytes.
+func TestStreams(t *testing.T) {
+	b := newTestRun(t, map[string]string{"a.pdf": "mot"})
+	t.Chdir(filepath.Dir(b.in))
+	spooled := filepath.Join(t.TempDir(), "0")
+	if err := os.WriteFile(spooled, []byte("hai\nba"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b.cfg.Inputs = []string{"-", b.in}
+	b.cfg.Streams = map[string]Stream{"-": {Name: "stdin", File: spooled}}
+	b.fake.from = 6 // only its last pages are read
+	b.must()
+	b.want(map[string]string{"stdin.txt": "HAI\nBA\n", "stdin.n": "2\n", "in/a.txt": "MOT\n", "in/a.n": "1\n"})
+	old(t, b.in)
+	if s, _ := b.must(); s.Skipped != 2 {
+		t.Errorf("again: %+v", s)
+	}
+	if err := os.WriteFile(spooled, []byte("hai\n!holes"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, h := b.must(); !strings.HasPrefix(h.row(t, "stdin").Error, "page 8: ") {
+		t.Errorf("the second of the pages from 7: %s", h.row(t, "stdin").Error)
+	}
+}
+
+// Names begin at the root that is set, if all inputs lie below it.
+func TestRoot(t *testing.T) {
+	b := newTestRun(t, map[string]string{"2010/01/a.pdf": "mot"})
+	b.cfg.Inputs, b.cfg.Root = []string{filepath.Join(b.in, "2010/01/a.pdf")}, b.in
+	b.must()
+	b.want(map[string]string{"2010/01/a.txt": "MOT\n", "2010/01/a.n": "1\n"})
+	b.cfg.Root, b.cfg.Out = filepath.Join(b.in, "2011"), filepath.Join(t.TempDir(), "out")
+	b.out = b.cfg.Out
+	b.must()
+	b.want(map[string]string{"a.txt": "MOT\n", "a.n": "1\n"})
+}

@@ -196,7 +196,7 @@ func (r *run) once(ctx context.Context, docs *sync.WaitGroup) error {
 }
 
 func (r *run) find() (*tree, error) {
-	t, err := findInputs(r.cfg.Inputs, r.cfg.Out, r.job.Accept)
+	t, err := findInputs(&r.cfg, r.job.Accept)
 	if err == nil {
 		t.nameOutputs(r.job.Suffixes)
 	}
@@ -626,7 +626,7 @@ func (r *run) pages(ctx context.Context, doc Document, n int, out *Outputs) (bad
 		readErr := <-page
 		out.left = out.left || errors.Is(readErr, errLeft)
 		if err == nil {
-			if err = r.account(ctx, i, n, readErr, &bad); err == nil {
+			if err = r.account(ctx, doc.Number(i), n, readErr, &bad); err == nil {
 				err = r.call(ctx, out, 0, func(context.Context) error { return doc.Emit(i, readErr) })
 			}
 		}
@@ -641,8 +641,8 @@ func (r *run) pages(ctx context.Context, doc Document, n int, out *Outputs) (bad
 	return bad, err
 }
 
-// account counts a page that has been read or not; an error ends the document.
-func (r *run) account(ctx context.Context, i, n int, readErr error, bad *badPages) error {
+// account counts a page that has been read or not, one of n; an error ends the document.
+func (r *run) account(ctx context.Context, number, n int, readErr error, bad *badPages) error {
 	if readErr != nil {
 		if ctx.Err() != nil || isStop(readErr) || fault.ClassOf(readErr) == fault.DiskFull {
 			return readErr
@@ -655,7 +655,7 @@ func (r *run) account(ctx context.Context, i, n int, readErr error, bad *badPage
 		if bad.first == nil {
 			bad.first = readErr
 			if n > 1 {
-				bad.first = fmt.Errorf("page %d: %w", i+1, readErr)
+				bad.first = fmt.Errorf("page %d: %w", number, readErr)
 			}
 		}
 	}

@@ -64,6 +64,9 @@ func pdfPath(path string) (string, error) {
 // Pages is the number of pages.
 func (r *Rendering) Pages() int { return len(r.file.Pages) }
 
+// Number is the number, from 1, of page n.
+func (r *Rendering) Number(n int) int { return r.file.Pages[n].Number }
+
 // Read does nothing: the page was read.
 func (r *Rendering) Read(context.Context, int) error { return nil }
 

@@ -25,6 +25,7 @@ type Options struct {
 	Document document.Options
 	Formats  []string // names that output.Lookup knows
 	Output   output.Options
+	Pages    Pages  // that are read; nil: all
 	Review   string // a file for the review page of the one document there is; empty: none
 	Images   string // a folder for the images as they were read; empty: not kept
 }
@@ -44,6 +45,7 @@ type Job struct {
 	opts   *Options
 	source Source
 	doc    *document.Document
+	pages  []int         // that are read, counted from 0
 	letter letter.Parser // of the pages emitted
 
 	mu    sync.Mutex
@@ -56,8 +58,15 @@ func (o *Options) Open(ctx context.Context, src Source, create func(ending strin
 	if err != nil {
 		return nil, err
 	}
-	j := &Job{opts: o, source: src, doc: doc, reads: map[int]*Page{}}
-	j.about = output.Document{Path: src.Name, Size: src.Size, SHA256: src.SHA256, Pages: doc.NumPages(), Reader: strings.Join(o.Reader.Langs, ",")}
+	j := &Job{opts: o, source: src, doc: doc, pages: o.Pages.of(doc.NumPages()), reads: map[int]*Page{}}
+	if len(j.pages) == 0 {
+		doc.Close()
+		return nil, fault.Errorf(fault.NoPages, "none of the pages %s is among its %d", o.Pages, doc.NumPages())
+	}
+	j.about = output.Document{Path: src.Name, Size: src.Size, SHA256: src.SHA256, Pages: len(j.pages), Reader: strings.Join(o.Reader.Langs, ",")}
+	if n := doc.NumPages(); n > len(j.pages) {
+		j.about.Whole = n
+	}
 	if doc.Kind() == document.PDF {
 		j.about.PDF = src.Path
 	}
@@ -68,12 +77,16 @@ func (o *Options) Open(ctx context.Context, src Source, create func(ending strin
 	return j, nil
 }
 
-// Pages is the number of pages.
-func (j *Job) Pages() int { return j.doc.NumPages() }
+// Pages is the number of pages that are read.
+func (j *Job) Pages() int { return len(j.pages) }
 
-// Read reads page n, counted from 0. An error that is Kept is about a page of
+// Number is the number, from 1, of the n-th page that is read.
+func (j *Job) Number(n int) int { return j.pages[n] + 1 }
+
+// Read reads the n-th page, counted from 0. An error that is Kept is about a page of
 // which parts may be missing.
 func (j *Job) Read(ctx context.Context, n int) error {
+	n = j.pages[n]
 	p, err := j.opts.Reader.Page(ctx, j.doc, n)
 	if err != nil {
 		return err
@@ -112,9 +125,10 @@ func (j *Job) keepImage(p *Page) error {
 	return whole.WriteBytes(name, data)
 }
 
-// Emit takes page n into the outputs. readErr is why it, or a part of it, could
+// Emit takes the n-th page into the outputs. readErr is why it, or a part of it, could
 // not be read.
 func (j *Job) Emit(n int, readErr error) error {
+	n = j.pages[n]
 	j.mu.Lock()
 	p := j.reads[n]
 	delete(j.reads, n)

@@ -204,6 +204,7 @@ func batching(n int, done bool) func() {
 type page1 struct{ out *batch.Outputs }
 
 func (page1) Pages() int                      { return 1 }
+func (page1) Number(n int) int                { return n + 1 }
 func (page1) Read(context.Context, int) error { return nil }
 func (page1) Close() error                    { return nil }
 func (page1) Finish() (batch.Info, error)     { return batch.Info{}, nil }

@@ -44,6 +44,7 @@ type Source struct {
 	Path   string `json:"path"`
 	Size   int64  `json:"size,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
+	Pages  int    `json:"pages,omitempty"` // of the document, where not all were read
 	Reader string `json:"reader,omitempty"`
 	Model  string `json:"model,omitempty"`
 }
@@ -112,7 +113,7 @@ func (j *jsonWriter) Begin(d *Document) error {
 	fmt.Fprintf(j.w, "{\n\"schema\": %q,\n\"version\": %d,\n\"generator\": ", SchemaName, SchemaVersion)
 	j.value(j.opts.generator())
 	j.w.WriteString(",\n\"source\": ")
-	j.value(Source{Path: clean(d.Path), Size: d.Size, SHA256: d.SHA256, Reader: d.Reader, Model: d.Model})
+	j.value(Source{Path: clean(d.Path), Size: d.Size, SHA256: d.SHA256, Pages: d.Whole, Reader: d.Reader, Model: d.Model})
 	_, err := j.w.WriteString(",\n\"pages\": [")
 	return err
 }
@@ -242,7 +243,7 @@ func Decode(r io.Reader) (*File, error) {
 // Document returns what f says of its source.
 func (f *File) Document() *Document {
 	s := f.Source
-	return &Document{Path: s.Path, Size: s.Size, SHA256: s.SHA256, Pages: len(f.Pages), Reader: s.Reader, Model: s.Model, Letter: f.Letter, Corrections: f.Corrections}
+	return &Document{Path: s.Path, Size: s.Size, SHA256: s.SHA256, Pages: len(f.Pages), Whole: s.Pages, Reader: s.Reader, Model: s.Model, Letter: f.Letter, Corrections: f.Corrections}
 }
 
 // Page returns p in the form that writers take. Its lines are in reading order

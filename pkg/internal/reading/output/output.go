@@ -22,7 +22,8 @@ type Document struct {
 	Path   string // as the user named it; "-" is standard input
 	Size   int64  // in bytes
 	SHA256 string // in hexadecimal
-	Pages  int    // 0 if not known before the end
+	Pages  int    // that are read; 0 if not known before the end
+	Whole  int    // pages of the source, where not all are read; 0: no more than Pages
 	Reader string // what read it: "vie,eng", "text layer"; may be empty
 	Model  string // what corrected it; may be empty
 

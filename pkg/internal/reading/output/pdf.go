@@ -93,6 +93,9 @@ func (p *pdfWriter) End(d *Document) error {
 	case err == nil && kept == pdf.Reencrypted:
 		d.note("encrypted: the PDF copy was written anew by qpdf, with the same permissions", p.source)
 	case errors.Is(err, pdf.ErrNotKept) && !slices.ContainsFunc(p.images, func(f func() (Image, error)) bool { return f == nil }):
+		if d.Whole > 0 {
+			return fmt.Errorf("%w; a new file would lack the pages that were not read", err)
+		}
 		d.note(fmt.Sprintf("the PDF copy was made anew of page images, without links, outlines and attachments: %v", err), p.source)
 		return p.rebuild()
 	}
