@@ -23,6 +23,7 @@ const (
 	enoughToLearn = 300      // letters that a channel is adapted to at the least
 	poorLikeness  = -0.3     // log10 of the chance of a letter, below which a channel does not know the reader
 	heldBack      = 32 << 10 // bytes of text at the most
+	adaptPasses   = 2        // times that blocks held back are restored with what was learned
 )
 
 // adaptation is what a document learns of its reader.
@@ -195,7 +196,11 @@ func (h *held) ready() []restored {
 func (h *held) release() []restored {
 	if a := &h.doc.adaptation; !a.settled && a.lessons.Letters() > 0 {
 		a.settled = true
-		if ch := a.look(); ch != nil {
+		for range adaptPasses {
+			ch := h.doc.look()
+			if ch == nil {
+				break
+			}
 			h.adapted = h.doc.adapt(ch)
 			h.doc.again()
 			for i := range h.blocks {

@@ -288,10 +288,21 @@ func (w *worker) spelledBy(s string, class token.Class) (ngram.ID, float32) {
 	switch {
 	case class == token.Number:
 		return id, w.numberCost(sym, s)
+	case class == token.Mixed && isLabel(s):
+		return id, w.bounds.LabelCost * float32(len(s))
 	case class == token.Mixed:
 		return id, -w.spell().Log10(s)
 	}
 	return id, 0
+}
+
+// isLabel reports whether s is one or two capitals before or after a number of up to
+// three digits, as houses, classes and cars are called: D16, 16A, K62.
+func isLabel(s string) bool {
+	digits := strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	capitals := len(s) - len(digits)
+	return capitals >= 1 && capitals <= 2 && len(digits) >= 1 && len(digits) <= 3 && strings.Trim(digits, "0123456789") == "" &&
+		(strings.HasPrefix(s, digits) || strings.HasSuffix(s, digits))
 }
 
 // numberCost is -log10 of the chance that a number of its class is just this one.

@@ -36,7 +36,7 @@ func patterns(s string, loud bool) []pattern {
 	case upper == 0:
 		return []pattern{{viet.Lower, 0}}
 	case upper == 1 && unicode.IsUpper(first):
-		if strings.ContainsRune("IJLSCOVXZWUKP", first) {
+		if strings.ContainsRune("IJL", first) || isAlike(first) {
 			return []pattern{{viet.Title, 0}, {viet.Lower, evidence.OtherCase}}
 		}
 		return []pattern{{viet.Title, 0}}
@@ -49,6 +49,9 @@ func patterns(s string, loud bool) []pattern {
 	}
 	return []pattern{{viet.Lower, 0}, {viet.Upper, evidence.Shouted}}
 }
+
+// isAlike reports whether a capital differs from its small letter in size alone.
+func isAlike(r rune) bool { return strings.ContainsRune("COPSUVWXZK", viet.StripRune(r)) }
 
 // isAbbreviation reports whether s is capitals without a vowel, such as HĐND. A
 // reader that knows the letters reads them right.

@@ -25,7 +25,8 @@ type run struct {
 	unit       []int     // of each character
 	explained  []float32 // log10 of how well a word explains each unit, at best
 	mark, word []bool    // before a character a mark ended, or a word
-	broken     bool      // signs stand among its letters, and no word explains them
+	signs      bool      // signs stand among its letters where texts have none
+	broken     bool      // and no word explains them
 }
 
 // node is the node before character p, where a word or a mark ended.
@@ -116,7 +117,7 @@ func (r *run) places(p int, mark bool) (from []place) {
 // with the signs beside them.
 func (w *worker) explainUnits(r *run, ch *channel.Model) {
 	b := &w.lat
-	r.explained, r.broken = r.explained[:0], false
+	r.explained, r.signs = r.explained[:0], false
 	for k := r.from; k < r.to; k++ {
 		u := b.units[k]
 		best := float32(0)
@@ -124,9 +125,9 @@ func (w *worker) explainUnits(r *run, ch *channel.Model) {
 			best = w.explains(u, b.word(u), ch)
 		}
 		r.explained = append(r.explained, best)
-		r.broken = r.broken || u.class == token.Punct && b.isInside(k)
+		r.signs = r.signs || u.class == token.Punct && b.isInside(k)
 	}
-	if r.broken {
+	if r.broken = r.signs; r.broken {
 		core := strings.TrimFunc(b.text[r.at[0]:r.at[len(r.unit)]], plainMark)
 		r.broken = utf8.RuneCountInString(core) > b.bounds.MostMerged || w.explains(b.units[r.from], core, ch) < -b.bounds.SplitWorse
 	}
@@ -252,7 +253,7 @@ func (w *worker) piecesFrom(r *run, p int, from place, loose bool, ch *channel.M
 		case u.witness != "" || !u.isWord() && u.class != token.Punct:
 			return
 		case u.class == token.Punct:
-			if !mayBeLetter(c) && (!loose || q-1 == p) {
+			if !mayBeLetter(c) && (!loose && !r.signs || q-1 == p) {
 				return
 			}
 			signs = true
@@ -267,7 +268,11 @@ func (w *worker) piecesFrom(r *run, p int, from place, loose bool, ch *channel.M
 			return
 		}
 		word := taken(r.at[p], r.at[q])
-		if w.span(b.units[r.unit[p]], from, r.node(q, true), word, b.read(word), evidence.Part{}, ch) > -b.bounds.PieceWorse || whole {
+		least := -b.bounds.PieceWorse
+		if signs {
+			least = -b.bounds.SignsWorse
+		}
+		if w.span(b.units[r.unit[p]], from, r.node(q, true), word, b.read(word), evidence.Part{}, ch) > least || whole {
 			r.word[q] = true
 		}
 	}

@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"strings"
 	"unicode"
 
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -86,9 +87,21 @@ var members = [relations]float32{1, 1, 1, 4, 1, 4, 10, 2, 25, 60, 40, 1, 100, 50
 // prior is what a relation gets before any training, as pseudo-counts.
 var prior = [relations]float32{4, 2, 0.5, 0.5, 0.5, 0.5, 0.5, 0.2, 0.6, 0.2, 0.4, 0.1, 0.3, 0.2, 0.05, 0.05}
 
-// leastUnread is the share of relUnread at the least: any letter may be unread, or
-// become a sign of another reader.
-const leastUnread = 0.05
+// leastOf is the share of a relation at the least, in readers that the training did not
+// see: any letter may be unread, or become a sign of another reader, and a vowel with
+// marks several, since its marks are read by themselves.
+func leastOf(class, rel int) float32 {
+	marked := class%classes >= classQuality && class%classes <= classBoth
+	switch {
+	case rel == relUnread:
+		return 0.05
+	case marked && rel == relTwoOther:
+		return 0.03
+	case marked && rel == relThree:
+		return 0.01
+	}
+	return 0
+}
 
 // noise is the share of any class that is spread over the relations evenly by
 // their prior, whatever the training saw: harsh pages do what clean ones don't.
@@ -160,17 +173,29 @@ func (m *Model) setClasses() {
 			if !ok {
 				p = prior[rel] / priorSum
 			}
-			if rel == relUnread {
-				p = max(p, leastUnread)
-			}
-			m.classes[class][rel] = p / members[rel]
+			m.classes[class][rel] = max(p, leastOf(class, rel)) / members[rel]
 		}
 	}
 }
 
 // byClass returns the chance of a reading by the class of its letter.
 func (m *Model) byClass(c code, read []code) float32 {
-	return m.classes[m.alphabet.kinds[c].cased()][m.alphabet.relation(c, read)]
+	p := m.classes[m.alphabet.kinds[c].cased()][m.alphabet.relation(c, read)]
+	if len(read) > 1 {
+		for _, r := range read {
+			p *= m.alphabet.part[r]
+		}
+	}
+	return p
+}
+
+// partOf tells how much likelier a character is among several that a letter is read as
+// than one among members: strokes, brackets and small marks are what its parts look like.
+func partOf(r rune) float32 {
+	if strings.ContainsRune("lI1ij|!/\\()[]{}<>;:,.'`^~-*\"", r) {
+		return 1.6
+	}
+	return 0.6
 }
 
 var priorSum = func() (sum float32) {

@@ -27,6 +27,7 @@ type alphabet struct {
 	kinds []kind        // what the class of a letter depends on, by code
 	kin   []code        // base letter with the tone of the letter, in lower case, by code
 	lower []code        // by code
+	part  []float32     // see partOf, by code
 }
 
 func newAlphabet(extra []rune) *alphabet {
@@ -52,6 +53,9 @@ func newAlphabet(extra []rune) *alphabet {
 	}
 	for _, r := range extra {
 		add(r)
+	}
+	for _, r := range a.runes {
+		a.part = append(a.part, partOf(r))
 	}
 	for _, r := range a.runes[firstCode:] {
 		_, tone := viet.Split(r)

@@ -18,6 +18,7 @@ type Bounds struct {
 	// Spaces lost and added.
 	SplitWorse   float32 // log10: a token explained worse than this may be two
 	PieceWorse   float32 // and a piece explained worse than this is not one
+	SignsWorse   float32 // the same of a piece with signs in it
 	LeastDivided int     // letters of a token that may be two
 	MostDivided  int     // and the most
 	LeastPiece   int     // letters of a piece
@@ -37,6 +38,7 @@ type Bounds struct {
 	YearCost        float32
 	DateCost        float32 // of a date
 	MostNumberCost  float32 // of any
+	LabelCost       float32 // of a sign of a label: D16
 
 	// Lines.
 	LongLine int // bytes: a line that is full, so that its sentence may go on
@@ -63,10 +65,10 @@ func DefaultBounds() *Bounds {
 	return &Bounds{
 		Beam: 60, Margin: 4.5, Ahead: 3.8, ScoringBeam: 20,
 		Candidates: 64, Worst: 5.5, FewCandidates: 24, FewWorst: 4.5, LongWord: 40,
-		SplitWorse: 2.5, PieceWorse: 2, LeastDivided: 4, MostDivided: 24, LeastPiece: 2, MostPiece: 8,
+		SplitWorse: 2.5, PieceWorse: 2, SignsWorse: 9, LeastDivided: 4, MostDivided: 24, LeastPiece: 2, MostPiece: 8,
 		MostJoined: 8, MostParts: 3, MostMerged: 10, GluedDigits: 4, ShortNumber: 2, ShortAcronym: 3, LeastAcronym: 3,
 		LeastRight: -3, LeastWitness: -7,
-		ShortNumberCost: 1.3, YearCost: 1.5, DateCost: 3.5, MostNumberCost: 8,
+		ShortNumberCost: 1.3, YearCost: 1.5, DateCost: 3.5, MostNumberCost: 8, LabelCost: 1.3,
 		LongLine: 60, WideLine: 3, LeastMisplaced: 2, MisplacedOf: 25,
 		Doubtful: 0.98, LeastChance: 5e-3, LeastTaught: 1e-4, MostPlaces: 30, Against: 5,
 		Finds: 1 << 19, Readings: 1 << 14,
