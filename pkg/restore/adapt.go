@@ -12,9 +12,9 @@ import (
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
-// A text that was garbled in a way that no channel knows well is restored twice:
+// A text that was garbled in a way that no channel knows well is restored several times:
 // what the first pass is sure of teaches a channel, with which the second begins
-// anew. So blocks are held back from the first garbled one on, until it is known
+// anew, and so on. So blocks are held back from the first garbled one on, until it is known
 // whether that is needed, and then until there is enough to learn from. What comes
 // later teaches, too, each time that there is twice as much of it.
 const (

@@ -209,15 +209,18 @@ func (w *worker) numberAfter(r *run, k int, ch *channel.Model) {
 }
 
 // join adds the words that unit i and those after it may be together: one that no
-// word explains with the next, and any number of pieces of which none is a word.
+// word explains with the next, and any number of pieces of which one is no word.
 func (w *worker) join(i int, best float32, ch *channel.Model) {
 	b := &w.lat
 	u := b.units[i]
-	if best == 0 || best > -b.bounds.SplitWorse && !isSpaced(b.word(u)) {
-		return
-	}
 	s := b.text[u.start:u.end]
 	spaced := isSpaced(s)
+	if next := i + 1; !spaced && next < len(b.units) && b.units[next].class == token.Word {
+		spaced = isSpaced(b.word(b.units[next]))
+	}
+	if best == 0 || best > -b.bounds.SplitWorse && !spaced {
+		return
+	}
 	against := evidence.Part{Feature: evidence.Space}
 	for j := i + 1; j < len(b.units) && j <= i+b.bounds.MostParts; j++ {
 		v := b.units[j]
