@@ -95,6 +95,7 @@ func (p *pdfPages) textLayer(ctx context.Context, page int) (*TextLayer, error) 
 		}
 	}
 	t.sum(marks)
+	upright(t.Page)
 	return t, nil
 }
 

@@ -172,6 +172,7 @@ func (c *colours) marks() ([]mark, error) {
 	for _, k := range comps {
 		w, h := float64(k.Box.Dx())/cellsPerMM, float64(k.Box.Dy())/cellsPerMM
 		switch {
+		case min(w, h) >= strokesLeast && max(w, h) > strokesMost: // a frame, or a table: what stands in it may be text
 		case min(w, h) >= strokesLeast && float64(k.Area) < strokesInk*float64(k.Box.Dx()*k.Box.Dy()):
 			// Letters break a ring that they cross: its pieces belong to it.
 			for _, g := range groups {
@@ -189,6 +190,7 @@ func (c *colours) marks() ([]mark, error) {
 // What tells the marks from letters in colour: capitals of 30 points are 7.5 mm high.
 const (
 	strokesLeast = 8    // mm that a ring or the strokes of a signature reach in both directions
+	strokesMost  = 100  // mm: no stamp or signature is larger
 	strokesInk   = 0.35 // of their box is ink, no more
 	penRuleLong  = 20   // mm
 	penRuleThick = 3.5  // squares, the mean over its length

@@ -437,6 +437,28 @@ func TestDropColourKeepsFields(t *testing.T) {
 	}
 }
 
+// Text in colour stays, though it stands in a frame of the same colour, or in a table.
+func TestDropColourKeepsFramed(t *testing.T) {
+	needLeptonica(t)
+	text := newText(t, 1654, 2339, 200)
+	green := image.NewUniform(color.RGBA{0, 200, 40, 255})
+	m := image.NewRGBA(text.Rect)
+	draw.Draw(m, m.Rect, image.White, image.Point{}, draw.Src)
+	ink := image.NewAlpha(text.Rect)
+	for i, v := range text.Pix {
+		ink.Pix[i] = 255 - v
+	}
+	draw.DrawMask(m, m.Rect, green, image.Point{}, ink, image.Point{}, draw.Over)
+	for _, r := range []image.Rectangle{{image.Pt(20, 20), image.Pt(1634, 2319)}, {image.Pt(100, 1000), image.Pt(1500, 1300)}} {
+		draw.Draw(m, r, green, image.Point{}, draw.Src)
+		draw.DrawMask(m, r.Inset(4), image.White, image.Point{}, image.Opaque, image.Point{}, draw.Src)
+		draw.DrawMask(m, r.Inset(4), green, image.Point{}, ink, r.Min.Add(image.Pt(4, 4)), draw.Over)
+	}
+	if _, rep := prepare(t, m, Colour, 200); rep.Changed() {
+		t.Errorf("steps %v, regions %v", rep.Steps, rep.Regions)
+	}
+}
+
 // The background becomes even, the ink keeps its distance from it.
 func TestFlatten(t *testing.T) {
 	needLeptonica(t)

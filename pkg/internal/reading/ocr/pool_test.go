@@ -46,6 +46,9 @@ func puppetPrepare(img Image) Prepared {
 	if rest, ok := bytes.CutPrefix(img.Data, []byte("wiped ")); ok {
 		return Prepared{Image: Image{Data: rest[:5]}, Back: func(*Page) {}, Letters: len(rest)}
 	}
+	if bytes.Contains(img.Data, []byte("cleared")) {
+		return Prepared{Image: Image{Data: []byte("sure 50 ")}, Back: func(*Page) {}}
+	}
 	if ways := strings.Split(string(img.Data), "|"); len(ways) > 1 {
 		way := func(turn int, data string) Prepared {
 			data, side := strings.CutPrefix(data, "side ") // lines along the page, turned first
@@ -178,8 +181,10 @@ func TestPoolPrepares(t *testing.T) {
 func TestPoolPrefersPlain(t *testing.T) {
 	p := newTestPool(t, PoolOptions{Jobs: 1})
 	for in, want := range map[string]string{
-		"wiped Kính gửi Sở Nội vụ": "wiped Kính gửi Sở Nội vụ",
-		"wiped Kính":               "Kính"[:5],
+		"wiped Kính gửi Sở Nội vụ":  "wiped Kính gửi Sở Nội vụ",
+		"wiped Kính":                "Kính"[:5],
+		"sure 90 cleared Sở Nội vụ": "cleared Sở Nội vụ",
+		"sure 30 cleared dirt .,;-": "", // reads as text
 	} {
 		if got := readText(t, p, in); got != want {
 			t.Errorf("%q is read as %q, want %q", in, got, want)

@@ -89,9 +89,10 @@ func (s *Server) answer(w io.Writer, req request, data []byte) error {
 	if err == nil && img.Turned != nil && !trusted(pages) {
 		img, pages = s.turn(img, pages, req.Langs)
 	}
-	if err == nil && img.Back != nil && missing(pages, img.Letters) {
-		// What preparation took for dirt may have been text.
-		if again, e := s.read(plain, req.Langs); e == nil && sure(again) > sure(pages) {
+	if none := characters(pages) == 0; err == nil && img.Back != nil && (none || missing(pages, img.Letters)) {
+		// What preparation took for dirt may have been text; of what is dirt, a reader makes
+		// text, too.
+		if again, e := s.read(plain, req.Langs); e == nil && sure(again) > sure(pages) && (!none || trusted(again)) {
 			pages, img = again, plain
 		}
 	}
@@ -179,6 +180,9 @@ func missing(pages []*Page, letters int) bool { return 4*characters(pages) < 3*l
 
 // characters is how many characters the first reading has.
 func characters(pages []*Page) (n int) {
+	if len(pages) == 0 {
+		return 0
+	}
 	for _, l := range pages[0].Lines {
 		for _, w := range l.Words {
 			n += utf8.RuneCountInString(w.Text)
