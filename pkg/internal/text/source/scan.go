@@ -289,17 +289,12 @@ func isSign(r rune) bool {
 	return r >= 0xA1 && r < 0xC0
 }
 
-// isPiece reports whether a word is no word but a piece of a syllable that was
-// spaced out: a letter, or an onset without a vowel.
+// isPiece reports whether a word is no word but a piece of a Vietnamese syllable that
+// was spaced out: a letter, or an onset without a vowel. W and f are no such letters.
 func isPiece(s string) bool {
-	n := utf8.RuneCountInString(s)
-	if n > 3 {
-		return false
+	if utf8.RuneCountInString(s) > 1 {
+		return knownOnset(s)
 	}
-	for _, r := range s {
-		if !unicode.Is(unicode.Latin, r) || n > 1 && (viet.IsVowel(r) || unicode.IsUpper(r)) {
-			return false
-		}
-	}
-	return true
+	r, _ := utf8.DecodeRuneInString(s)
+	return viet.IsVowel(r) || knownOnset(strings.ToLower(s))
 }

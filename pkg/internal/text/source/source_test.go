@@ -126,6 +126,7 @@ var ways = []struct {
 	{"shifted", shifted, Broken, false},
 	{"swapped", utf16Swapped, Broken, false},
 	{"spaced", spaced, Spaced, false},
+	{"glued", func(s string) string { return strings.ReplaceAll(s, " ", "") }, Clean, false},
 	{"TCVN3", stored(legacy.NameTCVN3), Encoded, false},
 	{"VNI", stored(legacy.NameVNI), Encoded, false},
 	{"twice encoded", stored(legacy.NameUTF8), Encoded, false},
@@ -157,6 +158,8 @@ func TestOtherLanguages(t *testing.T) {
 		"Bütün insanlar hür, haysiyet ve haklar bakımından eşit doğarlar.",
 		"Все люди рождаются свободными и равными в своем достоинстве и правах.",
 		"人人生而自由,在尊严和权利上一律平等。他们赋有理性和良心,并应以兄弟关系的精神相对待。",
+		"There are no fields on this page: w w w w w w w w w w w w w",
+		"Kɛ́ gbɔmɔ fɛɛ gbɔmɔ fɛɛ nɔ kɛ nɔ ngɛ kɛ nɔ fɛɛ nɔ ngɛ nɔ",
 		"See https://example.org/search?q=1&page=2. What?Yes. Why? Because. [a?b:c]",
 	} {
 		for _, j := range []*Judge{withModel, without} {
