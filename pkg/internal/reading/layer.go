@@ -2,6 +2,8 @@ package reading
 
 import (
 	"context"
+	"strings"
+	"unicode"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
@@ -42,10 +44,24 @@ func (r *Reader) layer(ctx context.Context, doc *document.Document, n int) ownTe
 	t := ownText{page: l.Page, scan: l.Scan}
 	switch {
 	case r.TextLayer == LayerUse:
-		t.taken, t.sound = true, r.Restorer.Sound(l.Page.Text())
+		t.taken, t.sound = true, r.sound(l.Page.Text())
 	case r.TextLayer != LayerRedo && !l.Scan: // that of a scan is an earlier reading, which ours betters
-		t.sound = r.Restorer.Sound(l.Page.Text())
+		t.sound = r.sound(l.Page.Text())
 		t.taken = t.sound
 	}
 	return t
 }
+
+// sound reports whether the text of a layer needs nothing done to it.
+func (r *Reader) sound(text string) bool { return isNumbers(text) || r.Restorer.Sound(text) }
+
+// isNumbers reports whether a text is a page's number, or a table of figures: it has no
+// words to judge by. Letters that a font gives no names come out with other signs among
+// the digits.
+func isNumbers(text string) bool {
+	return strings.ContainsFunc(text, isDigit) && !strings.ContainsFunc(text, func(r rune) bool {
+		return !isDigit(r) && !unicode.IsSpace(r) && !strings.ContainsRune(".,:/%()-–", r)
+	})
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }

@@ -13,6 +13,7 @@ package reading
 import (
 	"context"
 	"fmt"
+	"image"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
@@ -78,11 +79,16 @@ func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page 
 	if err != nil {
 		return err
 	}
-	reading, err := r.Engines.Do(ctx, task)
+	page.Damage = damage
+	if size := task.Size; min(size.X, size.Y) < leastSide {
+		page.Page = &ocr.Page{Size: size, DPI: task.Image.DPI}
+		return nil
+	}
+	reading, err := r.Engines.Do(ctx, task.Task)
 	if err != nil {
 		return err
 	}
-	page.Seen, page.Damage = reading.Prepared, damage
+	page.Seen = reading.Prepared
 	page.Page = reading.Pages[0]
 	if !r.AsRead {
 		page.Page = correct(r.Restorer, reading.Pages, r.Langs)
@@ -104,9 +110,18 @@ func (r *Reader) instead(l ownText, err error) *ocr.Page {
 	return correct(r.Restorer, []*ocr.Page{l.page}, nil)
 }
 
+// leastSide is how many pixels an image must have in either direction to hold text.
+const leastSide = 5
+
+// sized is a task for the engines, and the pixels of its image.
+type sized struct {
+	ocr.Task
+	Size image.Point
+}
+
 // look takes the image of a page, and what is wrong with its file. The image is
 // encoded for the engines: that is enough to wait with.
-func (r *Reader) look(ctx context.Context, doc *document.Document, n int) (task ocr.Task, damage, err error) {
+func (r *Reader) look(ctx context.Context, doc *document.Document, n int) (task sized, damage, err error) {
 	img, err := doc.Image(ctx, n)
 	if err != nil {
 		return task, nil, err
@@ -114,7 +129,7 @@ func (r *Reader) look(ctx context.Context, doc *document.Document, n int) (task 
 	if img.Damage != nil {
 		damage = doc.PageError(n, img.Damage)
 	}
-	return ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: r.Langs, Keep: r.KeepImages}, damage, nil
+	return sized{ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: r.Langs, Keep: r.KeepImages}, img.Image.Bounds().Size()}, damage, nil
 }
 
 // pageError makes err an error about page n of doc.

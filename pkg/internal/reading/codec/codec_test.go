@@ -53,13 +53,16 @@ func (f tiff) bytes() []byte {
 	}
 	le.PutUint32(b[4:], uint32(len(b)))
 	b = le.AppendUint16(b, uint16(len(tags)))
-	for k := 254; k < 400; k++ {
+	for k := range 400 {
 		v, ok := tags[k]
 		if !ok {
 			continue
 		}
 		kind := 3
-		if k == 273 || k == 279 {
+		switch k {
+		case 0:
+			kind = 0
+		case 273, 279:
 			kind = 4
 		}
 		b = le.AppendUint16(le.AppendUint16(b, uint16(k)), uint16(kind))
@@ -155,6 +158,7 @@ func TestTIFF(t *testing.T) {
 		{"RGB with opacity", tiff{map[int][]int{258: {8, 8, 8, 8}, 262: {2}, 277: {4}, 338: {2}}, [][]byte{pixels([]byte{0, 0, 0, 255}, []byte{255, 255, 255, 255}, []byte{0, 0, 0, 0})}}, []byte{0, 255, 255}},
 		{"CMYK", tiff{map[int][]int{258: {8, 8, 8, 8}, 262: {5}, 277: {4}}, [][]byte{pixels([]byte{0, 0, 0, 255}, []byte{0, 0, 0, 0}, []byte{0, 0, 0, 155})}}, []byte{0, 255, 100}},
 		{"RGB in planes", tiff{map[int][]int{258: {8, 8, 8}, 262: {2}, 277: {3}, 284: {2}}, [][]byte{pixels(b, w, []byte{90}), pixels(b, w, []byte{90}), pixels(b, w, []byte{90})}}, []byte{0, 255, 90}},
+		{"a tag that is none", tiff{map[int][]int{0: {0}}, [][]byte{pixels(b, w, []byte{100})}}, []byte{0, 255, 100}},
 		{"LZW of old", tiff{map[int][]int{259: {5}}, [][]byte{oldLZW(pixels(b, w, []byte{100}))}}, []byte{0, 255, 100}},
 	} {
 		kind, size, got, said, err := decodeFile(t, tt.file.bytes())
@@ -184,7 +188,7 @@ func TestTIFFFaults(t *testing.T) {
 		say  string
 	}{
 		{"numbers of 32 bits", tiff{map[int][]int{258: {32}, 339: {3}}, [][]byte{make([]byte, 4*side*side)}}.bytes(), ErrUnsupported, "32-bit samples"},
-		{"a compression of nobody", tiff{map[int][]int{259: {7777}}, whole.strips}.bytes(), ErrDamaged, "not implemented"},
+		{"a compression of nobody", tiff{map[int][]int{259: {7777}}, whole.strips}.bytes(), ErrUnsupported, "compression 7777"},
 		{"fax without a line", tiff{map[int][]int{258: {1}, 259: {3}, 262: {0}}, [][]byte{{0, 1, 0, 1}}}.bytes(), ErrDamaged, "EOL"}, // a warning is all that is said
 		{"too large", tiff{map[int][]int{256: {5000}, 257: {5000}}, whole.strips}.bytes(), ErrUnsupported, "5000 x 5000"},
 		{"no directory", []byte("II*\x00\xff\xff\x00\x00"), ErrDamaged, ""},

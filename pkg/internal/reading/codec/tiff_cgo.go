@@ -31,6 +31,7 @@ static TIFF *congvan_open(const char *path, uint64_t at) {
 		TIFFClose(t);
 		return NULL;
 	}
+	if (t != NULL) said[0] = 0; // of tags: what an image needs is missed when it is read
 	return t;
 }
 
@@ -95,6 +96,9 @@ func decodeTIFF(out io.Writer, path string, at int64, maxPixels int) (said strin
 		return "", errorf(ErrDamaged, "libtiff: an image of %d x %d pixels", p.w, p.h)
 	case p.w > maxPixels/p.h:
 		return "", tooLarge(p.w, p.h, maxPixels)
+	}
+	if c := C.congvan_short(t, C.TIFFTAG_COMPRESSION, C.COMPRESSION_NONE); C.TIFFIsCODECConfigured(c) == 0 {
+		return "", errorf(ErrUnsupported, "libtiff: compression %d is not known to it", c)
 	}
 	w := bufio.NewWriterSize(out, 1<<16)
 	if p.plain() {

@@ -169,6 +169,7 @@ func TestUpdateTakesHiddenTextOut(t *testing.T) {
 		{"a clip ends with Q", "BT /F 12 Tf 50 700 Td (V6inhirng) Tj ET q 0 0 50 50 re W n Q q 600 0 0 800 0 0 cm /I Do Q", "", "mới"},
 		{"text under a translucent image stays", "BT /F 12 Tf 50 700 Td (seen) Tj ET q /T gs 600 0 0 800 0 0 cm /I Do Q", "", "seen mới"},
 		{"text under a blended image stays", "BT /F 12 Tf 50 700 Td (seen) Tj ET q /M gs 600 0 0 800 0 0 cm /I Do Q", "", "seen mới"},
+		{"letters through which an image is seen stay", "q BT 7 Tr /F 12 Tf 50 700 Td (seen) Tj ET 600 0 0 800 0 0 cm /I Do Q", "", "seen mới"},
 		{"mode 3 ends with Q", "q 3 Tr Q BT /F 12 Tf 50 700 Td (seen) Tj ET", "", "seen mới"},
 		{"operators inside strings and inline images", "BT /F 12 Tf 50 700 Td (3 Tr) Tj ET q 9 0 0 9 0 0 cm BI /W 1/H 1/CS/G/BPC 8 ID \xfe EI Q", "", "3 Tr mới"},
 	} {

@@ -238,9 +238,12 @@ func (p *pass) showText(op Keyword) {
 	if op == `"` && len(p.operands) == 3 {
 		sp.instead = string(Append(Append(nil, p.operands[0]), Keyword(" Tw "))) + string(Append(Append(nil, p.operands[1]), Keyword(" Tc T*")))
 	}
-	if p.cur.mode == 3 {
+	switch {
+	case p.cur.mode == 3:
 		p.cut, p.out.hidden = append(p.cut, sp), true
-	} else {
+	case p.cur.mode > 3: // what is painted next is seen through these letters, and covers nothing
+		p.out.text, p.cur.clip = true, Box{}
+	default:
 		p.visible = append(p.visible, sp)
 	}
 }
