@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/congvan-cli/congvan/pkg/internal/archive"
+	"github.com/congvan-cli/congvan/pkg/internal/batch"
 	"github.com/congvan-cli/congvan/pkg/internal/index"
 	"github.com/congvan-cli/congvan/pkg/internal/whole"
 )
@@ -27,6 +30,9 @@ type indexOptions struct {
 	formats []string
 	bom     bool
 	quiet   bool
+
+	packages     string // folder; empty: none
+	organization string
 }
 
 func newIndexCmd(std *Streams, run func(context.Context, *Streams, indexOptions) error) *cobra.Command {
@@ -41,14 +47,20 @@ page. It is a file of SQLite, ` + index.Name + ` in the first folder; 'congvan s
 "archive" in it, and the first columns of a CSV, have the names of Circular
 02/2019/TT-BNV.
 
+--package writes a folder for every document, for handing it over to an archive: its
+PDF, its text, METS, EAD, PREMIS with SHA-256, and the fields that Circular
+05/2025/TT-BNV asks for. A package is there as a whole or not at all; those that have
+not changed are left alone.
+
 The same command again adds what is new, reads again what has changed, and takes out
 what is gone. Several folders, such as those of the parts of a batch, make one index.
 
 Exit status: 0 all is in the index; 1 the run failed; 3 some JSON outputs can't be
-read; 4 mistake on the command line; 130 interrupted, 143 terminated.`,
+read, or packages can't be written; 4 mistake on the command line; 130 interrupted, 143 terminated.`,
 		Example: `  congvan ocr scans/ -o text/ --format txt,json && congvan index text/
   congvan index text/ --format csv --bom      # text/index.csv, for Excel
-  congvan index part-1/ part-2/ -o archive.sqlite`,
+  congvan index part-1/ part-2/ -o archive.sqlite
+  congvan index text/ --package handover/ --organization 'Sở Xây dựng'`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageErrorf("no output folder given")
@@ -62,6 +74,9 @@ read; 4 mistake on the command line; 130 interrupted, 143 terminated.`,
 					return usageErrorf("--format %s: expected %s", f, strings.Join(indexFormats, ", "))
 				}
 			}
+			if o.organization != "" && o.packages == "" {
+				return usageErrorf("--organization is for --package")
+			}
 			return run(c.Context(), std, o)
 		},
 	}
@@ -69,7 +84,10 @@ read; 4 mistake on the command line; 130 interrupted, 143 terminated.`,
 	f.StringVarP(&o.output, "output", "o", "", "SQLite `FILE` of the index; those of other formats stand beside it (default "+index.Name+" in the first folder)")
 	f.StringSliceVarP(&o.formats, "format", "f", []string{"sqlite"}, "what to write beside it: "+strings.Join(indexFormats, ", "))
 	f.BoolVar(&o.bom, "bom", false, "begin the CSV with a byte order mark, for Excel")
+	f.StringVar(&o.packages, "package", "", "folder for packages to hand over, one a document")
+	f.StringVar(&o.organization, "organization", "", "who hands the packages over")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing on standard error but what failed")
+	_ = cmd.MarkFlagDirname("package")
 	return cmd
 }
 
@@ -96,10 +114,62 @@ func runIndex(ctx context.Context, std *Streams, o indexOptions) error {
 	if err := o.export(ctx, x); err != nil {
 		return err
 	}
+	packed, err := o.pack(ctx, std, x)
+	if err != nil {
+		return err
+	}
 	if err := x.Close(); err != nil {
 		return err
 	}
-	return o.summary(std, changes)
+	return o.summary(std, changes, packed)
+}
+
+// pack writes the packages; nil if none are wanted.
+func (o *indexOptions) pack(ctx context.Context, std *Streams, x *index.Index) (*archive.Changes, error) {
+	if o.packages == "" {
+		return nil, nil
+	}
+	read, err := journaled(o.folders)
+	if err != nil {
+		return nil, err
+	}
+	all := 0
+	if err := x.Cards(ctx, func(*index.Card) error { all++; return nil }); err != nil {
+		return nil, err
+	}
+	tell := o.progress(std)
+	c, err := archive.Write(ctx, x, archive.Options{Dir: o.packages, Organization: o.organization, Read: read}, func(done int) {
+		if tell != nil {
+			tell(done, all)
+		}
+	})
+	return &c, err
+}
+
+// journaled returns what tells how the document of a JSON output was read, by the
+// journals of output folders.
+func journaled(folders []string) (func(json string) (archive.How, bool), error) {
+	known := map[string]archive.How{}
+	for _, dir := range folders {
+		abs, err := filepath.Abs(dir)
+		if err != nil {
+			return nil, err
+		}
+		err = batch.Rows([]string{dir}, func(r *batch.Row) error {
+			how := archive.How{When: r.Start.Add(time.Duration(r.Seconds * float64(time.Second))), Options: r.Options, Model: r.Model}
+			for _, f := range r.Outputs {
+				known[filepath.Join(abs, filepath.FromSlash(string(f.Path)))] = how
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, batch.ErrNoJournal) {
+			return nil, err
+		}
+	}
+	return func(json string) (archive.How, bool) {
+		how, ok := known[json]
+		return how, ok
+	}, nil
 }
 
 // progress returns what tells on standard error how far the index is, once every two
@@ -135,18 +205,29 @@ func (o *indexOptions) export(ctx context.Context, x *index.Index) error {
 	return nil
 }
 
-func (o *indexOptions) summary(std *Streams, c index.Changes) error {
-	for _, f := range c.Failed {
+// summary says what was done. packed is nil without packages.
+func (o *indexOptions) summary(std *Streams, c index.Changes, packed *archive.Changes) error {
+	failed := c.Failed
+	if packed != nil {
+		failed = append(failed, packed.Failed...)
+	}
+	for _, f := range failed {
 		fmt.Fprintf(std.Err, "congvan: error: %s\n", f)
 	}
 	if !o.quiet {
 		all := c.Added + c.Updated + c.Unchanged
 		fmt.Fprintf(std.Err, "%s: %d documents, %d pages (%d new, %d changed, %d gone)\n", o.output, all, c.Pages, c.Added, c.Updated, c.Removed)
-		if all == 0 && len(c.Failed) == 0 {
+		if packed != nil {
+			fmt.Fprintf(std.Err, "%s: %d packages (%d written)\n", o.packages, packed.Written+packed.Unchanged, packed.Written)
+		}
+		switch {
+		case all == 0 && len(c.Failed) == 0:
 			fmt.Fprintf(std.Err, "congvan: hint: an index is made from JSON outputs: run 'congvan ocr' with --format txt,json\n")
+		case packed != nil && len(packed.Failed) > 0:
+			fmt.Fprintf(std.Err, "congvan: hint: a package needs the PDF output: run 'congvan ocr' with --format txt,json,pdf\n")
 		}
 	}
-	if len(c.Failed) > 0 {
+	if len(failed) > 0 {
 		return &StatusError{Status: ExitPartial}
 	}
 	return nil

@@ -23,7 +23,7 @@ func openRows(names []string) (j *journal, dirs []string, err error) {
 		if err == nil && st.IsDir() {
 			files, err = journalFiles(name)
 			if err == nil && len(files) == 0 {
-				err = fmt.Errorf("no journal in %s", name)
+				err = fmt.Errorf("%w in %s", ErrNoJournal, name)
 			}
 		}
 		for _, f := range files {
@@ -40,6 +40,9 @@ func openRows(names []string) (j *journal, dirs []string, err error) {
 	}
 	return j, dirs, nil
 }
+
+// ErrNoJournal is in the errors about a folder that has no journal.
+var ErrNoJournal = errors.New("no journal")
 
 // Rows calls do with the row that counts of every document in the journals of
 // output folders, or in journal files, in the order of their paths.

@@ -46,12 +46,47 @@ const csvQuery = `SELECT DocCode, FileCode, DocOrdinal, TypeName, CodeNumber, Co
 	FROM archive JOIN (SELECT id AS document, ` + cardColumns + ` FROM documents) card ON document = archive.id ORDER BY path`
 
 // WriteCSV writes the cards as RFC 4180 has it, with a line of names at the top; bom
-// puts a byte order mark first, by which Excel knows UTF-8.
+// puts a byte order mark first, by which Excel knows UTF-8. What a spreadsheet would
+// take for a formula gets an apostrophe before it.
 func (x *Index) WriteCSV(ctx context.Context, w io.Writer, bom bool) error {
 	out := bufio.NewWriter(w)
 	if bom {
 		out.WriteString("\ufeff")
 	}
+	table := csv.NewWriter(out)
+	table.UseCRLF = true
+	err := x.rows(ctx, table.Write, func(cells []string) error {
+		for i, c := range cells {
+			if c != "" && (c[0] == '=' || c[0] == '+' || c[0] == '@' || c[0] == '-' && len(c) > 1) {
+				cells[i] = "'" + c
+			}
+		}
+		return table.Write(cells)
+	})
+	if err != nil {
+		return err
+	}
+	if table.Flush(); table.Error() != nil {
+		return table.Error()
+	}
+	return out.Flush()
+}
+
+// Archive calls do for every document, in the order of their paths, with its fields
+// under the names of the circular and the plain ones.
+func (x *Index) Archive(ctx context.Context, do func(map[string]string) error) error {
+	var names []string
+	return x.rows(ctx, func(n []string) error { names = n; return nil }, func(cells []string) error {
+		fields := make(map[string]string, len(names))
+		for i, n := range names {
+			fields[n] = cells[i]
+		}
+		return do(fields)
+	})
+}
+
+// rows gives the names of the columns to head, and the cells of each document to row.
+func (x *Index) rows(ctx context.Context, head, row func([]string) error) error {
 	rows, err := x.db.QueryContext(ctx, csvQuery)
 	if err != nil {
 		return err
@@ -61,9 +96,7 @@ func (x *Index) WriteCSV(ctx context.Context, w io.Writer, bom bool) error {
 	if err != nil {
 		return err
 	}
-	table := csv.NewWriter(out)
-	table.UseCRLF = true
-	if err := table.Write(names); err != nil {
+	if err := head(names); err != nil {
 		return err
 	}
 	cells, values := make([]string, len(names)), make([]any, len(names))
@@ -77,21 +110,14 @@ func (x *Index) WriteCSV(ctx context.Context, w io.Writer, bom bool) error {
 		for i, v := range values {
 			cells[i] = cell(*v.(*any))
 		}
-		if err := table.Write(cells); err != nil {
+		if err := row(cells); err != nil {
 			return err
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	if table.Flush(); table.Error() != nil {
-		return table.Error()
-	}
-	return out.Flush()
+	return rows.Err()
 }
 
-// cell writes a value of SQLite. What a spreadsheet would take for a formula gets an
-// apostrophe before it.
+// cell writes a value of SQLite.
 func cell(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -99,9 +125,6 @@ func cell(v any) string {
 	case float64:
 		return strconv.FormatFloat(v, 'f', 4, 64)
 	case string:
-		if v != "" && (v[0] == '=' || v[0] == '+' || v[0] == '@' || v[0] == '-' && len(v) > 1) {
-			return "'" + v
-		}
 		return v
 	}
 	return fmt.Sprint(v)
