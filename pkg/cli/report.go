@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -25,15 +28,19 @@ import (
 // minute elsewhere), and a summary. As JSON it is an object a line, with time
 // and type; rows of the journal are of type document.
 type reporter struct {
-	std   *Streams
-	done  *batch.Progress
-	json  bool
-	quiet bool
-	after *after                   // nil: no command
-	bar   *progressbar.ProgressBar // nil: not a terminal
-	stop  chan struct{}
-	wg    sync.WaitGroup
-	mu    sync.Mutex // guards what is printed
+	std     *Streams
+	done    *batch.Progress
+	left    timeLeft
+	told    [2]int64    // documents and pages of the last line in a log
+	begun   atomic.Bool // the documents are counted
+	waiting atomic.Bool // for more of them
+	json    bool
+	quiet   bool
+	after   *after                   // nil: no command
+	bar     *progressbar.ProgressBar // nil: not a terminal
+	stop    chan struct{}
+	wg      sync.WaitGroup
+	mu      sync.Mutex // guards what is printed
 }
 
 // logInterval is how often a log hears of progress.
@@ -70,34 +77,141 @@ func (r *reporter) progress() {
 	if r.json {
 		r.event("progress", map[string]any{
 			"documents": p.Total.Load(), "done": p.Done.Load(), "blank": p.Blank.Load(), "partial": p.Partial.Load(), "failed": p.Failed.Load(), "skipped": p.Skipped.Load(),
+			"at": p.At(), "waiting": r.waiting.Load(),
 			"pages": p.Pages.Load(), "failed_pages": p.FailedPages.Load(), "pages_per_second": p.PagesPerSecond(), "seconds_left": p.Left().Seconds(),
 		})
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	line := fmt.Sprintf("%s, %.1f a second", pages(int(p.Pages.Load())), p.PagesPerSecond())
-	if n := p.Failed.Load(); n > 0 {
-		line += fmt.Sprintf(", %d failed", n)
-	}
-	if left := p.Left(); left > 0 {
-		line += fmt.Sprintf(", about %v left", left.Round(time.Second))
-	}
+	left := r.left.update(time.Now(), p.Left())
 	if r.bar == nil {
-		fmt.Fprintf(r.std.Err, "congvan: %d of %d documents; %s\n", p.Over(), p.Total.Load(), line)
+		r.log(left)
 		return
 	}
-	r.bar.Describe(line)
-	r.bar.ChangeMax64(max(p.Total.Load(), 1))
-	_ = r.bar.Set64(p.Over())
+	over, total := p.Over(), max(p.Total.Load(), 1)
+	if at := p.At(); total == 1 && at != nil { // the pages of the one document
+		over, total = p.Pages.Load(), int64(at.Pages)
+	}
+	r.bar.Describe(r.line(left, barColumns(r.std.Err)))
+	r.bar.ChangeMax64(total)
+	_ = r.bar.Set64(min(over, total))
 }
 
-// Begin implements batch.Reporter.
-func (r *reporter) Begin(int) {}
+// log writes a line to where there is no terminal, if something has happened.
+func (r *reporter) log(left time.Duration) {
+	now := [2]int64{r.done.Over(), r.done.Pages.Load()}
+	if now == r.told || r.waiting.Load() {
+		return
+	}
+	r.told = now
+	fmt.Fprintf(r.std.Err, "congvan: %d of %d documents; %s\n", now[0], r.done.Total.Load(), strings.Join(r.counts(left), ", "))
+}
+
+// counts are how far the run is, the most telling first.
+func (r *reporter) counts(left time.Duration) (parts []string) {
+	p := r.done
+	parts = append(parts, fmt.Sprintf("%s, %.1f a second", pages(int(p.Pages.Load())), p.PagesPerSecond()))
+	if n := p.Failed.Load(); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d failed", n))
+	}
+	if left > 0 {
+		parts = append(parts, "about "+roundly(left)+" left")
+	}
+	return parts
+}
+
+// line is what stands before the bar, in so many columns: the document and its page,
+// then what there is room for.
+func (r *reporter) line(left time.Duration, columns int) string {
+	if r.waiting.Load() {
+		return "waiting for documents"
+	}
+	line := ""
+	if at := r.done.At(); at != nil {
+		page := fmt.Sprintf(", page %d of %d", at.Page, at.Pages)
+		line = tail(printable(string(at.Path)), max(12, columns-len(page))) + page
+	}
+	counts := r.counts(left)
+	slices.Reverse(counts) // the time left is missed the most
+	for _, part := range counts {
+		if with := strings.TrimPrefix(line+"; "+part, "; "); utf8.RuneCountInString(with) <= columns {
+			line = with
+		}
+	}
+	return line
+}
+
+// tail is the end of a name in so many columns.
+func tail(name string, columns int) string {
+	if r := []rune(name); len(r) > columns {
+		return "…" + string(r[len(r)-columns+1:])
+	}
+	return name
+}
+
+// barWidth is that of the bar with its numbers, and usualColumns those of a terminal
+// that does not say how many it has.
+const barWidth, usualColumns = 50, 80
+
+// barColumns is the room beside the bar.
+func barColumns(w io.Writer) int {
+	columns := usualColumns
+	if f, ok := w.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			columns = n
+		}
+	}
+	return columns - barWidth
+}
+
+// Begin implements batch.Reporter: on a terminal it tells what was found.
+func (r *reporter) Begin(total int, ignored map[string]int) {
+	r.waiting.Store(false)
+	if first := !r.begun.Swap(true); first && r.bar != nil && (total > 1 || len(ignored) > 0) {
+		r.println(count(total, "document") + ignoredFiles(ignored))
+	}
+}
+
+// Waiting implements batch.Reporter.
+func (r *reporter) Waiting() {
+	if !r.waiting.Swap(true) && !r.quiet {
+		if r.json {
+			r.event("waiting", map[string]any{})
+		} else {
+			r.println("waiting for documents; Ctrl-C ends")
+		}
+	}
+}
+
+// kindsNamed is how many kinds of ignored files are named.
+const kindsNamed = 4
+
+// ignoredFiles counts the files that are no documents: ", 5 files ignored (.docx 3, .zip 2)".
+func ignoredFiles(kinds map[string]int) string {
+	total := 0
+	names := slices.Collect(maps.Keys(kinds))
+	for _, n := range kinds {
+		total += n
+	}
+	if total == 0 {
+		return ""
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(kinds[b], kinds[a]), cmp.Compare(a, b)) })
+	var parts []string
+	for _, k := range names[:min(kindsNamed, len(names))] {
+		parts = append(parts, fmt.Sprintf("%s %d", printable(k), kinds[k]))
+	}
+	if len(names) > kindsNamed {
+		parts = append(parts, "…")
+	}
+	return fmt.Sprintf(", %s ignored (%s)", count(total, "file"), strings.Join(parts, ", "))
+}
 
 // Document implements batch.Reporter.
 func (r *reporter) Document(row *batch.Row) {
 	r.after.document(row)
+	r.waiting.Store(false)
 	if r.json && (!r.quiet || row.State != batch.Done || len(row.Notes) > 0) {
 		r.row(row)
 	} else if !r.json {
@@ -118,6 +232,7 @@ func (r *reporter) afterFailed(row *batch.Row, err error) {
 
 // Skip implements batch.Reporter. A dry run has its say on standard output.
 func (r *reporter) Skip(rel string, row *batch.Row, reason batch.Reason) {
+	r.waiting.Store(false)
 	switch {
 	case !reason.Skipped():
 		fmt.Fprintf(r.std.Out, "%s\t%s\n", reason, printable(rel))
@@ -279,8 +394,11 @@ func (r *reporter) summary(s *batch.Summary, dry bool) {
 			todo += n
 		}
 		r.println(fmt.Sprintf("%d of %d documents to do", todo, s.Documents))
-	case s.Documents > 1:
+	case s.Documents > 1 || s.Ignored > 0:
 		r.println(countLine(s))
+		if n := len(s.Blanks); n > 0 {
+			r.println("blank: " + namesOf(s.Blanks, s.Blank))
+		}
 		if s.Done > manyDocuments {
 			r.println("slowest: " + briefLine(s.Slowest, func(b batch.Brief) string { return fmt.Sprintf("%.1f s, %s", b.Seconds, pages(b.Pages)) }))
 			r.println("least confident: " + briefLine(s.Least, func(b batch.Brief) string { return fmt.Sprintf("%.0f %%", 100*b.Confidence) }))
@@ -298,7 +416,7 @@ func pages(n int) string {
 // countLine is the counts of a summary, those that are not nothing.
 func countLine(s *batch.Summary) string {
 	if s.Skipped == s.Documents && s.Complete {
-		return fmt.Sprintf("nothing to do: %d documents are done and unchanged", s.Documents)
+		return fmt.Sprintf("nothing to do: %d documents are done and unchanged", s.Documents) + ignoredFiles(s.IgnoredAs)
 	}
 	parts := []string{fmt.Sprintf("%d of %d documents read (%s, %.1f a second)", s.Done, s.Documents, pages(s.Pages-s.FailedPages), s.PagesPerSec)}
 	add := func(n int, what string) {
@@ -318,7 +436,19 @@ func countLine(s *batch.Summary) string {
 	if len(classes) > 0 {
 		line += ": " + strings.Join(classes, ", ")
 	}
-	return line
+	return line + ignoredFiles(s.IgnoredAs)
+}
+
+// namesOf names documents, the first of so many.
+func namesOf(list []batch.Brief, all int) string {
+	var names []string
+	for _, b := range list {
+		names = append(names, printable(string(b.Path)))
+	}
+	if more := all - len(list); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 func briefLine(list []batch.Brief, what func(batch.Brief) string) string {

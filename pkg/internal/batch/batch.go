@@ -133,9 +133,12 @@ const (
 
 // A Reporter hears what happens, one call at a time.
 type Reporter interface {
-	// Begin is called once the inputs are known; a watch calls it whenever more
-	// have come.
-	Begin(total int)
+	// Begin is called once the inputs are known, with the number of documents and of
+	// files that are none, by their kinds (Summary.IgnoredAs). A watch calls it
+	// whenever more have come.
+	Begin(total int, ignored map[string]int)
+	// Waiting is called when a watch has nothing left to do.
+	Waiting()
 	// Document is called when a document is over and its journal row is safe.
 	Document(row *Row)
 	// Skip is called for a document with nothing to do (row is its row in the

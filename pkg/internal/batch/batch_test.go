@@ -161,11 +161,13 @@ type heard struct {
 	rows    []*Row
 	skipped map[string]Reason
 	notes   []string
+	waiting int
 }
 
-func (h *heard) Begin(int)       {}
-func (h *heard) Document(r *Row) { h.rows = append(h.rows, r) }
-func (h *heard) Note(msg string) { h.notes = append(h.notes, msg) }
+func (h *heard) Begin(int, map[string]int) {}
+func (h *heard) Waiting()                  { h.waiting++ }
+func (h *heard) Document(r *Row)           { h.rows = append(h.rows, r) }
+func (h *heard) Note(msg string)           { h.notes = append(h.notes, msg) }
 func (h *heard) Skip(rel string, _ *Row, why Reason) {
 	if h.skipped == nil {
 		h.skipped = map[string]Reason{}

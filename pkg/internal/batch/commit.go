@@ -146,8 +146,7 @@ func (r *run) report(p *pending) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.summary.add(p.row)
-	r.cfg.Progress.add(p.row)
+	r.count(string(p.row.Path), outcome{row: p.row})
 	if r.cfg.Report != nil {
 		r.cfg.Report.Document(p.row)
 	}

@@ -31,7 +31,7 @@ func (f *file) name() string { return f.rel[len(f.dir()):] }
 type tree struct {
 	root    string // absolute; the deepest folder that holds all the inputs
 	files   []file
-	ignored int               // files in folders that Accept did not want, and hidden ones
+	ignored map[string]int    // files in folders that are no documents, by their kinds
 	streams map[string]string // the files of inputs that are none themselves, by rel
 }
 
@@ -55,7 +55,7 @@ func findInputs(cfg *Config, accept func(string) bool) (*tree, error) {
 	if accept == nil {
 		accept = func(string) bool { return true }
 	}
-	w := walker{tree: tree{streams: map[string]string{}}, accept: accept, seen: map[any]bool{}}
+	w := walker{tree: tree{ignored: map[string]int{}, streams: map[string]string{}}, accept: accept, seen: map[any]bool{}}
 	abs := make([]string, len(inputs))
 	dirs := make([]string, len(inputs))
 	isDir := make([]bool, len(inputs))
@@ -180,7 +180,7 @@ func (w *walker) folder(p string) {
 		switch {
 		case strings.HasPrefix(e.Name(), "."):
 			if !e.IsDir() {
-				w.ignored++
+				w.ignored[KindHidden]++
 			}
 		case e.IsDir():
 			w.folder(full)
@@ -194,6 +194,21 @@ func (w *walker) folder(p string) {
 	}
 }
 
+// Kinds of files that are left out and have no ending to go by.
+const (
+	KindHidden = "hidden"
+	KindPlain  = "no ending"
+)
+
+// ignore counts a file that is no document.
+func (w *walker) ignore(p string) {
+	kind := strings.ToLower(filepath.Ext(p))
+	if kind == "" || kind == "." {
+		kind = KindPlain
+	}
+	w.ignored[kind]++
+}
+
 func (w *walker) link(p string) {
 	st, err := os.Stat(p)
 	switch {
@@ -204,7 +219,7 @@ func (w *walker) link(p string) {
 	case err == nil:
 		w.irregular(p, st.Mode())
 	case !w.accept(filepath.Base(p)):
-		w.ignored++
+		w.ignore(p)
 	case errors.Is(err, fs.ErrNotExist):
 		w.add(p, fault.Errorf(fault.Missing, "link to a file that does not exist"))
 	default:
@@ -214,7 +229,7 @@ func (w *walker) link(p string) {
 
 func (w *walker) irregular(p string, mode fs.FileMode) {
 	if !w.accept(filepath.Base(p)) {
-		w.ignored++
+		w.ignore(p)
 		return
 	}
 	w.add(p, fault.Errorf(fault.Irregular, "not a regular file (%v)", mode.Type()))
@@ -222,7 +237,7 @@ func (w *walker) irregular(p string, mode fs.FileMode) {
 
 func (w *walker) file(p string, named bool) {
 	if !named && !w.accept(filepath.Base(p)) {
-		w.ignored++
+		w.ignore(p)
 		return
 	}
 	w.add(p, nil)

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"maps"
 	"context"
 	"fmt"
 	"os"
@@ -441,4 +442,14 @@ func TestRoot(t *testing.T) {
 	b.out = b.cfg.Out
 	b.must()
 	b.want(map[string]string{"a.txt": "MOT\n", "a.n": "1\n"})
+}
+
+// What is no document is counted by the ending of its name.
+func TestIgnored(t *testing.T) {
+	b := newTestRun(t, map[string]string{"a.pdf": "mot", "b.docx": "", "c/d.DOCX": "", "c/e.zip": "", "c/README": "", ".hidden.pdf": "", "c/.DS_Store": "", ".git/x.pdf": ""})
+	s, _ := b.must()
+	want := map[string]int{".docx": 2, ".zip": 1, KindPlain: 1, KindHidden: 2}
+	if s.Documents != 1 || s.Ignored != 6 || !maps.Equal(s.IgnoredAs, want) {
+		t.Errorf("%d documents, %d ignored: %v, want %v", s.Documents, s.Ignored, s.IgnoredAs, want)
+	}
 }

@@ -39,8 +39,9 @@ type run struct {
 
 	busy sync.Map // documents from their submission until they are safe; by rel
 
-	mu      sync.Mutex // guards summary and calls of Report
+	mu      sync.Mutex // guards summary, counted and calls of Report
 	summary Summary
+	counted map[string]outcome // in a watch, by rel; nil: no document comes twice
 }
 
 // pending is a document on its way to the committer.
@@ -186,7 +187,7 @@ func (r *run) once(ctx context.Context, docs *sync.WaitGroup) error {
 		return err
 	}
 	ours := r.cfg.Shard.pick(t.files)
-	r.begin(t, len(ours))
+	r.begin(len(ours), t.ignored)
 	for seq, i := range ours {
 		if !r.submit(ctx, docs, t, &t.files[i], seq) {
 			break
@@ -204,14 +205,31 @@ func (r *run) find() (*tree, error) {
 }
 
 // begin tells how many documents there are.
-func (r *run) begin(t *tree, n int) {
+func (r *run) begin(n int, ignored map[string]int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.summary.Documents, r.summary.Ignored = n, t.ignored
+	r.summary.Documents, r.summary.IgnoredAs, r.summary.Ignored = n, ignored, 0
+	for _, k := range ignored {
+		r.summary.Ignored += k
+	}
 	r.cfg.Progress.Total.Store(int64(n))
 	if r.cfg.Report != nil {
-		r.cfg.Report.Begin(n)
+		r.cfg.Report.Begin(n, ignored)
 	}
+}
+
+// count counts what became of a document. One that comes again, as it may in a watch,
+// counts as it ended last. The caller holds mu.
+func (r *run) count(rel string, o outcome) {
+	if r.counted != nil {
+		if old, ok := r.counted[rel]; ok {
+			r.summary.count(old, -1)
+			r.cfg.Progress.count(old, -1)
+		}
+		r.counted[rel] = o.small()
+	}
+	r.summary.count(o, 1)
+	r.cfg.Progress.count(o, 1)
 }
 
 // submit puts a document in hand, once there is a place; false if the run ends.
@@ -325,8 +343,7 @@ func (r *Row) fail(err error) {
 func (r *run) skip(rel string, row *Row, reason Reason) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.summary.skip(row, reason)
-	r.cfg.Progress.skip(row, reason)
+	r.count(rel, outcome{row, reason, true})
 	if r.cfg.Report != nil {
 		r.cfg.Report.Skip(rel, row, reason)
 	}
@@ -501,7 +518,7 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 	defer r.cfg.Progress.open.Add(-1)
 	r.cfg.Progress.opened.Add(1)
 	r.cfg.Progress.openedPages.Add(int64(row.Pages))
-	bad, err := r.pages(ctx, doc, row.Pages, p.out)
+	bad, err := r.pages(ctx, doc, row.Path, row.Pages, p.out)
 	if err != nil {
 		return err
 	}
@@ -596,7 +613,7 @@ type badPages struct {
 
 // pages reads all pages and emits them in order. An error concerns the whole
 // document.
-func (r *run) pages(ctx context.Context, doc Document, n int, out *Outputs) (bad badPages, err error) {
+func (r *run) pages(ctx context.Context, doc Document, path Name, n int, out *Outputs) (bad badPages, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	queue := make(chan chan error, 4*r.cfg.Jobs)
@@ -621,10 +638,12 @@ func (r *run) pages(ctx context.Context, doc Document, n int, out *Outputs) (bad
 			}()
 		}
 	}()
+	r.cfg.Progress.at.Store(&Place{path, 1, n})
 	i := 0
 	for page := range queue {
 		readErr := <-page
 		out.left = out.left || errors.Is(readErr, errLeft)
+		r.cfg.Progress.at.Store(&Place{path, min(i+2, n), n})
 		if err == nil {
 			if err = r.account(ctx, doc.Number(i), n, readErr, &bad); err == nil {
 				err = r.call(ctx, out, 0, func(context.Context) error { return doc.Emit(i, readErr) })

@@ -36,7 +36,8 @@ func (r *run) watch(ctx context.Context, docs *sync.WaitGroup) error {
 		w.Settle = 5 * time.Second
 	}
 	known := map[key]stamp{}
-	total, seq := 0, 0
+	total, seq, waiting := 0, 0, false
+	r.counted = map[string]outcome{}
 	for {
 		began := time.Now()
 		t, err := r.find()
@@ -44,16 +45,18 @@ func (r *run) watch(ctx context.Context, docs *sync.WaitGroup) error {
 			return err
 		}
 		ours := r.cfg.Shard.pick(t.files)
-		if len(ours) != total || seq == 0 {
-			total = len(ours)
-			r.begin(t, total)
+		if n := r.seen(t, ours); n != total || seq == 0 {
+			total = n
+			r.begin(n, t.ignored)
 		}
+		idle := true
 		now := make(map[key]stamp, len(ours))
 		for _, i := range ours {
 			f := &t.files[i]
 			k := keyOf(f.rel)
 			s := look(t, f, known[k], began)
 			_, busy := r.busy.Load(f.rel)
+			idle = idle && s.sent && !busy
 			if !s.sent && !busy && began.Sub(s.since) >= w.Settle {
 				if !r.submit(ctx, docs, t, f, seq) {
 					return nil
@@ -64,6 +67,12 @@ func (r *run) watch(ctx context.Context, docs *sync.WaitGroup) error {
 			now[k] = s
 		}
 		known = now
+		if idle && !waiting && r.cfg.Report != nil {
+			r.mu.Lock()
+			r.cfg.Report.Waiting()
+			r.mu.Unlock()
+		}
+		waiting = idle
 		// A look at a large archive takes its time: rest nine times as long.
 		pause := time.NewTimer(max(w.Interval, 9*time.Since(began)))
 		select {
@@ -73,6 +82,20 @@ func (r *run) watch(ctx context.Context, docs *sync.WaitGroup) error {
 		case <-pause.C:
 		}
 	}
+}
+
+// seen is how many documents there are or have been: those that were done may have
+// gone since.
+func (r *run) seen(t *tree, ours []int) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := len(r.counted)
+	for _, i := range ours {
+		if _, ok := r.counted[t.files[i].rel]; !ok {
+			n++
+		}
+	}
+	return n
 }
 
 // look returns how a file is now: old, if nothing has changed.

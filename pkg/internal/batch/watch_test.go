@@ -81,7 +81,7 @@ func testWatch(t *testing.T) {
 	writeFiles(t, b.in, map[string]string{"a.pdf": "mot mot"})
 	b.until("the new a", func() bool { text, _ := os.ReadFile(filepath.Join(b.out, "a.txt")); return string(text) == "MOT MOT\n" })
 	time.Sleep(700 * time.Millisecond)
-	if s := stop(); s.Done != 4 || s.Failed != 0 || b.fake.reads["b.pdf"] != 1 {
+	if s := stop(); s.Documents != 3 || s.Done != 3 || s.Failed != 0 || b.fake.reads["b.pdf"] != 1 {
 		t.Errorf("%+v, b was opened %d times", s, b.fake.reads["b.pdf"])
 	}
 
@@ -106,7 +106,38 @@ func testWatchFailure(t *testing.T) {
 	time.Sleep(1200 * time.Millisecond)
 	writeFiles(t, b.in, map[string]string{"a.pdf": "mot"})
 	b.until("a", b.hasOutput("a.n"))
-	if s := stop(); s.Failed != 2 || s.Done != 1 || len(h.rows) != 3 {
+	if s := stop(); s.Failed != 1 || s.Done != 1 || s.Documents != 2 || len(h.rows) != 3 {
 		t.Errorf("%+v, %d rows", s, len(h.rows))
+	}
+}
+
+// A file that is written in two goes counts once, as it ends; one that has gone, still;
+// and a watch says that it waits, once each time.
+func TestWatchCounts(t *testing.T) { synctest.Test(t, testWatchCounts) }
+
+func testWatchCounts(t *testing.T) {
+	b := newTestRun(t, map[string]string{"gone.pdf": "mot"})
+	b.cfg.Progress = new(Progress)
+	h, stop := b.watching()
+	b.until("gone", b.hasOutput("gone.n"))
+	os.Remove(filepath.Join(b.in, "gone.pdf"))
+	time.Sleep(100 * time.Millisecond)
+	writeFiles(t, b.in, map[string]string{"half.pdf": "mot\n!locked", "x.docx": ""})
+	time.Sleep(1200 * time.Millisecond)
+	if n := b.cfg.Progress.Over(); n != 2 || b.cfg.Progress.Partial.Load() != 1 {
+		t.Errorf("%d documents are over with half of one", n)
+	}
+	writeFiles(t, b.in, map[string]string{"half.pdf": "mot\nhai\nba"})
+	b.until("half", b.hasOutput("half.n"))
+	time.Sleep(1200 * time.Millisecond)
+	if p := b.cfg.Progress; p.Over() != 2 || p.Total.Load() != 2 || p.Done.Load() != 2 || p.Partial.Load() != 0 {
+		t.Errorf("%d of %d documents are over, %d done, %d partial", p.Over(), p.Total.Load(), p.Done.Load(), p.Partial.Load())
+	}
+	s := stop()
+	if s.Documents != 2 || s.Done != 2 || s.Partial != 0 || s.Retryable != 0 || len(s.Classes) != 0 || s.Pages != 4 || len(s.Slowest) != 2 || s.IgnoredAs[".docx"] != 1 {
+		t.Errorf("%+v", s)
+	}
+	if h.waiting < 2 || h.waiting > 3 {
+		t.Errorf("waits %d times", h.waiting)
 	}
 }
