@@ -28,6 +28,7 @@ type completion struct {
 func completions() map[string][]completion {
 	read := []completion{
 		{"format", output.Names(), true},
+		{"lang", output.ReportLanguages, false},
 		{"readers", []string{"vie", "eng"}, true},
 		{"prepare", imaging.Names(), true},
 		{"text-layer", reading.LayerModes, false},

@@ -19,7 +19,7 @@ var flagGroups = []struct {
 	title string
 	flags []string
 }{
-	{"What is written", []string{"output", "format", "layout", "paragraphs", "report", "keep-images", "pdfa"}},
+	{"What is written", []string{"output", "format", "layout", "paragraphs", "report", "lang", "keep-images", "pdfa"}},
 	{"Reading", []string{"readers", "prepare", "text-layer", "pages", "no-restore", "tessdata", "model", "sense", "channel", "weights"}},
 	{"Which documents", []string{"files-from", "null", "redo", "retry", "checksum", "dry-run", "shard", "shards", "interval", "settle"}},
 	{"Time and memory", []string{"jobs", "page-timeout", "max-pages", "max-pixels"}},

@@ -259,7 +259,7 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	if !tesseract.Available { // PDFs that hold their text can be read all the same
 		fmt.Fprintln(std.Err, "congvan: this build cannot read images, only PDF pages that hold their text")
 		opts.Reader.Engines = noEngine{}
-		return runBatch(ctx, std, o.config(std), o.batch, o.job(&opts, ""))
+		return o.runBatch(ctx, std, o.job(&opts, ""))
 	}
 	data, err := readerData(o.tessdata, o.readers...)
 	if err != nil {
@@ -276,7 +276,16 @@ func runOCR(ctx context.Context, std *Streams, o ocrOptions) error {
 	pool := ocr.NewPool(ocr.PoolOptions{Command: command, Jobs: o.jobs, Timeout: o.pageTimeout})
 	defer pool.Close()
 	opts.Reader.Engines = pool
-	return runBatch(ctx, std, o.config(std), o.batch, o.job(&opts, data))
+	return o.runBatch(ctx, std, o.job(&opts, data))
+}
+
+// runBatch reads the documents, and lists the review pages of all.
+func (o *ocrOptions) runBatch(ctx context.Context, std *Streams, job batch.Job) error {
+	err := runBatch(ctx, std, o.config(std), o.batch, job)
+	if o.batch.dryRun {
+		return err
+	}
+	return errors.Join(err, o.write.listReports(o.out))
 }
 
 // noCgo is what to do about a build that can't read images.
@@ -335,6 +344,7 @@ func (o *ocrOptions) reading() reading.Options {
 		Formats:  o.formats,
 		Output:   o.write.options(),
 		Review:   o.write.report,
+		Reviews:  o.write.many,
 		Images:   o.keepImages,
 	}
 }

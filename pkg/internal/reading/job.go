@@ -27,6 +27,7 @@ type Options struct {
 	Output   output.Options
 	Pages    Pages  // that are read; nil: all
 	Review   string // a file for the review page of the one document there is; empty: none
+	Reviews  bool   // Review is a folder for those of all documents
 	Images   string // a folder for the images as they were read; empty: not kept
 }
 

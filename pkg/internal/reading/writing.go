@@ -3,6 +3,8 @@ package reading
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
@@ -38,8 +40,18 @@ func (w *writing) begin(o *Options, create func(ending string) (io.Writer, error
 	if o.Review == "" {
 		return nil
 	}
+	file := o.Review
+	if o.Reviews {
+		if file = filepath.FromSlash(w.about.Path); !filepath.IsLocal(file) {
+			return nil
+		}
+		file = filepath.Join(o.Review, file+".html")
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return err
+		}
+	}
 	var err error
-	if w.review, err = whole.Create(o.Review); err != nil {
+	if w.review, err = whole.Create(file); err != nil {
 		return err
 	}
 	return w.add("html", w.review, o.Output)
