@@ -28,6 +28,14 @@ type node struct {
 	short, long int8    // letters of words from here on, at least and at most; maxRest is that or more
 }
 
+// below is how many letters words have after that of the node, at least and at most.
+func (n *node) below() (short, long int8) {
+	if n.long == maxRest {
+		return n.short - 1, maxRest
+	}
+	return n.short - 1, n.long - 1
+}
+
 // NewLexicon makes a trie of words in their folded form (viet.Fold), all
 // different, with their log10 probabilities.
 func NewLexicon(words []string, log10 []float32) *Lexicon {
@@ -140,6 +148,7 @@ type Search struct {
 	top     []float32              // the best bound so far, by position
 	best    float32                // and of a whole word
 	queue   []partial
+	alone   [maxRead + 1]reach // see reaches
 	seen    visits
 	results []Candidate
 }
@@ -397,33 +406,83 @@ func (s *Search) expand(top partial, c viet.Case) {
 		}
 		s.finish(nd.word, top.p*s.single(e.code, e.end, pos, k))
 	}
+	if nd.size == 0 {
+		return
+	}
+	alone := s.reaches(top, nd, e.code)
+	segments := s.mayRead(top, nd, e.code)
 	scale := top.bound / nd.best // of the bounds of all that follows
 	for child := nd.first; child < nd.first+nd.size; child++ {
-		if s.tooLittle(scale * s.lex.nodes[child].best) {
+		next, below := &s.lex.nodes[child], &edges[child]
+		if s.tooLittle(scale * next.best) {
 			continue
 		}
-		below := &edges[child]
-		for k := 0; k <= maxRead && pos+k <= len(s.read); k++ {
-			if s.lost(s.bound(child, int32(pos+k), top.p*s.cols[pos][k].most[e.code], below.code), pos+k) {
+		for _, to := range alone {
+			if to.p*min(s.enter[to.pos][below.code], s.rest[to.pos][next.short][next.long])*next.best < to.least {
 				continue
 			}
 			if !below.asked {
 				s.ask(e, below)
 			}
-			q := s.single(e.code, below.rows, pos, k)
-			s.push(child, int32(pos+k), top.p*below.stay*q, below.code)
+			q := s.single(e.code, below.rows, pos, int(to.pos)-pos)
+			s.push(child, to.pos, top.p*below.stay*q, below.code)
 		}
-		if below.pair {
-			s.segment(top, child, []code{e.code, below.code}, c)
+		if segments {
+			s.segments(top, child, e, c)
 		}
-		if below.trios {
-			s.open(c, child)
-			nb := &s.lex.nodes[child]
-			for g := nb.first; g < nb.first+nb.size; g++ {
-				if edges[g].trio && !s.tooLittle(scale*s.lex.nodes[g].best) {
-					s.segment(top, g, []code{e.code, below.code, edges[g].code}, c)
-				}
-			}
+	}
+}
+
+// reach is a letter read alone: the position after it, what the partial may then come
+// to, and the least bound that is worth following there.
+type reach struct {
+	pos      int32
+	p, least float32
+}
+
+// reaches are the readings of letter c, that of node nd, after which some child may be
+// worth following.
+func (s *Search) reaches(top partial, nd *node, c code) []reach {
+	out := s.alone[:0]
+	lo, hi := nd.below()
+	for k := 0; k <= maxRead && int(top.pos)+k <= len(s.read); k++ {
+		pos := int(top.pos) + k
+		to := reach{int32(pos), top.p * s.cols[top.pos][k].most[c], max(s.best*s.margin, hopeless, s.top[pos]*beam)}
+		if to.p*s.rest[pos][lo][hi]*nd.best >= to.least {
+			out = append(out, to)
+		}
+	}
+	return out
+}
+
+// mayRead reports whether any segment that begins with letter c, that of node nd, may
+// be worth following.
+func (s *Search) mayRead(top partial, nd *node, c code) bool {
+	_, hi := nd.below()
+	for w := 1; w <= maxRead && int(top.pos)+w <= len(s.read); w++ {
+		most := top.p * s.cols[top.pos][w].some[c] * s.rest[int(top.pos)+w][0][hi] * nd.best
+		if most > 0 && most >= s.best*s.margin {
+			return true
+		}
+	}
+	return false
+}
+
+// segments reads the letter of edge e with that of a child, and with one below it.
+func (s *Search) segments(top partial, child int32, e *edge3, c viet.Case) {
+	edges, below := s.edges[c], &s.edges[c][child]
+	if below.pair {
+		s.segment(top, child, []code{e.code, below.code}, c)
+	}
+	if !below.trios {
+		return
+	}
+	s.open(c, child)
+	nb := &s.lex.nodes[child]
+	scale := top.bound / s.lex.nodes[top.node].best
+	for g := nb.first; g < nb.first+nb.size; g++ {
+		if edges[g].trio && !s.tooLittle(scale*s.lex.nodes[g].best) {
+			s.segment(top, g, []code{e.code, below.code, edges[g].code}, c)
 		}
 	}
 }
@@ -500,11 +559,7 @@ func (s *Search) push(n, pos int32, p float32, c code) {
 // through bounds the chance of the rest of the token from pos on, read from letter
 // c on of the words below node n.
 func (s *Search) through(n, pos int32, c code) (most float32) {
-	nd := &s.lex.nodes[n]
-	lo, hi := nd.short-1, nd.long-1 // without its own letter
-	if nd.long == maxRest {
-		hi = maxRest
-	}
+	lo, hi := s.lex.nodes[n].below()
 	for k := 0; k <= maxRead && int(pos)+k <= len(s.read); k++ {
 		col, rest := s.cols[pos][k], &s.rest[int(pos)+k]
 		most = max(most, col.one[c]*rest[lo][hi], col.some[c]*rest[max(lo-2, 0)][hi])
