@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -81,7 +82,7 @@ func badModel(err error) error {
 	if strings.HasPrefix(bad.File, models.BuiltIn) {
 		return modelError(err, "this program was built wrongly")
 	}
-	train := map[string]string{"language model": "lm", "sense model": "sense", "channel": "channel", "weights": "weights"}[bad.Kind]
+	train := map[string]string{"language model": "lm", "sense model": "sense", "channel": "channel", "confusion sets": "sets", "weights": "weights"}[bad.Kind]
 	return modelError(err, "train it again with 'congvan train "+train+"'")
 }
 
@@ -102,7 +103,7 @@ func (m *modelFlags) restorer(opt restore.Options) (*restore.Restorer, error) {
 func (m *modelFlags) fingerprint() string {
 	h := sha256.New()
 	f, _ := m.files() // restorer reports what can't be read
-	for _, file := range append([]restore.File{f.Language, f.Sense, f.Weights}, f.Channels...) {
+	for _, file := range slices.Concat([]restore.File{f.Language, f.Sense, f.Weights}, f.Channels) {
 		fmt.Fprintln(h, len(file.Data))
 		h.Write(file.Data)
 	}

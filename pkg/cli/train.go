@@ -14,6 +14,6 @@ Exit status: that of the command.`,
 		Example: "  congvan train lm -o vi.cvlm legal.txt.xz news.txt.xz",
 		Args:    cobra.NoArgs,
 	}
-	cmd.AddCommand(newTrainLMCmd(std, runTrainLM), newTrainSenseCmd(std), newTrainChannelCmd(std))
+	cmd.AddCommand(newTrainLMCmd(std, runTrainLM), newTrainSenseCmd(std), newTrainChannelCmd(std), newTrainSetsCmd(std))
 	return cmd
 }

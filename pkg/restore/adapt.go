@@ -132,8 +132,7 @@ func (d *Document) again() {
 
 // with returns a Restorer like r with other channels.
 func (r *Restorer) with(channels []*channel.Model) *Restorer {
-	out := &Restorer{opt: r.opt, weights: r.weights, bounds: r.bounds, model: r.model, sense: r.sense, channels: channels, lexicon: r.lexicon, spell: r.spell, vocab: r.vocab}
-	out.found.most = r.bounds.Finds
+	out := &Restorer{opt: r.opt, weights: r.weights, bounds: r.bounds, model: r.model, sense: r.sense, channels: channels, words: r.words.Empty(), spell: r.spell, vocab: r.vocab}
 	out.workers.New = func() any { return newWorker(out) }
 	return out
 }

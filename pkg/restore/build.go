@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/confusion"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
@@ -328,19 +329,19 @@ func (w *worker) span(u unit, from place, to int32, c choice, s string, against 
 	lex := w.lexicon()
 	first, size := utf8.DecodeRuneInString(s)
 	isLetter := size == len(s) && unicode.IsLetter(first) && !viet.IsVowel(first)
-	for _, p := range patterns(s, u.inCapitals || u.besideCapitals) {
-		found := w.candidates(ch, s, p.c)
+	for _, p := range confusion.Patterns(s, u.inCapitals || u.besideCapitals) {
+		found := w.candidates(ch, s, p.Case)
 		w.heard = w.heard[:0]
 		if u.witness != "" {
-			found = w.attest(found, u, s, p.c, ch)
+			found = w.attest(found, u, s, p.Case, ch)
 		}
 		w.choice = w.choice[:0]
 		for _, cand := range found {
-			w.choice = append(w.choice, lex.ids[cand.Word])
+			w.choice = append(w.choice, lex.IDs[cand.Word])
 		}
 		w.boosts = w.recent.Boosts(w.boosts[:0], w.choice)
 		for k, cand := range found {
-			explains := w.explain(k, cand, p.against)
+			explains := w.explain(k, cand, p.Against)
 			b.tally.AddPart(against)
 			if from.lost {
 				b.tally.AddPart(w.lostSpace(ch))
@@ -348,14 +349,14 @@ func (w *worker) span(u unit, from place, to int32, c choice, s string, against 
 			if isAcronym(u, s, lex.Words[cand.Word]) {
 				b.tally.Add(evidence.Acronym, 1)
 			}
-			if lex.foreign[cand.Word] && isOther(lex.Words[cand.Word], s, ch) {
+			if lex.Foreign[cand.Word] && isOther(lex.Words[cand.Word], s, ch) {
 				b.tally.Add(evidence.ForeignWord, 1)
 			}
 			if isLetter && isOtherLetter(lex.Words[cand.Word], s, ch) {
 				b.tally.Add(evidence.Letter, 1)
 			}
 			id := w.choice[k]
-			w.capital(u, id, p.c)
+			w.capital(u, id, p.Case)
 			b.tally.Add(evidence.Memory, w.boosts[k])
 			c.word, c.c = id, cand.Case
 			b.arc(from.node, to, id, c)

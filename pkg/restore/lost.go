@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/confusion"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
@@ -51,7 +52,7 @@ func (w *worker) lost(s string) []ngram.ID {
 	if w.byLength == nil {
 		w.byLength = map[int][]ngram.ID{}
 		for id := ngram.ID(0); int(id) < w.model.Len(); id++ {
-			if word := w.model.Word(id); isWord(word) {
+			if word := w.model.Word(id); confusion.IsWord(word) {
 				n := utf8.RuneCountInString(word)
 				w.byLength[n] = append(w.byLength[n], id)
 			}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/confusion"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
@@ -16,8 +17,9 @@ import (
 // Models are what a Restorer goes by. Files.Open makes them.
 type Models struct {
 	Language *ngram.Model
-	Sense    *sense.Model     // nil: the language model alone tells words apart that look alike without their marks
-	Channels []*channel.Model // each is a source that the Restorer recognises
+	Sense    *sense.Model      // nil: the language model alone tells words apart that look alike without their marks
+	Channels []*channel.Model  // each is a source that the Restorer recognises
+	Sets     []*confusion.Sets // made beforehand, of some of the channels
 
 	// Weights is how much each kind of evidence weighs, and Bounds what limits the
 	// search; nil: those that are built in.
@@ -40,13 +42,14 @@ type Files struct {
 	Language File
 	Sense    File   // may be empty
 	Channels []File // a later one replaces one of its name
+	Sets     []File // those of other channels, or of another language model, are left out
 	Weights  File   // may be empty: those built in
 }
 
 // A ModelError reports a file that is not a sound model.
 type ModelError struct {
 	File string // its Name
-	Kind string // "language model", "sense model", "channel", "weights"
+	Kind string // "language model", "sense model", "channel", "confusion sets", "weights"
 	Err  error
 }
 
@@ -90,7 +93,25 @@ func (f Files) Open(source string) (Models, error) {
 		return Models{}, err
 	}
 	m.Channels = replace(all)
+	for _, s := range f.Sets {
+		sets, err := openSets(s)
+		if err != nil {
+			return Models{}, &ModelError{s.Name, "confusion sets", err}
+		}
+		if sets.Of(m.Language) {
+			m.Sets = append(m.Sets, sets)
+		}
+	}
 	return m, nil
+}
+
+func openSets(f File) (*confusion.Sets, error) {
+	if !f.Sound {
+		if err := confusion.VerifySets(f.Data); err != nil {
+			return nil, err
+		}
+	}
+	return confusion.LoadSets(f.Data)
 }
 
 // replace drops channels that a later one of their name replaces.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/confusion"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -139,9 +140,9 @@ func (w *worker) explains(u unit, s string, ch *channel.Model) float32 {
 	if isAbbreviation(s) && ch.KeepsMarks() {
 		return 0
 	}
-	for _, p := range patterns(s, u.inCapitals || u.besideCapitals) {
-		for _, c := range w.candidates(ch, s, p.c) {
-			best = max(best, c.Log10+w.weights.Of(p.against))
+	for _, p := range confusion.Patterns(s, u.inCapitals || u.besideCapitals) {
+		for _, c := range w.candidates(ch, s, p.Case) {
+			best = max(best, c.Log10+w.weights.Of(p.Against))
 		}
 	}
 	return best

@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/confusion"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
@@ -81,11 +82,10 @@ type Restorer struct {
 	model    *ngram.Model
 	sense    *sense.Model
 	channels []*channel.Model
-	lexicon  func() *lexicon
 	spell    func() *source.Speller
 	vocab    func() *sense.Vocab
 	workers  sync.Pool
-	found    finds
+	words    *confusion.Store
 }
 
 // New returns a Restorer. Package models opens the models that congvan ships.
@@ -100,16 +100,16 @@ func New(m Models, opt Options) (*Restorer, error) {
 	if r.bounds == nil {
 		r.bounds = evidence.DefaultBounds()
 	}
-	r.found.most = r.bounds.Finds
 	if !slices.Contains(r.Sources(), opt.Source) {
 		return nil, fmt.Errorf("unknown source %q; there are %q", opt.Source, r.Sources())
 	}
-	r.lexicon = sync.OnceValue(func() *lexicon { return newLexicon(r.model) })
+	lexicon := sync.OnceValue(func() *confusion.Lexicon { return confusion.NewLexicon(r.model) })
+	r.words = confusion.NewStore(lexicon, confusion.LimitsOf(r.bounds), m.Sets, r.bounds.Finds)
 	r.spell = sync.OnceValue(func() *source.Speller { return source.NewSpeller(r.model) })
 	r.vocab = sync.OnceValue(func() *sense.Vocab { return sense.NewVocab(r.model) })
 	r.workers.New = func() any { return newWorker(r) }
 	if opt.Source != Strip && opt.Source != Toneless && opt.Source != Broken && opt.Source != Clean { // they will be needed
-		go r.lexicon()
+		go lexicon()
 		go r.spell()
 	}
 	return r, nil
@@ -165,7 +165,7 @@ type worker struct {
 	decoder  *lattice.Decoder
 	scorer   *lattice.Decoder // of what made a block
 	marks    lattice.Result   // of putMarks
-	searches map[*channel.Model]*channel.Search
+	finder   *confusion.Finder
 	readings map[string]*reading
 	sketch   bool   // only the score counts: units are what they are, or one word
 	few      bool   // see scoring.few
@@ -192,7 +192,7 @@ func newWorker(r *Restorer) *worker {
 		decoder:  lattice.New(r.model, search),
 		scorer:   scorer,
 		lat:      builder{bounds: r.bounds, tally: evidence.Tally{Weights: r.weights, Keep: r.opt.Arcs}},
-		searches: map[*channel.Model]*channel.Search{},
+		finder:   r.words.NewFinder(),
 		readings: map[string]*reading{},
 		judge:    source.New(nil),
 	}

@@ -104,7 +104,7 @@ func (m *Model) withSigns(pairs []Pair) *Model {
 		}
 	}
 	out := *m
-	out.memory = memory{}
+	out.sum, out.memory = 0, memory{}
 	out.alphabet = newAlphabet(extra)
 	out.set(m.edits)
 	return &out

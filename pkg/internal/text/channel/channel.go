@@ -33,6 +33,7 @@ type Model struct {
 	// is lost, and that a word is read with a space in it.
 	LostSpace, AddedSpace float64
 
+	sum         uint64 // see Sum
 	alphabet    *alphabet
 	edits       *edits
 	lettersOnly bool     // ignore segments of several letters
@@ -73,6 +74,10 @@ const (
 	beginsPair = 1 << iota // they are one
 	beginsTrio             // and begin some of three
 )
+
+// Sum tells the files of models apart: what guards the file that the model was loaded
+// from, 0 if it comes from none.
+func (m *Model) Sum() uint64 { return m.sum }
 
 // KeepsMarks reports whether the reader gets nearly all marked letters right, so that
 // what it made of a text may pass for correct.

@@ -82,7 +82,7 @@ func Load(data []byte) (*Model, error) {
 	b.Grow(unpackedSize(body))
 	_, err = io.Copy(&b, io.LimitReader(z, maxBody))
 	d := decoder{b.String(), err}
-	m := &Model{Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
+	m := &Model{sum: trailer(body), Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
 	m.alphabet = newAlphabet([]rune(d.string()))
 
 	n := d.count()
@@ -133,6 +133,14 @@ func unpackedSize(gz []byte) int {
 	}
 	size := binary.LittleEndian.Uint32(gz[len(gz)-4:])
 	return int(min(size, maxBody, 1032*uint32(len(gz)))) // deflate does no better
+}
+
+// trailer is the end of a gzip stream, the checksum and the size of its content.
+func trailer(gz []byte) uint64 {
+	if len(gz) < 8 {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(gz[len(gz)-8:])
 }
 
 // has reports whether k is an edit of characters in the alphabet.

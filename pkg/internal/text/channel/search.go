@@ -126,8 +126,12 @@ func (l *Lexicon) find(word string) int32 {
 type Candidate struct {
 	Word  int32     // index in the lexicon
 	Case  viet.Case // in which the word was taken to be printed
-	Log10 float32   // of the probability of the token, given the word
+	Log10 float32   // of the probability of the token, given the word, in steps of 1/LogStep
 }
+
+// LogStep is how finely chances of candidates are told apart, so that they can be kept
+// in two bytes.
+const LogStep = 5000
 
 // Search finds candidates. It keeps scratch space and is not safe for
 // concurrent use; any number of them share a model and a lexicon.
@@ -580,7 +584,7 @@ func (s *Search) recall(token string, c viet.Case) {
 	add := func(word int32, p float32) {
 		cased := c.Apply(s.lex.Words[word])
 		if q := s.model.recalled(cased, token, float64(p)); q > 0 {
-			out = append(out, Candidate{word, c, float32(math.Log10(q))})
+			out = append(out, Candidate{word, c, float32(math.Round(math.Log10(q)*LogStep)) / LogStep})
 		}
 	}
 	for _, r := range s.results {

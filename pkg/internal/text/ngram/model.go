@@ -147,11 +147,14 @@ func hashWord(s string) uint32 {
 // Verify reads the whole file and reports damage. A model that was not verified
 // may give wrong scores when it is damaged, but does not panic.
 func (m *Model) Verify() error {
-	if binary.LittleEndian.Uint32(m.file[len(format.Magic):]) != format.Checksum(m.file) {
+	if m.Sum() != format.Checksum(m.file) {
 		return fmt.Errorf("%w: the checksum is wrong", ErrFormat)
 	}
 	return nil
 }
+
+// Sum tells models apart: the checksum in the file.
+func (m *Model) Sum() uint32 { return binary.LittleEndian.Uint32(m.file[len(format.Magic):]) }
 
 // Summary tells how a model came about. It is part of the file.
 type Summary struct {
