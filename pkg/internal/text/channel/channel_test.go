@@ -494,3 +494,23 @@ func TestNoise(t *testing.T) {
 		t.Errorf("P(lua|lúa) = 10^%.2f", p)
 	}
 }
+
+// Readings are as probable as Log10 says, and hold nearly all that a reader makes of a
+// word.
+func TestReadings(t *testing.T) {
+	for _, name := range []string{"eng", "vie"} {
+		m := shipped(t, name)
+		for _, word := range []string{"của", "Chính", "ĐỘC", "nghiêng", "lập"} {
+			sum := 0.0
+			for read, log := range m.Readings(word, -4) {
+				if got := m.Log10(word, read); got != log || log < -4 {
+					t.Errorf("%s: %q read as %q: %.3f, Log10 says %.3f", name, word, read, log, got)
+				}
+				sum += math.Pow(10, log)
+			}
+			if sum < 0.7 || sum > 1.2 {
+				t.Errorf("%s: the readings of %q have %.2f of the chance", name, word, sum)
+			}
+		}
+	}
+}

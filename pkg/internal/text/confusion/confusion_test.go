@@ -1,0 +1,173 @@
+package confusion_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lm/lmtest"
+	"github.com/congvan-cli/congvan/pkg/internal/lab/sets"
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
+	"github.com/congvan-cli/congvan/pkg/internal/text/confusion"
+	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/viet"
+)
+
+var limits = confusion.LimitsOf(evidence.DefaultBounds())
+
+func eng(t testing.TB) *channel.Model {
+	t.Helper()
+	data, err := os.ReadFile("../../../../models/eng.channel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := channel.Load(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func language(t testing.TB) *ngram.Model {
+	return lmtest.Model(t, lmtest.Text(1, 200), lm.CountOptions{Vocab: 100})
+}
+
+// stores are two: one searches, one has sets made beforehand, of tokens.
+func stores(t testing.TB, tokens []string) (searched, made *confusion.Finder, file []byte) {
+	m := language(t)
+	file = confusion.Make(eng(t), m, limits, tokens)
+	if err := confusion.VerifySets(file); err != nil {
+		t.Fatal(err)
+	}
+	s, err := confusion.LoadSets(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Of(m) {
+		t.Error("the sets are not of the model that they were made with")
+	}
+	lexicon := confusion.NewLexicon(m)
+	store := func(s []*confusion.Sets) *confusion.Finder {
+		return confusion.NewStore(func() *confusion.Lexicon { return lexicon }, limits, s, 1<<10).NewFinder()
+	}
+	return store(nil), store([]*confusion.Sets{s}), file
+}
+
+// Sets made beforehand are what a search finds, to the bit.
+func TestSetsAreWhatASearchFinds(t *testing.T) {
+	ch := eng(t)
+	tokens := sets.Tokens(ch, language(t), 150)
+	for _, token := range []string{"can", "Nghj", "của", "’"} {
+		tokens = append(tokens, token)
+	}
+	searched, made, _ := stores(t, tokens)
+	found := 0
+	for _, token := range append(tokens, "cfin") { // the last one has none
+		for _, p := range confusion.Patterns(token, false) {
+			for _, few := range []bool{false, true} {
+				want, got := searched.Find(ch, token, p.Case, few), made.Find(ch, token, p.Case, few)
+				found += len(got)
+				if !slices.Equal(got, want) {
+					t.Errorf("%q, case %d, few %v: %v, a search finds %v", token, p.Case, few, got, want)
+				}
+			}
+		}
+	}
+	if found < len(tokens) {
+		t.Errorf("only %d candidates of %d tokens", found, len(tokens))
+	}
+}
+
+// Sets are used for the channel, the language model and the limits that they were made
+// with, and for no others.
+func TestSetsOfOthers(t *testing.T) {
+	ch := eng(t)
+	other := lmtest.Model(t, lmtest.Text(2, 300), lm.CountOptions{Vocab: 100})
+	_, _, file := stores(t, []string{"can"})
+	s, err := confusion.LoadSets(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Of(other) {
+		t.Error("the sets are said to be of another language model")
+	}
+	var lessons channel.Lessons
+	lessons.Add("căn", "can", 100)
+	for name, tt := range map[string]struct {
+		ch     *channel.Model
+		limits confusion.Limits
+		use    bool
+	}{
+		"the same":            {ch, limits, true},
+		"under another name":  {ch.Named("mine"), limits, true},
+		"adapted":             {ch.Adapt(&lessons), limits, false},
+		"with another margin": {ch, confusion.Limits{Most: limits.Most, Few: limits.Few, MostWorse: 4, FewWorse: limits.FewWorse}, false},
+	} {
+		searched := false
+		lexicon := confusion.NewLexicon(language(t))
+		store := confusion.NewStore(func() *confusion.Lexicon { searched = true; return lexicon }, tt.limits, []*confusion.Sets{s}, 1<<10)
+		store.NewFinder().Find(tt.ch, "can", viet.Lower, false)
+		if searched == tt.use {
+			t.Errorf("%s: sets used: %v, want %v", name, !searched, tt.use)
+		}
+	}
+}
+
+func TestDamagedSets(t *testing.T) {
+	_, _, file := stores(t, []string{"can", "cu"})
+	for name, data := range map[string][]byte{
+		"empty":         nil,
+		"another file":  []byte("congvan channel 1\n and so on, for long enough to be a header of sets"),
+		"cut off":       file[:60],
+		"one bit wrong": append(slices.Clone(file[:len(file)-3]), file[len(file)-3]^1, file[len(file)-2], file[len(file)-1]),
+	} {
+		if err := confusion.VerifySets(data); !errors.Is(err, confusion.ErrSets) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Damaged sets give candidates or none; they never panic.
+func FuzzSets(f *testing.F) {
+	_, _, file := stores(f, []string{"can", "cu", "Nghj"})
+	f.Add(file)
+	f.Add(file[:len(file)/2])
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if at := len("congvan sets 1\n"); len(file) > at+4 && bytes.HasPrefix(file, []byte("congvan sets")) {
+			binary.LittleEndian.PutUint32(file[at:], crc32.ChecksumIEEE(file[at+4:]))
+		}
+		s, err := confusion.LoadSets(file)
+		if err != nil {
+			return
+		}
+		for _, token := range []string{"can", "cu", "", "zz"} {
+			s.Find(token, viet.Lower, false)
+		}
+	})
+}
+
+// What was found is remembered, and what was not asked for since is forgotten.
+func TestRemembered(t *testing.T) {
+	ch := eng(t)
+	lexicon, searches := confusion.NewLexicon(language(t)), 0
+	store := confusion.NewStore(func() *confusion.Lexicon { searches++; return lexicon }, limits, nil, 20)
+	find := func(tokens ...string) {
+		for _, token := range tokens {
+			store.NewFinder().Find(ch, token, viet.Lower, false)
+		}
+	}
+	find("can", "can", "can")
+	if searches != 1 {
+		t.Errorf("%d searches for one token asked three times", searches)
+	}
+	find("cu", "nghj", "djnh", "chinh", "phu", "can")
+	if searches != 7 {
+		t.Errorf("%d searches for seven tokens, of which a small memory has forgotten the first", searches)
+	}
+}
