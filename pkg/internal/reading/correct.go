@@ -121,7 +121,7 @@ func (p *paragraph) corrected(res restore.Result) []ocr.Line {
 // joined returns a word that goes on in the next one, and with the tokens that
 // stand in this one only.
 func joined(w, next ocr.Word, tokens []restore.Token, text string) ocr.Word {
-	w.Box, w.Read = w.Box.Union(next.Box), w.Read+" "+next.Read
+	w.Box, w.Read, w.Sure = w.Box.Union(next.Box), w.Read+" "+next.Read, min(w.Sure, next.Sure)
 	for _, t := range tokens {
 		w.Text += text[t.Out.Start:t.Out.End]
 		if isWord(t) {

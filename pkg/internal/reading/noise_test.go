@@ -1,45 +1,104 @@
 package reading
 
 import (
+	"fmt"
 	"image"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
-// What is made of strokes and stamps goes; print stays, wherever it stands and
-// however little of it there is.
+// lineOf sets words at the given left edges, 40 high, 20 a letter. Each is written
+// "text|sureness in percent|width x height", the last two where they are unusual.
+func lineOf(y int, words ...string) ocr.Line {
+	l := ocr.Line{Block: 1, Par: 1}
+	x := 200
+	for _, s := range words {
+		part := strings.Split(s, "|")
+		w := ocr.Word{Text: part[0], Read: part[0], Sure: 0.95, Confidence: 0.99}
+		if part[0] == "" { // a gap
+			x += 200
+			continue
+		}
+		wide, high := 20*len([]rune(part[0])), 40
+		if len(part) > 1 {
+			n, err := strconv.Atoi(part[1])
+			if err != nil {
+				panic(err)
+			}
+			w.Sure = float64(n) / 100
+		}
+		if len(part) > 2 {
+			if _, err := fmt.Sscanf(part[2], "%dx%d", &wide, &high); err != nil {
+				panic(err)
+			}
+		}
+		w.Box = image.Rect(x, y+40-high, x+wide, y+40)
+		x += wide + 20
+		l.Words, l.Box = append(l.Words, w), l.Box.Union(w.Box)
+	}
+	return l
+}
+
+// What is made of strokes, stamps, specks and seams goes; print stays, wherever it
+// stands, however little of it there is and however badly it is read.
 func TestWithoutNoise(t *testing.T) {
-	stamp := image.Rect(800, 1000, 1200, 1400)
 	for _, tt := range []struct {
-		text string
-		sure float64
-		in   bool // in the stamp
-		want bool // kept
+		line, want string
+		region     bool
 	}{
-		{"si —", 0.3, false, false},
-		{"¬ O `", 0.4, false, false},
-		{"“` —", 0.2, false, false},
-		{"hTỔN X", 0.4, true, false},
-		{"hTỔN X", 0.4, false, true}, // no region says that it is none
-		{"PHÓ GIÁM ĐỐC", 0.9, true, true},
-		{"Nguyễn Văn A", 0.65, true, true},
-		{"12", 0.3, true, true}, // a page number that is doubted
-		{"a)", 0.9, false, true},
-		{"I.", 0.8, false, true},
-		{"Nơi nhận", 0.2, false, true}, // badly read, but words
+		{line: "si|30 —|30", want: ""},
+		{line: "¬|40 O|40 `|40", want: ""},
+		{line: "mm|20 Z|19", want: ""},
+		{line: "⁄|78", want: ""},
+		{line: "-|78", want: "-"},
+		{line: "phòng|55 X|40", want: "", region: true},
+		{line: "phòng|55 X|40", want: "phòng X"}, // no region says that it is none
+		{line: "PHÓ GIÁM ĐỐC", want: "PHÓ GIÁM ĐỐC", region: true},
+		{line: "Nguyễn|65 Văn|65 A|65", want: "Nguyễn Văn A", region: true},
+		{line: "12|30", want: "12", region: true}, // a page number that is doubted
+		{line: "5|64|7x7", want: ""},              // a speck
+		{line: "a) b|80", want: "a) b"},
+		{line: "I.|80", want: "I."},
+		{line: "Nơi|20 nhận|20", want: "Nơi nhận"}, // badly read, but words
+		{line: "Như Điều 3;  l|0|6x6", want: "Như Điều 3;"},
+		{line: "Đà|0 Nẵng,|0 ngày", want: "Đà Nẵng, ngày"},
+		{line: "Ban Quản lý;  Lš|56", want: "Ban Quản lý;"},
+		{line: "vú|39|120x60  Thời gian qua", want: "Thời gian qua"},
+		{line: "C|10|46x169 Trần Thị Hương", want: "Trần Thị Hương"},
+		{line: "https://vi.example.vn/vWxFX8&6|28", want: "https://vi.example.vn/vWxFX8&6"},
+		{line: "324/QĐ-|18 BHXH", want: "324/QĐ- BHXH"},
+		{line: "2. __|31 Tổ chức", want: "2. Tổ chức"},
 	} {
-		l := ocr.Line{Box: image.Rect(100, 1100, 400, 1140)}
-		if tt.in {
-			l.Box = image.Rect(850, 1100, 1150, 1140)
+		p := &ocr.Page{Lines: []ocr.Line{
+			lineOf(100, "Hội", "thánh", "truyền", "đạo", "trái", "phép", "trong", "tỉnh"),
+			lineOf(300, strings.Split(tt.line, " ")...),
+			lineOf(500, "Chính", "quyền", "địa", "phương", "cần", "theo", "dõi"),
+		}}
+		if tt.region {
+			p.Regions = []ocr.Region{{Kind: ocr.Stamp, Box: image.Rect(0, 250, 2000, 400)}}
 		}
-		for _, s := range strings.Fields(tt.text) {
-			l.Words = append(l.Words, ocr.Word{Text: s, Confidence: tt.sure})
+		p.Regions = append(p.Regions, ocr.Region{Kind: ocr.Rule, Box: image.Rect(0, 0, 2000, 2000)})
+		lines := withoutNoise(p)
+		got := ""
+		if len(lines) == 3 {
+			got = textOf(lines[1].Words)
 		}
-		p := &ocr.Page{Lines: []ocr.Line{l}, Regions: []ocr.Region{{Kind: ocr.Rule, Box: image.Rect(0, 0, 2000, 2000)}, {Kind: ocr.Stamp, Box: stamp}}}
-		if got := len(withoutNoise(p)) == 1; got != tt.want {
-			t.Errorf("%q, sure by %.2f, in a stamp %t: kept %t", tt.text, tt.sure, tt.in, got)
+		if got != tt.want {
+			t.Errorf("%q, in a stamp %t: kept %q, want %q", tt.line, tt.region, got, tt.want)
 		}
+	}
+}
+
+// A page that its reader doubts as a whole keeps what it has.
+func TestWithoutNoisePoorPage(t *testing.T) {
+	p := &ocr.Page{}
+	for y := range 6 {
+		p.Lines = append(p.Lines, lineOf(100*y, "Hội|55", "thanb|45", "tr|50", "đạo|52", "tráì|49"))
+	}
+	if got := withoutNoise(p); len(got) != 6 || len(got[3].Words) != 5 {
+		t.Errorf("kept %v", got)
 	}
 }

@@ -123,7 +123,7 @@ func splitHead(lines []ocr.Line) (out []ocr.Line, top int, split bool) {
 		case !whole:
 			first = append(first, part(l, 0, k))
 			second = append(second, part(l, k, len(l.Words)))
-		case centre(l.Box) >= right.Min.X && i < at && 5*l.Box.Dx() < 4*boxOf(anchor).Dx():
+		case centre(l.Box) >= right.Min.X && i < at && 5*l.Box.Dx() < 4*right.Dx() && !formula.Country.Starts(texts(l.Words)):
 			over = append(over, l)
 		case centre(l.Box) >= right.Min.X || i == at:
 			second = append(second, l)

@@ -42,6 +42,12 @@ func dateOf(s string) (d dateLine, ok bool) {
 	return dateLine{len(ws) - n, n, strings.Trim(m[2], " .,…_-"), strings.Trim(m[3], " .,…_-"), m[4]}, true
 }
 
+// IsDateLine reports whether a line is, or ends in, the place and the date of a head.
+func IsDateLine(s string) bool {
+	_, ok := dateOf(s)
+	return ok
+}
+
 // placeLen returns how many of the last words name a place.
 func placeLen(ws []string) int {
 	if n := formula.Province(ws); n > 0 {

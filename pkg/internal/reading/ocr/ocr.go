@@ -80,14 +80,16 @@ type Cell struct {
 	Column int `json:"column"`
 }
 
-// Word is one token between spaces. A reader fills Read, Text, Box and
+// Word is one token between spaces. A reader fills Read, Sure, Text, Box and
 // Confidence; the restorer replaces Text and Confidence and adds Alternatives.
 type Word struct {
 	Box          image.Rectangle
 	Read         string        // as the reader saw it, NFC
+	Sure         float64       // how sure the reader is of Read, 0 to 1
 	Text         string        // what it is taken to be, NFC
 	Confidence   float64       // that Text is right, 0 to 1
 	Alternatives []Alternative // best first, without Text itself
+	Hand         bool          // written by hand: no text, but a guess
 }
 
 // Alternative is another text that a word may have, with its probability.

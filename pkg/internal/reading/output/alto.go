@@ -51,7 +51,7 @@ func (a *alto) Page(p *Page) error {
 	n, size := p.Number, p.size()
 	fmt.Fprintf(a.w, "<Page ID=\"p%d\" PHYSICAL_IMG_NR=\"%d\" WIDTH=\"%d\" HEIGHT=\"%d\" LANG=\"vi\">\n<PrintSpace %s>\n", n, n, size.X, size.Y, place(image.Rectangle{Max: size}))
 	line := 0
-	for b, block := range blocks(p.lines()) {
+	for b, block := range blocks(p.printed()) {
 		// ALTO has no paragraphs inside a block: each is a TextBlock of the
 		// ComposedBlock that stands for the area.
 		fmt.Fprintf(a.w, "<ComposedBlock ID=\"p%d_b%d\" %s>\n", n, b+1, place(boxOfBlock(block)))

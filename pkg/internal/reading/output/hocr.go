@@ -55,7 +55,7 @@ func (h *hocr) Page(p *Page) error {
 		}
 	}
 	line, word := 0, 0
-	for b, block := range blocks(p.lines()) {
+	for b, block := range blocks(p.printed()) {
 		fmt.Fprintf(h.w, "<div class=\"%s\" id=\"block_%d_%d\" title=\"%s\">\n", area(block), n, b+1, bbox(boxOfBlock(block)))
 		for _, par := range block {
 			fmt.Fprintf(h.w, "<p class=\"ocr_par\" title=\"%s\">\n", bbox(boxOf(par)))

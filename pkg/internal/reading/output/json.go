@@ -89,6 +89,7 @@ type FileWord struct {
 	Confidence   float64           `json:"confidence"`
 	Alternatives []ocr.Alternative `json:"alternatives,omitempty"`
 	Corrected    bool              `json:"corrected,omitempty"` // by a person
+	Hand         bool              `json:"hand,omitempty"`      // written by hand: in no other output
 }
 
 // Box is [left, top, right, bottom] in pixels; right and bottom lie outside.
@@ -200,7 +201,7 @@ func toFilePage(p *Page) FilePage {
 	for _, l := range p.lines() {
 		fl := FileLine{Box: toBox(l.Box), Block: l.Block, Paragraph: l.Par, Cell: l.Cell}
 		for _, w := range l.Words {
-			fw := FileWord{Box: toBox(w.Box), Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives}
+			fw := FileWord{Box: toBox(w.Box), Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives, Hand: w.Hand}
 			if w.Read != w.Text {
 				fw.Read = w.Read
 			}
@@ -259,7 +260,7 @@ func (p *FilePage) Page() *Page {
 	for _, l := range p.Lines {
 		line := ocr.Line{Box: l.Box.Rectangle(), Block: l.Block, Par: l.Paragraph, Cell: l.Cell}
 		for _, w := range l.Words {
-			word := ocr.Word{Box: w.Box.Rectangle(), Read: w.Read, Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives}
+			word := ocr.Word{Box: w.Box.Rectangle(), Read: w.Read, Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives, Hand: w.Hand}
 			if w.Read == "" {
 				word.Read = w.Text
 			}

@@ -195,6 +195,20 @@ func (p *Page) lines() []ocr.Line {
 	return p.Lines
 }
 
+// printed returns the lines of the page without what is written by hand.
+func (p *Page) printed() []ocr.Line {
+	var out []ocr.Line
+	for _, l := range p.lines() {
+		if slices.ContainsFunc(l.Words, func(w ocr.Word) bool { return w.Hand }) {
+			l.Words = slices.DeleteFunc(slices.Clone(l.Words), func(w ocr.Word) bool { return w.Hand })
+		}
+		if len(l.Words) > 0 {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // blocks groups lines by block, and those of a block by paragraph, where they
 // follow each other.
 func blocks(lines []ocr.Line) [][][]ocr.Line {

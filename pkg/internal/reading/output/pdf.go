@@ -186,7 +186,7 @@ func (p *Page) layer() pdf.Text {
 	if t.Width == 0 || t.Height == 0 {
 		t.Width, t.Height = 595, 842 // a page of text without boxes
 	}
-	for i, l := range p.lines() {
+	for i, l := range p.printed() {
 		words := make([]pdf.Word, len(l.Words))
 		at := l.Box
 		if at.Empty() {

@@ -23,7 +23,7 @@ func (t *tables) End(*Document) error { return t.w.Flush() }
 
 func (t *tables) Page(p *Page) error {
 	var last ocr.Cell
-	for _, l := range p.lines() {
+	for _, l := range p.printed() {
 		c := l.Cell
 		if c.Table == 0 {
 			continue

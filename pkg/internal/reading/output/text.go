@@ -29,7 +29,7 @@ func (t *text) Page(p *Page) error {
 		b.WriteByte('\f')
 	}
 	t.pages++
-	lines := p.lines()
+	lines := p.printed()
 	switch {
 	case t.opts.Layout:
 		writeGrid(&b, lines)

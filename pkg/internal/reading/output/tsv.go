@@ -27,7 +27,7 @@ func (t *tsv) End(*Document) error { return t.w.Flush() }
 
 func (t *tsv) Page(p *Page) error {
 	t.row(1, [5]int{p.Number}, image.Rectangle{Max: p.size()})
-	for b, block := range blocks(p.lines()) {
+	for b, block := range blocks(p.printed()) {
 		t.row(2, [5]int{p.Number, b + 1}, boxOfBlock(block))
 		for r, par := range block {
 			t.row(3, [5]int{p.Number, b + 1, r + 1}, boxOf(par))

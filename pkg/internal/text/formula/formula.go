@@ -100,6 +100,12 @@ func (f Formula) Opens(ws []string) int {
 	return 0
 }
 
+// Starts reports whether the first of ws reads like the first word of f.
+func (f Formula) Starts(ws []string) bool {
+	first, _, _ := strings.Cut(f.Text, " ")
+	return len(ws) > 0 && Near(Fold(ws[0]), Fold(first))
+}
+
 // Head finds the country's name, its motto or the Party's name among words:
 // ws[from:to]. Names stand in capitals; a third of their letters may be wrong
 // and a quarter of the motto's, whose words running text has, too.

@@ -112,7 +112,8 @@ func (h *hocrReader) start(t xml.StartElement) error {
 		if err != nil {
 			return err
 		}
-		h.word = &ocr.Word{Box: box, Confidence: hocrConf(title)}
+		sure := hocrConf(title)
+		h.word = &ocr.Word{Box: box, Sure: sure, Confidence: sure}
 		h.depth, h.text = 0, h.text[:0]
 	}
 	return nil
