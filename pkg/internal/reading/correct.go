@@ -23,7 +23,7 @@ func correct(r *restore.Restorer, readings []*ocr.Page, langs []string) *ocr.Pag
 	doc := r.Document()
 	for from := 0; from < len(first.Lines); {
 		to := from + 1
-		for to < len(first.Lines) && first.Lines[to].Block == first.Lines[from].Block && first.Lines[to].Par == first.Lines[from].Par {
+		for to < len(first.Lines) && first.Lines[to].Block == first.Lines[from].Block && first.Lines[to].Par == first.Lines[from].Par && first.Lines[to].Cell == first.Lines[from].Cell {
 			to++
 		}
 		p := newParagraph(first.Lines[from:to])
@@ -93,7 +93,7 @@ func (p *paragraph) corrected(res restore.Result) []ocr.Line {
 	out := make([]ocr.Line, len(p.lines))
 	tokens, taken := res.Tokens, 0 // up to where the tokens before reach
 	for i, l := range p.lines {
-		out[i] = ocr.Line{Box: l.Box, Block: l.Block, Par: l.Par}
+		out[i] = ocr.Line{Box: l.Box, Block: l.Block, Par: l.Par, Cell: l.Cell}
 		for j, w := range l.Words {
 			span := p.spans[i][j]
 			n := 0
@@ -144,6 +144,9 @@ func isWord(t restore.Token) bool {
 func rewrite(w ocr.Word, tokens []restore.Token, text string) []ocr.Word {
 	first, last := tokens[0], tokens[len(tokens)-1]
 	spelled := text[first.Out.Start:last.Out.End]
+	if w.Sure >= sureNumber && strings.ContainsFunc(w.Read, unicode.IsDigit) && !strings.ContainsFunc(spelled, unicode.IsDigit) {
+		return []ocr.Word{w} // no letters are as sure a number
+	}
 	conf, words, digits := 1.0, false, false
 	for _, t := range tokens {
 		if isWord(t) {

@@ -50,7 +50,7 @@ func withoutNoise(p *ocr.Page) []ocr.Line {
 	var out []ocr.Line
 	for _, l := range p.Lines {
 		kept := pr.trim(slices.DeleteFunc(slices.Clone(l.Words), pr.isDirt))
-		if len(kept) == 0 || pr.isNoise(kept, l.Box) {
+		if len(kept) == 0 || pr.isNoise(kept, l) {
 			continue
 		}
 		if len(kept) < len(l.Words) {
@@ -130,9 +130,9 @@ func (pr print) isScrap(w ocr.Word) bool {
 		!(utf8.RuneCountInString(w.Text) <= 4 && strings.HasSuffix(w.Text, ")") || strings.HasSuffix(w.Text, "."))
 }
 
-// isNoise reports whether the words of a line, in its box, are no text: its reader
-// doubts it, and nothing in it spells or counts.
-func (pr print) isNoise(ws []ocr.Word, box image.Rectangle) bool {
+// isNoise reports whether the words left of a line are no text: its reader doubts it,
+// and nothing in it spells or counts. The cell of a table may have but a code.
+func (pr print) isNoise(ws []ocr.Word, l ocr.Line) bool {
 	sure, n, numbers, signs := 0.0, 0, 0, 0
 	for _, w := range ws {
 		if !strings.ContainsFunc(w.Text, isAlnum) && strings.Trim(w.Text, "-–—+*•.…") != "" {
@@ -145,13 +145,13 @@ func (pr print) isNoise(ws []ocr.Word, box image.Rectangle) bool {
 		}
 	}
 	mean := sure / float64(max(n, 1))
-	if numbers == len(ws) {
+	switch {
+	case signs == len(ws):
+		return mean < speckSure*pr.sure
+	case numbers == len(ws) || l.Cell.Table > 0:
 		return false // they have no model to vouch for them
 	}
-	if signs == len(ws) && mean < speckSure*pr.sure {
-		return true
-	}
-	return mean < noiseLine*pr.sure && !slices.ContainsFunc(ws, spells) || mean < noiseMark*pr.sure && pr.inMark(box)
+	return mean < noiseLine*pr.sure && !slices.ContainsFunc(ws, spells) || mean < noiseMark*pr.sure && pr.inMark(l.Box)
 }
 
 // spells reports whether a word is a syllable of some letters, or a code or an

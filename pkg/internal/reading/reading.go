@@ -92,6 +92,7 @@ func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page 
 	page.Page = reading.Pages[0]
 	if !r.AsRead {
 		page.Page = correct(r.Restorer, reading.Pages, r.Langs)
+		mendSigns(page.Page)
 		markHand(page.Page)
 		page.Lines = withoutNoise(page.Page)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/layout"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr/tesseract"
 )
@@ -122,8 +123,9 @@ func turnedUp(r image.Rectangle, rep *imaging.Report) image.Rectangle {
 }
 
 // takeBack takes the boxes of a page from the prepared image to the original,
-// turned upright.
+// turned upright. Tables are put in order before, while their rules are level.
 func takeBack(p *ocr.Page, rep *imaging.Report, dpi int) {
+	p.Lines = layout.Ruled(p.Lines, rep.Rules)
 	w, h := rep.Source.X, rep.Source.Y
 	turn := func(r image.Rectangle) image.Rectangle { return turnedUp(rep.ToOriginal(r), rep) }
 	for _, r := range rep.Regions {

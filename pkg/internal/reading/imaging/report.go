@@ -18,7 +18,8 @@ type Report struct {
 	Scale    float64     `json:"scale"`             // of the prepared image against the original
 	Millis   float64     `json:"ms"`                // spent
 
-	Regions []Region `json:"regions,omitempty"` // coloured things that were taken off, on the image given
+	Regions []Region          `json:"regions,omitempty"` // coloured things that were taken off, on the image given
+	Rules   []image.Rectangle `json:"rules,omitempty"`   // straight lines that were taken off, on the prepared image
 
 	// to takes a point of the original to the prepared image.
 	to affine

@@ -1,6 +1,7 @@
 package imaging
 
 import (
+	"image"
 	"time"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
@@ -45,11 +46,12 @@ func (p *page) rules() error {
 			}
 			return aside, along
 		}
-		n, err := p.wipe(closed, long, brick, byte(paper))
+		rules, err := p.wipe(closed, long, brick, byte(paper))
 		if err != nil {
 			return err
 		}
-		found = found || n
+		p.rep.Rules = append(p.rep.Rules, rules...)
+		found = found || len(rules) > 0
 	}
 	if found {
 		p.did("rules", start)
@@ -84,8 +86,8 @@ func thinInk(b *leptonica.Pix, x float64) (*leptonica.Pix, error) {
 }
 
 // wipe paints over the straight lines of ink that are longer than long, and
-// over the shorter pieces in line with them.
-func (p *page) wipe(ink *leptonica.Pix, long int, brick func(along, aside int) (w, h int), paper byte) (found bool, err error) {
+// over the shorter pieces in line with them, and returns where these were.
+func (p *page) wipe(ink *leptonica.Pix, long int, brick func(along, aside int) (w, h int), paper byte) (rules []image.Rectangle, err error) {
 	var tmp []*leptonica.Pix
 	defer func() {
 		for _, t := range tmp {
@@ -104,24 +106,27 @@ func (p *page) wipe(ink *leptonica.Pix, long int, brick func(along, aside int) (
 	}
 	lines := do(ink.Open, long, 1)
 	if err != nil || lines.Count() == 0 {
-		return false, err
+		return nil, err
 	}
 	reach := do(lines.Dilate, long, 3)
 	pieces := do(ink.Open, max(long/6, 8), 1)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	inLine := do(func(int, int) (*leptonica.Pix, error) { return reach.And(pieces) }, 0, 0)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	all := do(func(int, int) (*leptonica.Pix, error) { return inLine.Or(lines) }, 0, 0)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	thick := do(all.Dilate, 3, 5)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	return true, p.pix.Paint(thick, paper)
+	if err := p.pix.Paint(thick, paper); err != nil {
+		return nil, err
+	}
+	return all.Boxes()
 }

@@ -124,8 +124,23 @@ func Break(a, b Line) string {
 	case a.Cell.Column != b.Cell.Column:
 		return strings.Repeat("\t", max(1, b.Cell.Column-a.Cell.Column))
 	}
+	if goesOn(a, b) {
+		return ""
+	}
 	return " "
 }
+
+// goesOn reports whether a number, cut at a dash, goes on in the next line of a cell.
+func goesOn(a, b Line) bool {
+	if len(a.Words) == 0 || len(b.Words) == 0 {
+		return false
+	}
+	end, start := a.Words[len(a.Words)-1].Text, b.Words[0].Text
+	body, ok := strings.CutSuffix(end, "-")
+	return ok && body != "" && strings.ContainsAny(body[len(body)-1:], digits) && strings.ContainsAny(start[:min(1, len(start))], digits)
+}
+
+const digits = "0123456789"
 
 // Text returns the page as plain text: a line a line, a row of a table a line, an
 // empty line between blocks and paragraphs.

@@ -1,0 +1,168 @@
+package reading
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+// Of bullets, letters of lists and digits no model of language knows what they must
+// be. Their place does: what opens a line, what comes before and after in a list or a
+// column of numbers, what stands beside a digit.
+
+// bulletShapes is what readers make of a round bullet; none of it opens a line of
+// Vietnamese text, nor does what they make of a dash.
+var bulletShapes = []string{"e", "e_", "se", "©", "©-", "¢", "®", "°", "·", "»", "«", "@", "•", "*-"}
+
+const dashShapes = "_~¬=—"
+
+// listOrder is the letters of lists in Vietnamese.
+const listOrder = "abcdđeghiklmnopqrstuvxy"
+
+// sureNumber is the sureness from which a reader's number is not made a word of, and a
+// code is left as it is.
+const sureNumber = 0.85
+
+var (
+	alikeOne = regexp.MustCompile(`^[(]?[0-9Il|]{1,4}[).,;:%]*$`)
+	codeOne  = regexp.MustCompile(`(^|[^\pL0-9])(\p{Lu})I([0-9])`)
+	dongs    = regexp.MustCompile(`^([1-9][0-9]{0,2}(?:[.,][0-9]{3})+)d([^\pL0-9]*)$`)
+)
+
+// mendSigns puts bullets, lists and digits of a page right.
+func mendSigns(p *ocr.Page) {
+	for i := range p.Lines {
+		ws := p.Lines[i].Words
+		for j := range ws {
+			ws[j].Text = mendWord(ws[j])
+		}
+		if len(ws) > 1 && p.Lines[i].Cell.Table == 0 {
+			ws[0].Text = mendBullet(ws[0], ws[1])
+		}
+	}
+	mendLists(p.Lines)
+	mendColumn(p.Lines)
+}
+
+// mendWord returns the text of a word with the signs right that nothing else in
+// Vietnamese can be: Icelandic eth, a small L among digits.
+func mendWord(w ocr.Word) string {
+	s := strings.NewReplacer("ĐÐ", "Đ", "ÐĐ", "Đ", "Ð", "Đ", "ð", "đ", "(¡", "(i").Replace(w.Text)
+	switch {
+	case alikeOne.MatchString(s) && strings.ContainsAny(s, "0123456789"):
+		s = strings.NewReplacer("I", "1", "l", "1", "|", "1").Replace(s)
+	case w.Sure < sureNumber+0.05:
+		s = codeOne.ReplaceAllString(s, "${1}${2}1$3")
+	}
+	return dongs.ReplaceAllString(s, "${1}đ$2")
+}
+
+// mendBullet returns the first word of a line, given the next: a bullet or a dash if
+// it is what readers make of one.
+func mendBullet(first, next ocr.Word) string {
+	r, _ := utf8.DecodeRuneInString(next.Text)
+	switch {
+	case strings.Trim(first.Text, dashShapes) == "":
+		return "-"
+	case slices.Contains(bulletShapes, first.Text) && (unicode.IsUpper(r) || unicode.IsDigit(r)):
+		return "•"
+	}
+	return first.Text
+}
+
+// mendLists puts the letters of lists right that are read as others: d after c, đ
+// after d, and what can only be the letter between its neighbours.
+func mendLists(lines []ocr.Line) {
+	var items []*ocr.Word
+	for i := range lines {
+		if ws := lines[i].Words; len(ws) > 1 && len([]rune(ws[0].Text)) == 2 && strings.HasSuffix(ws[0].Text, ")") {
+			items = append(items, &ws[0])
+		}
+	}
+	place := func(i int) int { // in listOrder, -1 outside
+		if i < 0 || i >= len(items) {
+			return -1
+		}
+		r, _ := utf8.DecodeRuneInString(items[i].Text)
+		return slices.Index([]rune(listOrder), r)
+	}
+	for i, w := range items {
+		at, before, after := place(i), place(i-1), place(i+1)
+		d := strings.IndexByte(listOrder, 'd') // and đ comes after it
+		want := at
+		switch {
+		case (at == d || at == d+1) && (before == d-1 || before == d):
+			want = before + 1
+		case at < 0 && after > 0 && (before == after-2 || after == 1):
+			want = after - 1
+		}
+		if want != at && !isDigitRun(items, i) {
+			w.Text = string([]rune(listOrder)[want]) + ")"
+			w.Confidence = min(w.Confidence, doubted)
+		}
+	}
+}
+
+// isDigitRun reports whether an item counts on from the one before it.
+func isDigitRun(items []*ocr.Word, i int) bool {
+	n, err := strconv.Atoi(strings.TrimSuffix(items[i].Text, ")"))
+	if err != nil || i == 0 {
+		return false
+	}
+	before, err := strconv.Atoi(strings.TrimSuffix(items[i-1].Text, ")"))
+	return err == nil && n == before+1
+}
+
+// mendColumn puts the numbers of the rows of tables right: they count up to the last,
+// and half of them at least do as they are read.
+func mendColumn(lines []ocr.Line) {
+	for from := 0; from < len(lines); {
+		to := from + 1
+		for to < len(lines) && lines[to].Cell.Table == lines[from].Cell.Table {
+			to++
+		}
+		if lines[from].Cell.Table > 0 {
+			mendNumbers(lines[from:to])
+		}
+		from = to
+	}
+}
+
+func mendNumbers(table []ocr.Line) {
+	var cells []*ocr.Word
+	for i := range table {
+		if l := &table[i]; l.Cell.Column == 1 && len(l.Words) == 1 && utf8.RuneCountInString(l.Words[0].Text) <= 2 {
+			cells = append(cells, &l.Words[0])
+		}
+	}
+	if len(cells) < 3 {
+		return
+	}
+	value := func(w *ocr.Word) int {
+		n, err := strconv.Atoi(strings.NewReplacer("i", "1", "l", "1", "I", "1").Replace(w.Text))
+		if err != nil {
+			return -1
+		}
+		return n
+	}
+	first := value(cells[len(cells)-1]) - len(cells) + 1
+	right := 0
+	for i, w := range cells {
+		if value(w) == first+i {
+			right++
+		}
+	}
+	if first < 1 || 2*right < len(cells) {
+		return
+	}
+	for i, w := range cells {
+		if text := strconv.Itoa(first + i); w.Text != text {
+			w.Text, w.Confidence = text, min(w.Confidence, doubted)
+		}
+	}
+}

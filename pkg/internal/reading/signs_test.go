@@ -1,0 +1,63 @@
+package reading
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+func TestMendSigns(t *testing.T) {
+	for _, tt := range []struct{ lines, want string }{
+		{"e Mang theo; ~ Như trên; __ Sinh viên; - Lưu", "• Mang theo; - Như trên; - Sinh viên; - Lưu"},
+		{"e thế", "e thế"},
+		{"a) một; b) hai; c) ba; đ) bốn; đ) năm; e) sáu", "a) một; b) hai; c) ba; d) bốn; đ) năm; e) sáu"},
+		{"c) ba; d) bốn; d) năm; e) sáu", "c) ba; d) bốn; đ) năm; e) sáu"},
+		{"8) một; b) hai", "a) một; b) hai"},
+		{"7) một; 8) hai; b) ba", "7) một; 8) hai; b) ba"},
+		{"đ) năm", "đ) năm"},
+		{"ngày 3l tháng I0", "ngày 31 tháng 10"},
+		{"khóa DI2+DI3|80 và MI5|95", "khóa D12+D13 và MI5"},
+		{"QĐÐ-BHXH CÐ", "QĐ-BHXH CĐ"},
+		{"thu 50.000d; gồm 3d", "thu 50.000đ; gồm 3d"},
+		{"gồm: (¡) một", "gồm: (i) một"},
+	} {
+		p := &ocr.Page{}
+		for s := range strings.SplitSeq(tt.lines, "; ") {
+			p.Lines = append(p.Lines, lineOf(60*len(p.Lines), strings.Split(s, " ")...))
+		}
+		mendSigns(p)
+		var got []string
+		for _, l := range p.Lines {
+			got = append(got, textOf(l.Words))
+		}
+		if s := strings.Join(got, "; "); s != tt.want {
+			t.Errorf("%s: %s, want %s", tt.lines, s, tt.want)
+		}
+	}
+}
+
+func TestMendColumn(t *testing.T) {
+	for _, tt := range []struct{ column, want string }{
+		{"i 3 3", "1 2 3"},
+		{"4 S 6 7", "4 5 6 7"},
+		{"5 9 2", "5 9 2"}, // a column of values
+		{"1 1 1", "1 1 1"},
+	} {
+		p := &ocr.Page{Lines: []ocr.Line{lineOf(0, "STT")}}
+		p.Lines[0].Cell = ocr.Cell{Table: 1, Row: 1, Column: 1}
+		for i, s := range strings.Fields(tt.column) {
+			l := lineOf(60*i+60, s)
+			l.Cell = ocr.Cell{Table: 1, Row: i + 2, Column: 1}
+			p.Lines = append(p.Lines, l)
+		}
+		mendSigns(p)
+		var got []string
+		for _, l := range p.Lines[1:] {
+			got = append(got, textOf(l.Words))
+		}
+		if s := strings.Join(got, " "); s != tt.want {
+			t.Errorf("%s: %s, want %s", tt.column, s, tt.want)
+		}
+	}
+}
