@@ -124,7 +124,7 @@ func (l *Letter) setRecipients(lines []line) (rest []line) {
 			l.addRecipient(trimOpen(s.text))
 		} else {
 			switch prev := lines[i-1]; {
-			case open && formula.IsDashed(s.text):
+			case open && formula.IsDashed(s.text) && (len(s.words) == 0 || besideNone(from, s)):
 				l.addRecipient(s.text)
 				from = append(from, s)
 			case open && len(l.Recipients) > 0 && !formula.IsHeading(s.text) && signerOf(s.text).sure < 2 && !isName(words(s.text)) && !seal().MatchString(s.text) && sameColumn(prev, ln):
@@ -137,7 +137,7 @@ func (l *Letter) setRecipients(lines []line) (rest []line) {
 				from = append(from, s)
 			case s.text != "":
 				beside = ln
-				open = open && (len(l.Recipients) == 0 || ln.box.Empty())
+				open = open && (len(l.Recipients) == 0 || ln.box.Empty() || !besideNone(from, ln))
 			}
 		}
 		if beside.text != "" {
@@ -149,6 +149,20 @@ func (l *Letter) setRecipients(lines []line) (rest []line) {
 	}
 	l.note("recipients", from...)
 	return rest
+}
+
+// besideNone reports whether a line does not stand wholly to the right of the lines
+// before it.
+func besideNone(before []line, l line) bool {
+	if l.box.Empty() {
+		return true
+	}
+	for _, b := range before {
+		if b.box.Empty() || l.box.Min.X < b.box.Max.X {
+			return true
+		}
+	}
+	return false
 }
 
 // initials are what a pen wrote after the closing mark of an item.

@@ -99,7 +99,7 @@ func (h *head) step() bool {
 		h.used()
 		return true
 	}
-	if n := formula.To.Opens(words(p.text)); n > 0 {
+	if n := h.opensAddressees(p.text); n > 0 {
 		h.used()
 		h.addressees(n)
 		next, ok := h.next()
@@ -115,7 +115,7 @@ func (h *head) step() bool {
 		h.used()
 		h.title(p.line.part(n, len(p.words)))
 		next, ok := h.next()
-		return ok && (h.i < h.known || formula.To.Opens(words(next.text)) > 0 || next.what == numbered && h.Number == "") // a report or a proposal
+		return ok && (h.i < h.known || h.opensAddressees(next.text) > 0 || next.what == numbered && h.Number == "") // a report or a proposal
 	}
 	if h.Number == "" && h.Type == "" && (formula.IsHeading(p.text) || len(h.issuer) > 0 && isLastWord(p.line)) {
 		h.issuer = append(h.issuer, p.line)
@@ -124,6 +124,19 @@ func (h *head) step() bool {
 	}
 	// Running text ends the head.
 	return h.i < h.known || letters(p.text) < 25 || formula.IsHeading(p.text) || h.landmark() && (h.last < 0 || h.Number == "" && h.Date == "")
+}
+
+// opensAddressees returns how many words of a line open the addressees: "Kính gửi", or in
+// a telegram who sends it, "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH ĐIỆN:".
+func (h *head) opensAddressees(s string) int {
+	ws := words(s)
+	if n := formula.To.Opens(ws); n > 0 {
+		return n
+	}
+	if i := slices.IndexFunc(ws, func(w string) bool { return strings.HasSuffix(w, ":") && formula.Fold(w) == "dien" }); i >= 0 && formula.Fold(h.Type) == "congdien" {
+		return i + 1
+	}
+	return 0
 }
 
 // takeKnown takes a part that says by itself what it is.
@@ -297,8 +310,9 @@ func (l *Letter) setBodies(lines []line) {
 	var names [][]line
 	joint := false // a dash ends the name before
 	for _, s := range lines {
-		dashed := strings.HasSuffix(s.text, "-") || strings.HasSuffix(s.text, "–")
-		if n := len(names); n > 0 && (joint || formula.IsDashed(s.text)) && letters(s.text) > 2 {
+		body := formula.OpensBody(words(trim(s.text))) > 0 // or else a rule was read as dashes
+		dashed := body && (strings.HasSuffix(s.text, "-") || strings.HasSuffix(s.text, "–"))
+		if n := len(names); n > 0 && (joint || formula.IsDashed(s.text)) && body && letters(s.text) > 2 {
 			s.text = "- " + trim(s.text)
 			names[n-1] = append(names[n-1], s)
 		} else if s.text = trim(s.text); letters(s.text) < 3 && !isLastWord(s) {

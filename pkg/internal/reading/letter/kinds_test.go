@@ -201,6 +201,151 @@ Nơi nhận:                                __ PHÓ TRƯỞNG PHÒNG PHỤ TRÁC
 	}
 }
 
+// Each file is of a kind that has more than one head, or none where it is looked for.
+func TestKinds(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		pages []string
+		want  Letter
+	}{
+		{"a circular of a ministry", []string{`
+       BỘ THỦY LỢI                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                                        Độc lập - Tự do - Hạnh phúc
+   Số: 05/2031/TT-BTL                Hà Nội, ngày 14 tháng 5 năm 2031
+
+                              THÔNG TƯ
+             Quy định về đo mực nước ở các hồ chứa nhỏ
+
+     Căn cứ Luật Thủy lợi ngày 19 tháng 6 năm 2017;
+     Bộ trưởng Bộ Thủy lợi ban hành Thông tư quy định về đo mực nước.
+     Điều 1. Phạm vi điều chỉnh
+`, `
+     Điều 9. Thông tư này có hiệu lực từ ngày 01 tháng 7 năm 2031./.
+
+Nơi nhận:                                      BỘ TRƯỞNG
+- Ban Bí thư Trung ương Đảng;
+- Công báo;
+- Lưu: VT, PC.
+                                            Tạ Quang Bửu Lâm
+`}, Letter{Issuer: "BỘ THỦY LỢI", Number: "05/2031/TT-BTL", Place: "Hà Nội", Date: "2031-05-14", Type: "Thông tư", Subject: "Quy định về đo mực nước ở các hồ chứa nhỏ",
+			Body: &Range{Position{1, 8}, Position{2, 1}}, Recipients: []string{"Ban Bí thư Trung ương Đảng", "Công báo", "Lưu: VT, PC"},
+			Signature: Signature{Capacity: "BỘ TRƯỞNG", Signer: "Tạ Quang Bửu Lâm"}}},
+		{"a joint programme of two bodies, two signers", []string{`
+    BỘ THỦY LỢI - BỘ LÂM SẢN        CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+   Số: 7/CTPH-BTL-BLS                   Độc lập - Tự do - Hạnh phúc
+                                     Hà Nội, ngày 3 tháng 2 năm 2031
+
+                         CHƯƠNG TRÌNH PHỐI HỢP
+            Về việc giữ rừng đầu nguồn giai đoạn 2031 - 2035
+
+     Thực hiện Kế hoạch số 9/KH-CP, hai Bộ thống nhất chương trình phối hợp như sau:
+`, `
+     Chương trình này có hiệu lực từ ngày ký./.
+
+    KT. BỘ TRƯỞNG                              KT. BỘ TRƯỞNG
+    BỘ LÂM SẢN                                 BỘ THỦY LỢI
+     THỨ TRƯỞNG                                 THỨ TRƯỞNG
+
+
+  Hồ Thị Bưởi Ngọt                           Đinh Công Trứ
+
+Nơi nhận:
+- Văn phòng Chính phủ;
+- Lưu: VT hai Bộ.
+`}, Letter{Issuer: "BỘ THỦY LỢI - BỘ LÂM SẢN", Number: "7/CTPH-BTL-BLS", Place: "Hà Nội", Date: "2031-02-03", Type: "Chương trình phối hợp",
+			Subject: "giữ rừng đầu nguồn giai đoạn 2031 - 2035", Body: &Range{Position{1, 8}, Position{2, 1}}, Recipients: []string{"Văn phòng Chính phủ", "Lưu: VT hai Bộ"},
+			Signature: Signature{Authority: "KT. BỘ TRƯỞNG BỘ THỦY LỢI", Capacity: "THỨ TRƯỞNG", Signer: "Đinh Công Trứ"},
+			Signatures: []Signature{
+				{Authority: "KT. BỘ TRƯỞNG BỘ LÂM SẢN", Capacity: "THỨ TRƯỞNG", Signer: "Hồ Thị Bưởi Ngọt"},
+				{Authority: "KT. BỘ TRƯỞNG BỘ THỦY LỢI", Capacity: "THỨ TRƯỞNG", Signer: "Đinh Công Trứ"},
+			}}},
+		{"a telegram says whom it is sent to in its own way", []string{`
+    CHỦ TỊCH ỦY BAN NHÂN DÂN        CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+        TỈNH HẢI THANH                  Độc lập - Tự do - Hạnh phúc
+      Số: 17/CĐ-CT                   Hải Thanh, ngày 6 tháng 9 năm 2024
+
+                              CÔNG ĐIỆN
+                  Về việc ứng phó với bão số 3
+
+         CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH HẢI THANH ĐIỆN:
+         - Chủ tịch UBND các huyện ven biển;
+         - Giám đốc các Sở: Thủy lợi, Công Thương.
+
+     Hồi 04 giờ ngày 06/9, vị trí tâm bão ở khoảng 19,2 độ vĩ Bắc.
+`}, Letter{Issuer: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH HẢI THANH", Number: "17/CĐ-CT", Place: "Hải Thanh", Date: "2024-09-06", Type: "Công điện", Subject: "ứng phó với bão số 3",
+			Addressees: []string{"Chủ tịch UBND các huyện ven biển", "Giám đốc các Sở: Thủy lợi, Công Thương"}}},
+		{"a copy, its form under the letter", []string{`
+       SỞ XÂY DỰNG                  CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+      Số: 31/SXD-QLN                    Độc lập - Tự do - Hạnh phúc
+   V/v sửa nhà công vụ               Tân Hòa, ngày 9 tháng 4 năm 2023
+
+              Kính gửi: Các phòng.
+
+     Sở Xây dựng yêu cầu các phòng kiểm tra nhà công vụ trước mùa mưa bão năm nay./.
+
+Nơi nhận:                                      GIÁM ĐỐC
+- Như trên;
+- Lưu: VT.
+                                            Vũ Hòa Thịnh
+
+   UBND PHƯỜNG BẾN ĐÒ                             SAO Y
+     Số: 15/SY-UBND                  Bến Đò, ngày 2 tháng 5 năm 2023
+
+Nơi nhận:                                   TM. ỦY BAN NHÂN DÂN
+- Tổ dân phố 1;                                 CHỦ TỊCH
+- Lưu: VT.
+                                            Nghiêm Thúy Hoàn
+`}, Letter{Issuer: "SỞ XÂY DỰNG", Number: "31/SXD-QLN", Place: "Tân Hòa", Date: "2023-04-09", Type: "Công văn", Subject: "sửa nhà công vụ", Copy: "SAO Y",
+			Addressees: []string{"Các phòng"}, Body: &Range{Position{1, 8}, Position{1, 8}}, Recipients: []string{"Như trên", "Lưu: VT"},
+			Signature: Signature{Capacity: "GIÁM ĐỐC", Signer: "Vũ Hòa Thịnh"}}},
+		{"an appendix that begins with a head of its own", []string{`
+    UBND HUYỆN BA LẠT               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+       PHÒNG Y TẾ                       Độc lập - Tự do - Hạnh phúc
+      Số: 8/KH-PYT                   Ba Lạt, ngày 3 tháng 1 năm 2024
+
+                              KẾ HOẠCH
+                    Phun thuốc diệt muỗi năm 2024
+
+     Phòng Y tế lập kế hoạch phun thuốc diệt muỗi trên toàn huyện như sau:
+
+Nơi nhận:                                    TRƯỞNG PHÒNG
+- UBND huyện;
+- Lưu: VT.
+                                            Lò Thị Bích Thủy
+`, `
+    UBND HUYỆN BA LẠT               CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+       PHÒNG Y TẾ                       Độc lập - Tự do - Hạnh phúc
+
+                              PHỤ LỤC
+                      DANH SÁCH CÁC ĐỘI PHUN THUỐC
+         (Kèm theo Kế hoạch số 8/KH-PYT ngày 3 tháng 1 năm 2024)
+
+     Đội 1 gồm năm người, phun thuốc ở các xã ven sông từ ngày 10 tháng 1.
+`}, Letter{Parent: "UBND HUYỆN BA LẠT", Issuer: "PHÒNG Y TẾ", Number: "8/KH-PYT", Place: "Ba Lạt", Date: "2024-01-03", Type: "Kế hoạch", Subject: "Phun thuốc diệt muỗi năm 2024",
+			Body: &Range{Position{1, 9}, Position{1, 9}}, Attachments: []string{"PHỤ LỤC"}, Recipients: []string{"UBND huyện", "Lưu: VT"},
+			Signature: Signature{Capacity: "TRƯỞNG PHÒNG", Signer: "Lò Thị Bích Thủy"}}},
+		{"names under a stamp, read with other marks and another case", []string{`
+Rất mong nhận được sự quan tâm phối hợp của các cơ quan./.
+
+Nơi nhận:                                     KT. CHỦ TỊCH
+- Như trên;                                   PHÓ CHỦ TỊCH
+- Lưu: VT.                                     - ⁄ỦY BAN
+                                            ' mái thị Lãm Thúy
+`}, Letter{Body: &Range{Position{1, 1}, Position{1, 1}}, Recipients: []string{"Như trên", "Lưu: VT"},
+			Signature: Signature{Authority: "KT. CHỦ TỊCH", Capacity: "PHÓ CHỦ TỊCH", Signer: "Mai Thị Lãm Thúy"}}},
+	} {
+		var pages []*ocr.Page
+		for _, p := range tt.pages {
+			pages = append(pages, page(p))
+		}
+		got := Parse(pages)
+		if got != nil && tt.want.Body == nil {
+			got.Body = nil // it runs to the end, there is no foot
+		}
+		t.Run(tt.name, func(t *testing.T) { compare(t, got, &tt.want) })
+	}
+}
+
 // A second letter begins inside a file; forms and appendices don't begin one.
 func TestMore(t *testing.T) {
 	form := `

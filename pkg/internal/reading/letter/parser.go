@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
@@ -21,6 +22,7 @@ type span struct {
 	found      bool      // foot has the recipients
 	pages      int       // with lines
 	annexes    []line    // headings of appendices
+	copied     []line    // the mark of whoever made a copy, under the letter
 	run        PageRange // its pages
 	languages  ocr.Languages
 }
@@ -39,6 +41,7 @@ func (p *Parser) Add(number int, page *ocr.Page) {
 		p.span.through(number)
 		return
 	}
+	lines = p.span.withoutCopy(lines)
 	if p.head != nil && opensLetter(p.head) && opensLetter(lines) {
 		if l := p.span.letter(); l != nil {
 			p.done = append(p.done, l)
@@ -73,6 +76,9 @@ func opensLetter(lines []line) bool {
 }
 
 func (p *span) add(lines []line) {
+	if len(lines) == 0 {
+		return
+	}
 	p.pages++
 	if p.pages > 1 {
 		p.annexes = append(p.annexes, annexOf(lines)...)
@@ -88,9 +94,44 @@ func (p *span) add(lines []line) {
 	}
 }
 
+// withoutCopy cuts off the form that whoever made a copy put under a letter: another
+// body, number, date and signer, with "SAO Y" between them. It stands after the
+// recipients.
+func (p *span) withoutCopy(lines []line) []line {
+	at := slices.IndexFunc(lines, func(l line) bool { return copyMark(l.text) != "" })
+	if at < 0 || !p.found && recipientsAt(lines[:at]) < 0 {
+		return lines
+	}
+	mark := lines[at]
+	p.copied = []line{mark}
+	if !mark.box.Empty() {
+		return slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return l.box.Min.Y > mark.box.Min.Y-mark.box.Dy() })
+	}
+	for at > 0 && (formula.IsHeading(lines[at-1].text) || numberLine().MatchString(lines[at-1].text)) {
+		at--
+	}
+	return lines[:at]
+}
+
+// copyMark returns the mark of a copy that a heading consists of or ends in.
+func copyMark(s string) string {
+	if formula.IsHeading(s) {
+		for _, m := range copies {
+			if strings.HasSuffix(formula.Fold(s), formula.Fold(m)) {
+				return m
+			}
+		}
+	}
+	return ""
+}
+
+// annexLines is how far down a page the heading of an appendix may be: some have a head
+// of their own.
+const annexLines = 10
+
 // annexOf returns the heading of the appendix that begins on a page.
 func annexOf(lines []line) []line {
-	for i, l := range lines[:min(len(lines), 4)] {
+	for i, l := range lines[:min(len(lines), annexLines)] {
 		if formula.Annex.Opens(l.fields()) > 0 && formula.IsHeading(l.text) {
 			return lines[i : i+1]
 		}
@@ -145,6 +186,10 @@ func (p *span) letter() *Letter {
 	}
 	if marks < 2 {
 		return nil
+	}
+	if l.Copy == "" && len(p.copied) > 0 {
+		l.Copy = copyMark(p.copied[0].text)
+		l.note("copy", p.copied...)
 	}
 	l.Language, l.Pages = p.languages.Most(), &PageRange{p.run.From, p.run.To}
 	for _, a := range p.annexes {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -11,7 +12,7 @@ import (
 
 var (
 	// authority opens the line that says for whom a letter is signed.
-	authority = pattern(`^[^\pL\pN]*(TM|KT|TL|TUQ|TƯQ|Q|T/M|K/T|T/L|TUN)[.,:]+\s*\p{Lu}`)
+	authority = pattern(`^[^\pL\pN]*((TM|KT|TL|TUQ|TƯQ|Q|T/M|K/T|T/L|TUN)[.,:]+\s*|(T/M|K/T|T/L)\s+)\p{Lu}`)
 	seal      = pattern(`^\W*\(?\s*([Đđ]ã\s*[Kk]ý|[Kk]ý\b)`)
 	bracketed = pattern(`\s*\([^)]*\)?\s*$`)
 )
@@ -118,12 +119,19 @@ func (out *signed) addCapacity(ln line) {
 	case len(out.capacity) == 0 && deputy != "":
 		ln.text = deputy
 		out.capacity = append(out.capacity, ln)
-	case !plain(ln.text):
+	case !plain(ln.text) || len(out.capacity) > 0 && !startsClean(ln):
 	case len(out.authorities) > 0 && len(out.capacity) == 0:
 		out.authorities = append(out.authorities, ln)
 	case len(out.capacity) > 0:
 		out.capacity = append(out.capacity, ln)
 	}
+}
+
+// startsClean reports whether a line begins with a letter: what a stamp left of its own
+// words begins with something else.
+func startsClean(l line) bool {
+	r, _ := utf8.DecodeRuneInString(text(l.words))
+	return unicode.IsLetter(r)
 }
 
 // principal returns for whom the last of lines says that it is signed, "GIÁM ĐỐC" of
@@ -132,11 +140,11 @@ func principal(authorities []line) string {
 	if len(authorities) == 0 {
 		return ""
 	}
-	mark, name, _ := strings.Cut(authorities[len(authorities)-1].text, ".")
-	if f := formula.Fold(mark); f != "kt" {
+	ws := words(strings.Replace(authorities[len(authorities)-1].text, ".", " ", 1))
+	if formula.Fold(ws[0]) != "kt" {
 		return ""
 	}
-	return strings.TrimSpace(name)
+	return strings.Join(ws[1:], " ")
 }
 
 func joinTexts(lines []line) string {
@@ -187,7 +195,13 @@ func signerOf(s string) signer {
 		if i == 0 || len(ws)-i > 2 {
 			w = capital(w) // a large first letter may be read as a small one
 		}
+		if len(ws)-i > 2 && !slices.ContainsFunc(ws[:i], func(w string) bool { return !isSpeck(w) }) {
+			w = formula.Surname(w)
+		}
 		name := append([]string{w}, ws[i+1:]...)
+		if len(name) > 2 && formula.IsMiddleName(name[1]) {
+			name[1] = capital(name[1])
+		}
 		if formula.IsSurname(w) && len(w) > 1 && isName(name) {
 			return signer{titleOf(ws[:i]), strings.Join(name, " "), 2}
 		}

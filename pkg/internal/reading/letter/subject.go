@@ -116,12 +116,16 @@ func titleGoesOn(kind part, title []line, next part) bool {
 }
 
 // runsOn reports whether the part after the one in hand begins running text: the
-// line under it stands right below and begins further left.
+// line under it stands right below and begins further left. A title that stands in the
+// middle under the kind ends before the running text does.
 func (h *head) runsOn(next part) bool {
 	if next.what == about || next.box.Empty() || h.i+2 >= len(h.parts) {
 		return false
 	}
 	under := h.parts[h.i+2]
+	if centred(h.parts[h.i].line, next.line) && next.box.Max.X < under.box.Max.X-3*next.box.Dy() {
+		return false
+	}
 	return !under.gap && under.what == other && under.box.Min.X < next.box.Min.X-next.box.Dy()/2 && !centred(next.line, under.line)
 }
 

@@ -126,6 +126,40 @@ func set(names []string) func() map[string]bool {
 	})
 }
 
+// Surname returns the surname that a word with a capital may be read from: "Lý" from
+// "LÝ", and "Mai" from "Mái" if no other surname has its letters; else the word.
+func Surname(word string) string {
+	if r := []rune(word); len(r) > 1 && !surnameMarks()[word] {
+		if s := string(r[:1]) + strings.ToLower(string(r[1:])); surnameMarks()[s] {
+			return s
+		}
+		if s := surnameOf()[Fold(word)]; s != "" {
+			return s
+		}
+	}
+	return word
+}
+
+// surnameOf has the surnames of which no other has the same letters without marks.
+var surnameOf = sync.OnceValue(func() map[string]string {
+	of := map[string]string{}
+	for _, s := range surnames {
+		f := Fold(s)
+		if _, two := of[f]; two {
+			s = ""
+		}
+		of[f] = s
+	}
+	return of
+})
+
+// IsMiddleName reports whether a word is the commonest middle name of women or men, which
+// is a small word elsewhere.
+func IsMiddleName(word string) bool {
+	w := strings.ToLower(word)
+	return w == "thị" || w == "văn"
+}
+
 // IsSurname reports whether a word, with a capital and its marks, is a surname.
 func IsSurname(word string) bool { return surnameMarks()[word] }
 
