@@ -127,7 +127,7 @@ func (l *Letter) setRecipients(lines []line) (rest []line) {
 			case open && formula.IsDashed(s.text) && (len(s.words) == 0 || besideNone(from, s)):
 				l.addRecipient(s.text)
 				from = append(from, s)
-			case open && len(l.Recipients) > 0 && !formula.IsHeading(s.text) && signerOf(s.text).sure < 2 && !isName(words(s.text)) && !seal().MatchString(s.text) && sameColumn(prev, ln):
+			case open && len(l.Recipients) > 0 && !formula.IsHeading(s.text) && signerOf(s.text).sure < 2 && !isName(words(s.text)) && !seal().MatchString(s.text) && sameColumn(prev, ln) && besideNone(from, s):
 				// Another line of an item, or an item without its dash.
 				if ended(prev.text) {
 					l.addRecipient(s.text)
