@@ -6,7 +6,6 @@ import "github.com/spf13/cobra"
 // that they know from there.
 var habits = map[string]string{
 	"l":                 "congvan reads Vietnamese; --readers vie,eng has the English data read along, as a witness",
-	"lang":              "congvan reads Vietnamese; --readers vie,eng has the English data read along, as a witness",
 	"language":          "congvan reads Vietnamese; --readers vie,eng has the English data read along, as a witness",
 	"psm":               "congvan finds columns, tables and paragraphs by itself; --layout keeps columns in the text",
 	"oem":               "there is one engine, that of Tesseract 5 (LSTM)",
@@ -20,13 +19,14 @@ var habits = map[string]string{
 	"redo-ocr":          "layers of an earlier OCR are read again without being asked; --text-layer redo does it for all pages",
 	"skip-text":         "born-digital pages keep their text without being asked; --text-layer use takes any text that a page has",
 	"skip-big":          "--max-pixels is the largest image that is decoded",
-	"output-type":       "--format pdf writes PDF",
+	"output-type":       "--format pdf writes PDF, --format pdf --pdfa PDF/A-2b",
 	"image-dpi":         "the resolution is that of the file, or guessed",
 	"dpi":               "the resolution is that of the file, or guessed",
 	"tesseract-timeout": "--page-timeout is the time limit of a page",
 	"tessdata-dir":      "--tessdata names the folder with Tesseract's data",
 	"r":                 "folders are searched without being asked",
 	"recursive":         "folders are searched without being asked",
+	"title":             "the title of a PDF is that of the letter: its kind, number and subject",
 	"optimize":          "images go into a PDF as they are",
 }
 

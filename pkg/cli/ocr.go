@@ -151,7 +151,7 @@ func (o *ocrOptions) check() error {
 	if _, err := imaging.ParseSteps(o.prepare); err != nil {
 		return usageErrorf("--prepare: %v", err)
 	}
-	if err := o.write.check(o.paths, o.formats, o.watch != nil); err != nil {
+	if err := o.write.check(o.paths, o.formats, o.watch != nil || o.inputs.from != ""); err != nil {
 		return err
 	}
 	if !slices.Contains(reading.LayerModes, o.textLayer) {

@@ -22,6 +22,7 @@ type writeFlags struct {
 	lang               string // of review pages
 	report             string // file, or folder for those of many documents; empty: none
 	many               bool   // report is a folder
+	pdfa               bool
 }
 
 func (o *writeFlags) register(f *pflag.FlagSet) {
@@ -29,6 +30,7 @@ func (o *writeFlags) register(f *pflag.FlagSet) {
 	f.BoolVar(&o.paragraphs, "paragraphs", false, "txt: a paragraph a line, words cut at the end of a line put together")
 	f.StringVar(&o.report, "report", "", "file for a page on which a document is checked by eye and corrected; of many documents, a folder for such pages and a list of them, least sure first")
 	f.StringVar(&o.lang, "lang", output.ReportLanguages[0], "language of review pages: "+strings.Join(output.ReportLanguages, ", "))
+	f.BoolVar(&o.pdfa, "pdfa", false, "pdf: PDF/A-2b for scans, of their page images")
 }
 
 // check finds mistakes. watched: documents come as they please.
@@ -40,6 +42,8 @@ func (o *writeFlags) check(paths, formats []string, watched bool) error {
 		return usageErrorf("--layout and --paragraphs are for the format txt")
 	case !slices.Contains(output.ReportLanguages, o.lang):
 		return &StatusError{Status: ExitUsage, Err: fmt.Errorf("--lang %s: review pages are in %s", o.lang, strings.Join(output.ReportLanguages, ", ")), Hint: "what reads the pages is --readers vie, eng, or vie,eng"}
+	case o.pdfa && !slices.Contains(formats, "pdf"):
+		return usageErrorf("--pdfa is for the format pdf")
 	}
 	o.many = watched || len(paths) != 1
 	if !o.many {
@@ -79,9 +83,13 @@ func (o *writeFlags) listReports(out string) error {
 
 // String is what the outputs depend on, for the journal.
 func (o *writeFlags) String() string {
-	return fmt.Sprintf("layout=%t paragraphs=%t report=%q lang=%s", o.layout, o.paragraphs, o.report, o.lang)
+	s := fmt.Sprintf("layout=%t paragraphs=%t report=%q lang=%s", o.layout, o.paragraphs, o.report, o.lang)
+	if o.pdfa {
+		s += " pdfa"
+	}
+	return s
 }
 
 func (o *writeFlags) options() output.Options {
-	return output.Options{Layout: o.layout, Paragraphs: o.paragraphs, Lang: o.lang, Generator: "congvan " + versionString()}
+	return output.Options{Layout: o.layout, Paragraphs: o.paragraphs, PDFA: o.pdfa, Lang: o.lang, Generator: "congvan " + versionString()}
 }

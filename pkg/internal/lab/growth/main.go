@@ -225,7 +225,7 @@ func training(n int) func() {
 
 func pdfPages(n int) func() {
 	var file bytes.Buffer
-	b, err := pdf.NewBuilder(&file, "growth")
+	b, err := pdf.NewBuilder(&file, "growth", false)
 	must(err)
 	for range n {
 		must(b.Add(pdf.Encode(image.NewGray(image.Rect(0, 0, 8, 8))), 72, pdf.Text{}))

@@ -107,7 +107,7 @@ func encodeTIFF(pages []image.Image, dpi float64) []byte {
 // group 4, the others as JPEG.
 func encodePDF(pages []image.Image, dpis []float64, quality int) ([]byte, error) {
 	var out bytes.Buffer
-	b, err := pdf.NewBuilder(&out, "congvan synth")
+	b, err := pdf.NewBuilder(&out, "congvan synth", false)
 	if err != nil {
 		return nil, err
 	}

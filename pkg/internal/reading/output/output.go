@@ -99,6 +99,7 @@ type Options struct {
 	Layout     bool   // text: keep columns and indents with spaces
 	Paragraphs bool   // text: a paragraph a line, words cut at the end of a line put together
 	Lang       string // of the review page: one of ReportLanguages; the first if empty
+	PDFA       bool   // PDF: PDF/A-2b, of page images
 	Generator  string // name and version of this program, for the formats that record it; "congvan" if empty
 }
 

@@ -15,7 +15,10 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	_ "golang.org/x/image/bmp"
 	_ "golang.org/x/image/tiff"
@@ -44,7 +47,7 @@ func (p *pdfWriter) Begin(d *Document) (err error) {
 		p.waiting, err = newSpool()
 		return err
 	}
-	p.builder, err = pdf.NewBuilder(p.w, p.opts.generator())
+	p.builder, err = pdf.NewBuilder(p.w, p.opts.generator(), p.opts.PDFA)
 	return err
 }
 
@@ -66,7 +69,7 @@ func (p *pdfWriter) Page(page *Page) error {
 
 // build adds a page to a new file. A page without an image has its text alone.
 func (p *pdfWriter) build(s pdfSheet, get func() (Image, error)) error {
-	img, dpi, err := pdfImage(get)
+	img, dpi, err := pdfImage(get, p.opts.PDFA)
 	if s.DPI > 0 {
 		dpi = s.DPI
 	}
@@ -74,11 +77,17 @@ func (p *pdfWriter) build(s pdfSheet, get func() (Image, error)) error {
 }
 
 func (p *pdfWriter) End(d *Document) error {
+	about := aboutOf(d)
 	if p.waiting == nil {
+		about.Title = cmp.Or(about.Title, nameOf(d))
+		p.builder.Describe(about)
 		return p.builder.Close()
 	}
 	defer p.waiting.close()
-	kept, err := pdf.AddText(context.Background(), p.w, p.source, func(yield func(int, pdf.Text) bool) {
+	if nature, ok := pdf.NatureOf(p.source); p.opts.PDFA && !(ok && nature.Archive) {
+		return p.archive(d, about, nature.Extras, ok)
+	}
+	kept, err := pdf.AddText(context.Background(), p.w, p.source, about, func(yield func(int, pdf.Text) bool) {
 		for s := range p.waiting.all() {
 			if !s.Keep && !yield(s.Number, s.Text) {
 				return
@@ -93,20 +102,46 @@ func (p *pdfWriter) End(d *Document) error {
 	case err == nil && kept == pdf.Reencrypted:
 		d.note("encrypted: the PDF copy was written anew by qpdf, with the same permissions", p.source)
 	case errors.Is(err, pdf.ErrNotKept) && !slices.ContainsFunc(p.images, func(f func() (Image, error)) bool { return f == nil }):
-		if d.Whole > 0 {
-			return fmt.Errorf("%w; a new file would lack the pages that were not read", err)
-		}
 		d.note(fmt.Sprintf("the PDF copy was made anew of page images, without links, outlines and attachments: %v", err), p.source)
-		return p.rebuild()
+		return p.rebuild(d, about)
 	}
 	return err
 }
 
+// archive makes PDF/A of a PDF: of the images of its pages. known: extras is all that
+// it has beside them.
+func (p *pdfWriter) archive(d *Document, about pdf.About, extras []string, known bool) error {
+	var born []string
+	for s := range p.waiting.all() {
+		if s.Keep && len(s.Text.Lines) > 0 {
+			born = append(born, fmt.Sprint(s.Number))
+		}
+	}
+	if p.waiting.err != nil {
+		return p.waiting.err
+	}
+	if len(born) > 0 {
+		d.note("PDF/A: page images stand for the born-digital pages "+strings.Join(born, ", "), p.source)
+	}
+	switch {
+	case !known:
+		d.note("PDF/A: made of page images, without links, outlines and attachments, if there are any", p.source)
+	case len(extras) > 0:
+		d.note("PDF/A: made of page images, without "+strings.Join(extras, ", "), p.source)
+	}
+	return p.rebuild(d, about)
+}
+
 // rebuild makes a file of the images of all pages.
-func (p *pdfWriter) rebuild() (err error) {
-	if p.builder, err = pdf.NewBuilder(p.w, p.opts.generator()); err != nil {
+func (p *pdfWriter) rebuild(d *Document, about pdf.About) (err error) {
+	if d.Whole > 0 {
+		return fmt.Errorf("a PDF of page images would lack the pages that were not read: %w", pdf.ErrNotKept)
+	}
+	if p.builder, err = pdf.NewBuilder(p.w, p.opts.generator(), p.opts.PDFA); err != nil {
 		return err
 	}
+	about.Title = cmp.Or(about.Title, nameOf(d))
+	p.builder.Describe(about)
 	i := 0
 	for s := range p.waiting.all() {
 		if err := p.build(s, p.images[i]); err != nil && !s.Failed {
@@ -115,6 +150,53 @@ func (p *pdfWriter) rebuild() (err error) {
 		i++
 	}
 	return cmp.Or(p.waiting.err, p.builder.Close())
+}
+
+// aboutOf is what the letter says of itself.
+func aboutOf(d *Document) pdf.About {
+	l := d.Letter
+	if l == nil {
+		return pdf.About{}
+	}
+	a := pdf.About{Creator: clean(l.Issuer), Date: l.Date, Number: clean(l.Number), Subject: clean(l.Subject), Kind: clean(l.Type)}
+	if l.Language != "und" {
+		a.Lang = l.Language
+	}
+	if strings.Contains(a.Number, "?") { // a part of it is doubtful
+		a.Number = ""
+	}
+	a.Title = strings.TrimSpace(a.Kind + " " + a.Number)
+	if a.Subject != "" {
+		a.Title = strings.TrimPrefix(a.Title+": "+a.Subject, ": ")
+	}
+	for _, f := range []struct {
+		name   string
+		values []string
+		list   bool
+	}{
+		{"parent", []string{l.Parent}, false}, {"issuer", []string{l.Issuer}, false}, {"number", []string{l.Number}, false}, {"place", []string{l.Place}, false},
+		{"date", []string{l.Date}, false}, {"type", []string{l.Type}, false}, {"subject", []string{l.Subject}, false}, {"urgency", []string{l.Urgency}, false},
+		{"secrecy", []string{l.Secrecy}, false}, {"copy", []string{l.Copy}, false}, {"addressees", l.Addressees, true}, {"recipients", l.Recipients, true},
+		{"authority", []string{l.Authority}, false}, {"capacity", []string{l.Capacity}, false}, {"title", []string{l.Title}, false}, {"signer", []string{l.Signer}, false},
+	} {
+		var values []string
+		for _, v := range f.values {
+			if v = clean(v); v != "" {
+				values = append(values, v)
+			}
+		}
+		if len(values) > 0 {
+			a.Fields = append(a.Fields, pdf.Property{Name: f.name, Values: values, List: f.list})
+		}
+	}
+	return a
+}
+
+// nameOf is the name of a document's file, without its ending: a title for want of a
+// better one.
+func nameOf(d *Document) string {
+	name := path.Base(filepath.ToSlash(d.Path))
+	return clean(strings.TrimSuffix(name, path.Ext(name)))
 }
 
 // note adds a note on the copy of the PDF at path that is not the source with
@@ -204,9 +286,12 @@ func (p *Page) layer() pdf.Text {
 	return t
 }
 
+var errPrinter = errors.New("the colours are a printer's")
+
 // pdfImage returns the image of a page for a PDF, as it is where that can be;
-// nil for a page without one, and with an error.
-func pdfImage(get func() (Image, error)) (*pdf.Image, int, error) {
+// nil for a page without one, and with an error. screen has a printer's colours made a
+// screen's.
+func pdfImage(get func() (Image, error), screen bool) (*pdf.Image, int, error) {
 	if get == nil {
 		return nil, 0, nil
 	}
@@ -215,6 +300,9 @@ func pdfImage(get func() (Image, error)) (*pdf.Image, int, error) {
 		return nil, 0, err
 	}
 	copied, err := pdf.Copy(src.Data)
+	if err == nil && screen && copied.Printer() {
+		copied, err = nil, errPrinter
+	}
 	if err == nil && !copied.MayBeBilevel() {
 		return copied, src.DPI, nil
 	}

@@ -1,26 +1,40 @@
 package pdf
 
 import (
+	"cmp"
 	"io"
 )
 
 // Builder writes a PDF whose pages are images with a text layer.
 type Builder struct {
-	w     *writer
-	layer *layer
-	root  Ref
-	pages Ref
-	kids  Array
-	about Dict
+	w       *writer
+	layer   *layer
+	root    Ref
+	pages   Ref
+	kids    Array
+	about   About
+	archive bool
 }
 
-// NewBuilder starts a file. producer names the program that makes it.
-func NewBuilder(dst io.Writer, producer string) (*Builder, error) {
-	b := &Builder{w: newWriter(dst, 1, true, false), layer: newLayer(), about: Dict{"Producer": String(producer)}}
+// NewBuilder starts a file. producer names the program that makes it; archive makes
+// it PDF/A-2b.
+func NewBuilder(dst io.Writer, producer string, archive bool) (*Builder, error) {
+	b := &Builder{w: newWriter(dst, 1, !archive, archive), layer: newLayer(), about: About{Producer: producer, Lang: "vi"}, archive: archive}
+	b.layer.archive = archive
 	b.root, b.pages = b.w.alloc(), b.w.alloc()
+	version := "1.5"
+	if archive {
+		version = "1.7"
+	}
 	// The second line tells programs that the file is binary.
-	_, err := io.WriteString(b.w, "%PDF-1.5\n%\xe2\xe3\xcf\xd3\n")
+	_, err := io.WriteString(b.w, "%PDF-"+version+"\n%\xe2\xe3\xcf\xd3\n")
 	return b, err
+}
+
+// Describe says what the file is about. It comes before Close.
+func (b *Builder) Describe(a About) {
+	a.Producer, a.Lang = b.about.Producer, cmp.Or(a.Lang, b.about.Lang)
+	b.about = a
 }
 
 // Add writes a page. dpi is the resolution of the image. A nil image makes a
@@ -37,7 +51,8 @@ func (b *Builder) Add(img *Image, dpi float64, t Text) error {
 	if dpi <= 0 {
 		dpi = guessDPI(max(width, height))
 	}
-	box := Box{0, 0, max(width*72/dpi, 1), max(height*72/dpi, 1)}
+	dpi = max(dpi, max(width, height)*72/mostSide)
+	box := Box{0, 0, max(width*72/dpi, leastSide), max(height*72/dpi, leastSide)}
 	page, content := b.w.alloc(), b.w.alloc()
 	// The layer looks at the page as the image is stored.
 	layerText := t
@@ -88,16 +103,30 @@ func (b *Builder) Close() error {
 	if err := b.w.put(b.pages, Dict{"Type": Name("Pages"), "Kids": b.kids, "Count": Int(len(b.kids))}); err != nil {
 		return err
 	}
-	if err := b.w.put(b.root, Dict{"Type": Name("Catalog"), "Pages": b.pages, "Lang": String("vi")}); err != nil {
+	catalog := Dict{"Type": Name("Catalog"), "Pages": b.pages, "Lang": String(b.about.Lang), "Metadata": b.w.alloc()}
+	if err := b.w.putMetadata(catalog["Metadata"].(Ref), b.about.packet(b.archive)); err != nil {
 		return err
 	}
-	info := b.w.alloc()
-	if err := b.w.put(info, b.about); err != nil {
+	if b.archive {
+		intents, err := b.outputIntent()
+		if err != nil {
+			return err
+		}
+		catalog["OutputIntents"] = intents
+	}
+	if err := b.w.put(b.root, catalog); err != nil {
+		return err
+	}
+	info, about := b.w.alloc(), Dict{"Producer": textString(b.about.Producer)}
+	if b.about.Title != "" {
+		about["Title"] = textString(b.about.Title)
+	}
+	if err := b.w.put(info, about); err != nil {
 		return err
 	}
 	if err := b.w.flushPacked(); err != nil {
 		return err
 	}
-	id := fileID(string(Append(nil, b.about)), string(Append(nil, Array(b.kids))), string(Append(nil, Int(int(b.w.at)))))
+	id := fileID(string(Append(nil, about)), string(Append(nil, Array(b.kids))), string(Append(nil, Int(int(b.w.at)))))
 	return b.w.finish(Dict{"Root": b.root, "Info": info, "ID": Array{id, id}, originalKey: Int(0)})
 }

@@ -5,8 +5,9 @@ import "encoding/binary"
 // emptyFont returns a TrueType font of 256 glyphs without outlines, one a code,
 // with the widths given in thousandths of an em. The text layer is never
 // painted, but PDF wants a font file all the same, and MuPDF takes a glyph that
-// is narrower than its advance for one with a space behind it.
-func emptyFont(widths [256]int) []byte {
+// is narrower than its advance for one with a space behind it. In an archive the font
+// has one table of codes, as PDF/A-1 wants it.
+func emptyFont(widths [256]int, archive bool) []byte {
 	be := binary.BigEndian
 	u16 := func(vs ...int) []byte {
 		var b []byte
@@ -42,6 +43,9 @@ func emptyFont(widths [256]int) []byte {
 	mac := cat(u16(0, 262, 0), codes)
 	win := u16(4, 32, 0, 4, 4, 1, 0, 0xf0ff, 0xffff, 0, 0xf000, 0xffff, 0x1000, 1, 0, 0)
 	cmap := cat(u16(0, 2, 1, 0, 0, 20, 3, 0, 0, 20+len(mac)), mac, win)
+	if archive {
+		cmap = cat(u16(0, 1, 3, 0, 0, 12), win)
+	}
 	name := u16(0, 0, 6)
 
 	tables := []struct {

@@ -35,6 +35,10 @@ func (i *Image) MayBeBilevel() bool {
 	return i.filter == "FlateDecode" && i.colorSpace != Name("DeviceRGB")
 }
 
+// Printer reports whether the colours are a printer's: those of a PDF for an archive
+// are a screen's.
+func (i *Image) Printer() bool { return i.colorSpace == Name("DeviceCMYK") }
+
 var errNoCopy = errors.New("this image can't be taken over as it is")
 
 func (i *Image) dict() Dict {

@@ -31,18 +31,18 @@ const (
 var ErrNotKept = errors.New("no copy of the PDF keeps its pages")
 
 // AddText writes a copy of the PDF at path with other text layers on some of its
-// pages, counted from 1. Each copy is compared with the source before it is
+// pages, counted from 1, that says what it is about. Each copy is compared with the source before it is
 // taken, by what poppler makes of the two: first the source with an update after
 // it, then what qpdf makes of it, as it is, without what comes after its end, and
 // without its cross-references. The error is ErrNotKept if none will do, and nothing has been
 // written then.
-func AddText(ctx context.Context, dst io.Writer, path string, texts iter.Seq2[int, Text]) (Kept, error) {
+func AddText(ctx context.Context, dst io.Writer, path string, about About, texts iter.Seq2[int, Text]) (Kept, error) {
 	dir, err := os.MkdirTemp("", "congvan-")
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
-	k := &keeper{ctx: ctx, dir: dir, source: path, texts: texts}
+	k := &keeper{ctx: ctx, dir: dir, source: path, about: about, texts: texts}
 	if k.view, err = lookAt(ctx, path); err != nil {
 		return 0, fmt.Errorf("%w: %w", ErrNotKept, err)
 	}
@@ -66,6 +66,7 @@ type keeper struct {
 	dir     string // for files that don't last
 	source  string
 	view    *view // of the source
+	about   About
 	texts   iter.Seq2[int, Text]
 	rebuilt bool // what is added to is qpdf's
 }
@@ -208,6 +209,9 @@ func (k *keeper) add(to, from string) (drawn []int, err error) {
 		if !sure {
 			drawn = append(drawn, n)
 		}
+	}
+	if err := u.Describe(k.about); err != nil {
+		return nil, err
 	}
 	if err := u.Close(); err != nil {
 		return nil, err

@@ -92,7 +92,7 @@ func addText(t *testing.T, src []byte) ([]byte, Kept, error) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	kept, err := AddText(t.Context(), &out, file, func(yield func(int, Text) bool) {
+	kept, err := AddText(t.Context(), &out, file, aboutLetter, func(yield func(int, Text) bool) {
 		for n := 1; n <= 2; n++ {
 			if !yield(n, Text{Lines: [][]Word{line(100, 100, 40, fmt.Sprintf("dòng thứ %d", n))}, Width: 600, Height: 800}) {
 				return

@@ -42,8 +42,9 @@ const unit = 0.5
 // is nearly right. All this takes half the bytes of a position and a scale for
 // every word, and keeps scans of a few kB a page small.
 type layer struct {
-	fonts []*font
-	code  map[rune]glyph
+	fonts   []*font
+	code    map[rune]glyph
+	archive bool // the file is PDF/A
 }
 
 type glyph struct {
@@ -475,20 +476,20 @@ var timesWidths = [95]int{
 // write puts the fonts into the file.
 func (l *layer) write(w *writer) error {
 	for _, f := range l.fonts {
-		if err := f.write(w); err != nil {
+		if err := f.write(w, l.archive); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f *font) write(w *writer) error {
+func (f *font) write(w *writer, archive bool) error {
 	var widths [256]int
 	for c, r := range f.runes {
 		widths[c] = int(math.Round(1000 * width(r)))
 	}
 	file, descriptor, unicode := w.alloc(), w.alloc(), w.alloc()
-	ttf := emptyFont(widths)
+	ttf := emptyFont(widths, archive)
 	if err := w.putStream(file, Dict{"Length1": Int(len(ttf))}, ttf); err != nil {
 		return err
 	}

@@ -393,7 +393,7 @@ func pattern(w, h int, colour bool) image.Image {
 func build(t *testing.T, img *Image, format string) (pdf, extracted []byte) {
 	t.Helper()
 	var out bytes.Buffer
-	b, err := NewBuilder(&out, "test")
+	b, err := NewBuilder(&out, "test", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -534,7 +534,7 @@ func FuzzUpdate(f *testing.F) {
 	f.Add(source(catalog, "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>",
 		"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>", streamOf("", "BT 3 Tr /F 9 Tf 30 30 Td (seen) Tj ET"), helv))
 	var built bytes.Buffer
-	b, _ := NewBuilder(&built, "x")
+	b, _ := NewBuilder(&built, "x", false)
 	b.Add(Encode(pattern(8, 8, true)), 72, Text{Lines: [][]Word{line(1, 1, 3, "a")}, Width: 8, Height: 8})
 	b.Close()
 	f.Add(built.Bytes())

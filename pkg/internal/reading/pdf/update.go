@@ -19,6 +19,7 @@ type Updater struct {
 	layer   *layer
 	opening map[string]Ref // content streams that stand before those of a page
 	forms   map[string]Ref // written in place of others
+	info    Ref            // of new document information; zero: as it was
 	err     error          // of writing those
 }
 
@@ -187,6 +188,9 @@ func (u *Updater) Close() error {
 	trailer := Dict{"Root": u.r.trailer["Root"], originalKey: Int(int(u.r.size)), "Prev": Int(int(u.r.start))}
 	if info, ok := u.r.trailer["Info"]; ok {
 		trailer["Info"] = info
+	}
+	if u.info != (Ref{}) {
+		trailer["Info"] = u.info
 	}
 	first := fileID(fmt.Sprint(u.r.size))
 	if id := u.r.array(u.r.trailer["ID"]); len(id) == 2 {

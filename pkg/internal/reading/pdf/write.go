@@ -68,6 +68,11 @@ func (w *writer) putStream(ref Ref, d Dict, data []byte) error {
 			d["Filter"] = Name("FlateDecode")
 		}
 	}
+	return w.putPlain(ref, d, data)
+}
+
+// putPlain writes a stream as it is.
+func (w *writer) putPlain(ref Ref, d Dict, data []byte) error {
 	d["Length"] = Int(len(data))
 	w.entries[ref.Num] = entry{offset: w.at, gen: ref.Gen}
 	b := Append(fmt.Appendf(nil, "%d %d obj\n", ref.Num, ref.Gen), d)
