@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
@@ -176,7 +175,7 @@ func TestLinksAndDevices(t *testing.T) {
 	link("nowhere", "gone.pdf")  // leads nowhere
 	link("self.pdf", "self.pdf") // leads to itself
 	link("/dev/zero", "zero.pdf")
-	if err := syscall.Mkfifo(filepath.Join(b.in, "pipe.pdf"), 0o666); err != nil {
+	if err := mkfifo(filepath.Join(b.in, "pipe.pdf")); err != nil {
 		t.Fatal(err)
 	}
 	s, h := b.must()

@@ -16,6 +16,12 @@ const (
 	lockName = journalPrefix + lockExt
 )
 
+// What tryFlock says of a file that it can't lock.
+var (
+	errHeld             = errors.New("held by another process")
+	errFlockUnsupported = errors.New("file system without locks")
+)
+
 // lockInfo is what a lock file says of the run that holds it.
 type lockInfo struct {
 	PID   int       `json:"pid"`
@@ -134,7 +140,9 @@ func writeInfo(f *os.File) error {
 func (l *lock) release() {
 	for _, f := range l.held {
 		if f.alone || tryFlock(f.File, true) == nil {
-			_ = l.root.Remove(f.name)
+			if l.root.Remove(f.name) != nil { // as of a file that is open, on some systems
+				_ = f.Truncate(0)
+			}
 		}
 		f.Close()
 	}

@@ -1,16 +1,8 @@
-//go:build !unix
+//go:build !unix && !windows
 
 package batch
 
-import (
-	"errors"
-	"os"
-)
-
-var (
-	errHeld             = errors.New("held by another process")
-	errFlockUnsupported = errors.New("file system without locks")
-)
+import "os"
 
 func tryFlock(*os.File, bool) error { return errFlockUnsupported }
 

@@ -8,11 +8,6 @@ import (
 	"syscall"
 )
 
-var (
-	errHeld             = errors.New("held by another process")
-	errFlockUnsupported = errors.New("file system without locks")
-)
-
 // tryFlock locks a file or fails at once.
 func tryFlock(f *os.File, alone bool) error {
 	how := syscall.LOCK_SH

@@ -31,3 +31,18 @@ func TestWithoutCgo(t *testing.T) {
 		t.Errorf("exit status %d: %s", code, said)
 	}
 }
+
+// What differs between systems builds for each of them; that of Windows is not run
+// anywhere here.
+func TestOtherSystems(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: -short")
+	}
+	for _, system := range []string{"windows", "darwin"} {
+		vet := exec.Command("go", "vet", "./pkg/internal/batch", "./pkg/internal/whole")
+		vet.Dir, vet.Env = "../../..", append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0")
+		if out, err := vet.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", system, err, out)
+		}
+	}
+}
