@@ -10,8 +10,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/otiai10/gosseract/v2"
-
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
@@ -39,7 +37,7 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 		return fmt.Errorf("decoding the image once more: %w", err)
 	}
 	defer pix.Free()
-	defer c.setMode(gosseract.PSM_AUTO)
+	defer c.setMode(wholePage)
 	a := again{client: c, pix: pix, page: p}
 	var lines []ocr.Line
 	done := 0
@@ -136,14 +134,14 @@ func (a *again) run(lines []ocr.Line) ([]ocr.Line, error) {
 // other, and whether it is a new one.
 func (a *again) column(lines []ocr.Line) (out []ocr.Line, changed bool, err error) {
 	if len(lines) > 1 {
-		block, err := a.read(lines, gosseract.PSM_SINGLE_BLOCK)
+		block, err := a.read(lines, oneBlock)
 		if err != nil || better(block, lines) {
 			return block, true, err
 		}
 	}
 	for i := range lines {
 		one := lines[i : i+1]
-		line, err := a.read(one, gosseract.PSM_SINGLE_LINE)
+		line, err := a.read(one, oneLine)
 		if err != nil {
 			return nil, false, err
 		}
@@ -197,7 +195,7 @@ func columns(lines []ocr.Line) [][]ocr.Line {
 }
 
 // read reads the place of some lines.
-func (a *again) read(lines []ocr.Line, mode gosseract.PageSegMode) ([]ocr.Line, error) {
+func (a *again) read(lines []ocr.Line, m mode) ([]ocr.Line, error) {
 	box := surroundings(a.page, lines)
 	part, err := a.pix.Clip(box)
 	if err != nil {
@@ -208,7 +206,7 @@ func (a *again) read(lines []ocr.Line, mode gosseract.PageSegMode) ([]ocr.Line, 
 	if err != nil {
 		return nil, err
 	}
-	if err := a.client.setMode(mode); err != nil {
+	if err := a.client.setMode(m); err != nil {
 		return nil, err
 	}
 	q, err := a.client.read(data)
