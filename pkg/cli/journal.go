@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ Exit status: that of the command.`,
 		Example: "  congvan journal list text/ --state failed",
 		Args:    cobra.NoArgs,
 	}
-	cmd.AddCommand(newJournalListCmd(std), newJournalMergeCmd(std), newJournalVerifyCmd(std))
+	cmd.AddCommand(newJournalListCmd(std), newJournalMergeCmd(std), newJournalPruneCmd(std), newJournalVerifyCmd(std))
 	return cmd
 }
 
@@ -131,6 +132,58 @@ func runJournalMerge(std *Streams, paths []string, out string) (err error) {
 		return batch.Merge(std.Out, paths)
 	}
 	return whole.Write(out, func(w io.Writer) error { return batch.Merge(w, paths) })
+}
+
+func newJournalPruneCmd(std *Streams) *cobra.Command {
+	var o batch.PruneOptions
+	cmd := &cobra.Command{
+		Use:   "prune DIR...",
+		Short: "Take documents out of the journals whose sources are gone",
+		Long: `Take the rows of documents whose files are gone out of the journals of output
+folders, and print them, one a line. A document that was moved is known by its bytes
+at its new place, so run ocr there first. Outputs stay, unless --outputs has them
+removed, too; one that was changed after it was written stays in any case.
+
+If the whole folder of the sources is not there, as on a disk that is not mounted, the
+rows of its documents stay, and that is said.
+
+Exit status: 0 pruned, 1 failed, or no journal; 4 mistake on the command line; 75
+another run is at work.`,
+		Example: `  congvan journal prune text/ --dry-run
+  congvan journal prune text/ --outputs`,
+		Args: journalArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return runJournalPrune(cmd.Context(), std, args, o) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&o.Outputs, "outputs", false, "remove the outputs of these documents, too")
+	f.BoolVarP(&o.DryRun, "dry-run", "n", false, "say what would be done, do nothing")
+	return cmd
+}
+
+func runJournalPrune(ctx context.Context, std *Streams, dirs []string, o batch.PruneOptions) error {
+	for _, dir := range dirs {
+		p, err := batch.Prune(ctx, dir, o)
+		if err != nil {
+			return stoppedError(err)
+		}
+		for _, r := range p.Gone {
+			if _, err := fmt.Fprintln(std.Out, printable(string(r.Path))); err != nil {
+				return err
+			}
+		}
+		for _, root := range p.RootGone {
+			fmt.Fprintf(std.Err, "congvan: warning: %s is not there; the rows of its documents stay\n", printable(string(root)))
+		}
+		for _, name := range p.Changed {
+			fmt.Fprintf(std.Err, "congvan: warning: %s was changed after it was written, and stays\n", printable(filepath.Join(dir, string(name))))
+		}
+		what := "taken out"
+		if o.DryRun {
+			what = "to take out"
+		}
+		fmt.Fprintf(std.Err, "congvan: %s: %s %s, %s removed\n", printable(dir), count(len(p.Gone), "document"), what, count(p.Removed, "output"))
+	}
+	return nil
 }
 
 func newJournalVerifyCmd(std *Streams) *cobra.Command {

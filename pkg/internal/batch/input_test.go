@@ -1,9 +1,9 @@
 package batch
 
 import (
-	"maps"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
