@@ -28,7 +28,8 @@ type Cache struct {
 	pairs [1 << cacheBits]cachedPair
 
 	rows  []*row  // of the contexts at hand
-	found []int32 // entries of the words at hand in each of rows
+	spans []span  // of the words at hand
+	found []found // what each of rows has of each of spans
 }
 
 const (
@@ -89,20 +90,23 @@ func (b Bigram) LogProb() float32 { return b.logp }
 func (m *Model) Bigrams(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram {
 	// Rows are far apart in memory. All are asked before the first answer is
 	// needed, so that the memory works on them at the same time.
-	cache.rows, cache.found = cache.rows[:0], cache.found[:0]
+	cache.rows, cache.spans, cache.found = cache.rows[:0], m.spans(cache.spans[:0], words), cache.found[:0]
 	for _, last := range lasts {
 		cache.rows = append(cache.rows, m.row(last))
 	}
 	for _, r := range cache.rows {
 		if r != nil {
-			cache.found = m.rowEntries(cache.found, r, words)
+			for _, s := range cache.spans {
+				first, set := r.find(s.bit, s.size)
+				cache.found = append(cache.found, found{first, set})
+			}
 		}
 	}
-	found := cache.found
+	in := cache.found
 	for i, last := range lasts {
 		if r := cache.rows[i]; r != nil {
-			dst = m.rowBigrams(dst, r, words, found)
-			found = found[len(words):]
+			dst = m.rowBigrams(dst, r, words, cache.spans, in)
+			in = in[len(cache.spans):]
 		} else if last != None && m.isContext(last) {
 			l := m.root(last, cache)
 			dst = m.bigrams(dst, l, words)

@@ -20,6 +20,8 @@ type stripped struct {
 	first  []int32          // of the words of each form
 	ids    []ID
 	bit    []uint16 // of each word in rows; those of a form are side by side
+	none   uint16   // the bit of no word
+	cells  int      // that hold the bits
 }
 
 func (m *Model) stripIndex() *stripped {
@@ -55,5 +57,7 @@ func (m *Model) stripIndex() *stripped {
 	for id := range NumSpecial {
 		ix.bit[id] = bitNumber(len(ix.ids) + int(id))
 	}
+	ix.none = bitNumber(len(m.words))
+	ix.cells = len(m.words)/cellWords + 1
 	return ix
 }
