@@ -21,38 +21,25 @@ func (c *Context) Last() ID { return c.state.words[0] }
 // Key is that of the state.
 func (c *Context) Key() uint32 { return c.state.Key() }
 
-// Cache remembers the contexts of one and of two words that were looked for, and
-// has room for what is looked for at a time. It is for one model and one goroutine.
+// Cache remembers the contexts of one word that were looked for, and has room for what
+// is looked for at a time. It is for one model and one goroutine.
 type Cache struct {
 	roots [1 << rootBits]cachedRoot
-	pairs [1 << cacheBits]cachedPair
 
-	rows  []*row  // of the contexts at hand
-	spans []span  // of the words at hand
-	found []found // what each of rows has of each of spans
+	rows  []*follow // of the contexts at hand
+	spans []span    // of the words at hand
+	found []found   // what each of rows has of each of spans
 }
 
-const (
-	rootBits  = 9
-	cacheBits = 12
-)
+const rootBits = 9
 
 type cachedRoot struct {
 	word ID
 	list list
 }
 
-type cachedPair struct {
-	word, left ID
-	node       uint32 // noNode: there is none
-}
-
 // NewCache returns an empty cache.
 func (m *Model) NewCache() *Cache { return new(Cache) }
-
-func cacheSlot(a, b uint32) uint32 {
-	return (a*0x9E3779B1 ^ b*0x85EBCA6B) >> (32 - cacheBits)
-}
 
 // Open prepares a state for scoring.
 func (m *Model) Open(c *Context, s State) {
@@ -92,7 +79,7 @@ func (m *Model) Bigrams(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram 
 	// needed, so that the memory works on them at the same time.
 	cache.rows, cache.spans, cache.found = cache.rows[:0], m.spans(cache.spans[:0], words), cache.found[:0]
 	for _, last := range lasts {
-		cache.rows = append(cache.rows, m.row(last))
+		cache.rows = append(cache.rows, m.rowAfter(last))
 	}
 	for _, r := range cache.rows {
 		if r != nil {
@@ -121,7 +108,7 @@ func (m *Model) Bigrams(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram 
 // root returns the list of the context of one word, which is one. It holds until
 // the next call.
 func (m *Model) root(w ID, cache *Cache) *list {
-	if r := m.row(w); r != nil {
+	if r := m.rowAfter(w); r != nil {
 		return &r.list
 	}
 	c := &cache.roots[w&(1<<rootBits-1)]
@@ -174,7 +161,7 @@ func (m *Model) Follow(next, c *Context, w ID, cache *Cache) {
 			var node uint32
 			var ok bool
 			if d == 1 {
-				node, ok = m.pair(&next.lists[0], w, old.words[0], cache)
+				node, ok = m.pair(&next.lists[0], w, old.words[0])
 			} else {
 				node, ok = m.kid(&next.lists[d-1], old.words[d-1])
 			}
@@ -187,16 +174,4 @@ func (m *Model) Follow(next, c *Context, w ID, cache *Cache) {
 		}
 	}
 	m.sumBacks(next)
-}
-
-// pair finds the context of two words.
-func (m *Model) pair(l *list, word, left ID, cache *Cache) (node uint32, ok bool) {
-	c := &cache.pairs[cacheSlot(uint32(word), uint32(left))]
-	if c.word != word || c.left != left {
-		*c = cachedPair{word: word, left: left, node: format.NoNode}
-		if node, ok := m.kid(l, left); ok {
-			c.node = node
-		}
-	}
-	return c.node, c.node != format.NoNode
 }

@@ -4,4 +4,4 @@ package ngram
 const RowLeast = rowLeast
 
 // Unpacked reports whether the list of the words after w is unpacked.
-func (m *Model) Unpacked(w ID) bool { return m.row(w) != nil }
+func (m *Model) Unpacked(w ID) bool { return m.rowAfter(w) != nil }

@@ -37,9 +37,11 @@ type Model struct {
 	roots        []uint32
 	tree         []byte
 	strip        func() *stripped
-	shares       func() []float32      // unigram probabilities, by word
-	rows         []atomic.Pointer[row] // by word; most are nil
-	searched     []uint32              // by word: how many words were looked for in its list
+	shares       func() []float32         // unigram probabilities, by word
+	after        []atomic.Pointer[follow] // by word: what follows it; most are nil
+	searched     []uint32                 // how many words were looked for there
+	before       []atomic.Pointer[row]    // by word: the nodes of the contexts that it ends
+	asked        []uint32                 // how many were
 }
 
 // Load opens a model. It checks that the parts fit together, but does not read
@@ -101,7 +103,8 @@ func Load(file []byte) (*Model, error) {
 	if err := m.readWords(words, vocab); err != nil {
 		return nil, err
 	}
-	m.rows, m.searched = make([]atomic.Pointer[row], vocab), make([]uint32, vocab)
+	m.after, m.searched = make([]atomic.Pointer[follow], vocab), make([]uint32, vocab)
+	m.before, m.asked = make([]atomic.Pointer[row], vocab), make([]uint32, vocab)
 	m.strip = sync.OnceValue(m.stripIndex)
 	m.shares = sync.OnceValue(func() []float32 {
 		out := make([]float32, len(m.unigram))

@@ -4,81 +4,68 @@ import (
 	"math/bits"
 	"slices"
 	"sync/atomic"
+
+	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
-// row is the list of a context of one word, unpacked so that words which look
-// alike without their marks are found side by side. In a long list a bit for each word
-// of the vocabulary tells whether the list has it, and the number of bits set before it
-// where (Jacobson 1989); a short one has the words themselves. The tree is small, rows
-// are fast. They are made of the lists that are searched most.
+// row is a table of words, unpacked so that words which look alike without their marks
+// are found side by side. In a long one a bit for each word of the vocabulary tells
+// whether the table has it, and the number of bits set before it where (Jacobson 1989);
+// a short one has the words themselves. The tree is small, rows are fast. They are made
+// of the tables that are searched most.
 type row struct {
-	list    list
-	entries []uint32 // place in the list and code of the probability, in the order of the bits
-	cells   []uint64 // of a long list
-	bits    []uint16 // of a short one: the bitNumber of each entry
+	values []uint32 // in the order of the bits
+	cells  []uint64 // of a long row
+	bits   []uint16 // of a short one: the bitNumber of each value
 }
 
 const (
 	cellWords = 48  // bits of a cell for words; the others tell how many are set in the cells before
-	rowLeast  = 8   // words in a list that is worth a row
-	longRow   = 128 // words in a list that is worth cells
+	rowLeast  = 8   // words in a table that is worth a row
+	longRow   = 128 // words in a table that is worth cells
 )
 
 // bitNumber is where a row has the bit of its k-th word: 64 times the cell, and
 // the bit in the cell.
 func bitNumber(k int) uint16 { return uint16(k/cellWords<<6 | k%cellWords) }
 
-// row returns the row of the context w, nil if there is none.
-func (m *Model) row(w ID) *row {
-	if int(w) >= len(m.rows) {
-		return nil
-	}
-	return m.rows[w].Load()
-}
-
-// unpack makes a row of the list of the context w once searching the list for
-// words has cost as much as that takes.
-func (m *Model) unpack(w ID, l *list, words int) {
-	n := l.entries.Len
-	if n < rowLeast || int(n) > len(m.words) || atomic.AddUint32(&m.searched[w], uint32(words)) < n {
-		return
-	}
+// newRow unpacks a table. value makes what is kept of the place of a word and its
+// payload.
+func (m *Model) newRow(t *format.Table, value func(place, payload uint32) uint32) row {
 	ix := m.strip()
-	r := &row{list: *l}
-	// The bit of each entry, and after it what the row says of it.
-	found := make([]uint64, 0, n)
+	found := make([]uint64, 0, t.Len) // the bit of each word, and after it its value
 	place := uint32(0)
-	l.entries.Each(m.tree, func(key, code uint32) {
+	t.Each(m.tree, func(key, payload uint32) {
 		if int(key) < len(ix.bit) {
-			found = append(found, uint64(ix.bit[key])<<32|uint64(place<<m.probBits|code))
+			found = append(found, uint64(ix.bit[key])<<32|uint64(value(place, payload)))
 		}
 		place++
 	})
 	slices.Sort(found)
-	r.entries = make([]uint32, len(found))
+	r := row{values: make([]uint32, len(found))}
 	for i, f := range found {
-		r.entries[i] = uint32(f)
+		r.values[i] = uint32(f)
 	}
-	if n < longRow {
+	if t.Len < longRow {
 		r.bits = make([]uint16, len(found))
 		for i, f := range found {
 			r.bits[i] = uint16(f >> 32)
 		}
-	} else {
-		r.cells = make([]uint64, ix.cells)
-		for _, f := range found {
-			r.cells[f>>38] |= 1 << (f >> 32 & 63)
-		}
-		before := 0
-		for i, c := range r.cells {
-			r.cells[i] |= uint64(before) << cellWords
-			before += bits.OnesCount64(c)
-		}
+		return r
 	}
-	m.rows[w].Store(r)
+	r.cells = make([]uint64, ix.cells)
+	for _, f := range found {
+		r.cells[f>>38] |= 1 << (f >> 32 & 63)
+	}
+	before := 0
+	for i, c := range r.cells {
+		r.cells[i] |= uint64(before) << cellWords
+		before += bits.OnesCount64(c)
+	}
+	return r
 }
 
-// find returns the number of the first entry from a bit on and, of so many bits from
+// find returns the number of the first value from a bit on and, of so many bits from
 // there, which are set.
 func (r *row) find(bit uint16, n int) (first int32, set uint64) {
 	mask := uint64(1)<<n - 1
@@ -106,6 +93,42 @@ func (r *row) find(bit uint16, n int) (first int32, set uint64) {
 	return int32(lo), set
 }
 
+// bitOf is the bit of a word in rows.
+func (s *stripped) bitOf(w ID) uint16 {
+	if int(w) < len(s.bit) {
+		return s.bit[w]
+	}
+	return s.none
+}
+
+// follow is what follows the context of one word: its list, the words in rows.
+type follow struct {
+	list list
+	row  // place in the list and code of the probability
+}
+
+// rowAfter returns the row of what follows w, nil if there is none.
+func (m *Model) rowAfter(w ID) *follow {
+	if int(w) >= len(m.after) {
+		return nil
+	}
+	return m.after[w].Load()
+}
+
+// unpack makes a row of the list of the context w once searching the list for
+// words has cost as much as that takes.
+func (m *Model) unpack(w ID, l *list, words int) {
+	if !worthRow(&l.entries, &m.searched[w], words, len(m.words)) {
+		return
+	}
+	m.after[w].Store(&follow{*l, m.newRow(&l.entries, func(place, code uint32) uint32 { return place<<m.probBits | code })})
+}
+
+// worthRow reports whether a table is worth a row, once it is searched for more words.
+func worthRow(t *format.Table, searched *uint32, words, vocab int) bool {
+	return t.Len >= rowLeast && int(t.Len) <= vocab && atomic.AddUint32(searched, uint32(words)) >= t.Len
+}
+
 // span is words that are side by side in rows.
 type span struct {
 	bit  uint16 // of the first
@@ -117,10 +140,7 @@ func (m *Model) spans(dst []span, words []ID) []span {
 	ix := m.strip()
 	next := uint16(0)
 	for k, w := range words {
-		at := ix.none
-		if int(w) < len(ix.bit) {
-			at = ix.bit[w]
-		}
+		at := ix.bitOf(w)
 		if k > 0 && at == next && at&63 != 0 {
 			dst[len(dst)-1].size++
 		} else {
@@ -133,19 +153,19 @@ func (m *Model) spans(dst []span, words []ID) []span {
 
 // found is what a row has of the words of a span.
 type found struct {
-	first int32  // number of the first entry
+	first int32  // number of the first value
 	set   uint64 // which words have one
 }
 
 // rowBigrams appends what a row says of words, given what it has of their spans.
-func (m *Model) rowBigrams(dst []Bigram, r *row, words []ID, spans []span, found []found) []Bigram {
+func (m *Model) rowBigrams(dst []Bigram, r *follow, words []ID, spans []span, found []found) []Bigram {
 	back := m.backs[2][r.list.back]
 	probs, codes := m.probs[2], uint32(1)<<m.probBits-1
 	for i := range spans {
 		at, set := found[i].first, found[i].set
 		for _, w := range words[:spans[i].size] {
 			if set&1 != 0 {
-				e := r.entries[at]
+				e := r.values[at]
 				at++
 				dst = append(dst, Bigram{probs[e&codes], e >> m.probBits})
 			} else {
@@ -156,4 +176,21 @@ func (m *Model) rowBigrams(dst []Bigram, r *row, words []ID, spans []span, found
 		words = words[spans[i].size:]
 	}
 	return dst
+}
+
+// pair finds the context of two words. It unpacks those of a word that many are asked of.
+func (m *Model) pair(l *list, word, left ID) (node uint32, ok bool) {
+	r := m.before[word].Load()
+	if r == nil {
+		if worthRow(&l.kids, &m.asked[word], 1, len(m.words)) {
+			first := l.firstKid()
+			made := m.newRow(&l.kids, func(_, offset uint32) uint32 { return first + offset })
+			m.before[word].Store(&made)
+		}
+		return m.kid(l, left)
+	}
+	if first, set := r.find(m.strip().bitOf(left), 1); set != 0 {
+		return r.values[first], true
+	}
+	return 0, false
 }
