@@ -41,8 +41,10 @@ var fileTypes = []string{
 
 // nameLen returns the length of the name at the start of s, 0 if there is none.
 func nameLen(s string) int {
-	if path := drive.FindString(s); path != "" {
-		return len(strings.TrimRight(path, `.,;:!?)"'”’`))
+	if len(s) > 2 && s[1] == ':' && s[2] == '\\' {
+		if path := drive.FindString(s); path != "" {
+			return len(strings.TrimRight(path, `.,;:!?)"'”’`))
+		}
 	}
 	if end := strings.IndexFunc(s, unicode.IsSpace); end >= 0 {
 		s = s[:end]
@@ -85,10 +87,19 @@ func codeLen(text string, at int) int {
 		return len(strings.TrimRight(key.FindString(s), ": \t"))
 	case c == '\\':
 		return len(strings.TrimRight(command.FindString(s), "{["))
-	case 'a' <= c && c <= 'z' && before == "":
+	case 'a' <= c && c <= 'z' && before == "" && hasHead(s):
 		return len(strings.TrimSpace(heads.FindString(s)))
 	}
 	return 0
+}
+
+// hasHead reports whether s begins as heads does; most lines do not.
+func hasHead(s string) bool {
+	n := 0
+	for n < len(s) && (isAlnum(s[n]) || s[n] == '_') {
+		n++
+	}
+	return n < len(s) && strings.IndexByte(",;\t", s[n]) >= 0
 }
 
 func isAlnum(c byte) bool {

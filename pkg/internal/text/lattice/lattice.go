@@ -67,6 +67,7 @@ type Decoder struct {
 	chain   bool            // every arc leads to the next node
 	looked  bool            // bigrams holds those of the arcs out of the node at hand
 	cands   []cand
+	steps   []ngram.Step // of cands
 	table   []int32 // open addressing: context -> hyp of the node at hand, +1
 	used    []uint32
 	edges   []edge
@@ -313,16 +314,15 @@ func (d *Decoder) merge(arcs []Arc) {
 		d.table = make([]int32, size)
 	}
 	mask := uint32(size - 1)
-	d.used = d.used[:0]
+	d.used, d.steps = d.used[:0], d.steps[:0]
 	for _, c := range d.cands {
-		at := len(d.ctx)
-		d.ctx = slices.Grow(d.ctx, 1)[:at+1]
-		if w := arcs[c.arc].Word; w != ngram.None {
-			d.model.Follow(&d.ctx[at], &d.ctx[c.back], w, d.cache)
-		} else {
-			d.ctx[at] = d.ctx[c.back]
-		}
-		key := d.ctx[at].Key()
+		d.steps = append(d.steps, ngram.Step{From: c.back, Word: arcs[c.arc].Word})
+	}
+	base := len(d.hyps)
+	d.ctx = d.model.Follow(d.ctx, d.steps, d.cache)
+	for k, c := range d.cands {
+		ctx := &d.ctx[base+k]
+		key := ctx.Key()
 		i := key * 0x9E3779B1 >> 7 & mask
 		for d.table[i] != 0 && d.hyps[d.table[i]-1].key != key {
 			i = (i + 1) & mask
@@ -333,16 +333,17 @@ func (d *Decoder) merge(arcs []Arc) {
 			d.table[i] = h + 1
 			d.used = append(d.used, i)
 			d.hyps = append(d.hyps, hyp{key, c.score, c.back, c.arc})
-		} else {
-			d.ctx = d.ctx[:at] // the context is there already
-			if c.score > d.hyps[h].score {
-				d.hyps[h] = hyp{key, c.score, c.back, c.arc}
+			if int(h) < base+k {
+				d.ctx[h] = *ctx
 			}
+		} else if c.score > d.hyps[h].score {
+			d.hyps[h] = hyp{key, c.score, c.back, c.arc}
 		}
 		if d.opt.Posteriors {
 			d.edges = append(d.edges, edge{c.back, h, c.arc, c.score})
 		}
 	}
+	d.ctx = d.ctx[:len(d.hyps)]
 	for _, i := range d.used {
 		d.table[i] = 0
 	}

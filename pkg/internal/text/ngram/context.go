@@ -1,6 +1,8 @@
 package ngram
 
 import (
+	"slices"
+
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
@@ -26,6 +28,7 @@ func (c *Context) Key() uint32 { return c.state.Key() }
 type Cache struct {
 	roots [1 << rootBits]cachedRoot
 
+	steps []int32   // that have come to a context of so many words
 	rows  []*follow // of the contexts at hand
 	spans []span    // of the words at hand
 	found []found   // what each of rows has of each of spans
@@ -150,28 +153,63 @@ func (m *Model) LogProbIn(c *Context, b Bigram) float32 {
 	return p
 }
 
-// Follow opens in next the state that follows w in c.
-func (m *Model) Follow(next, c *Context, w ID, cache *Cache) {
-	next.state = State{}
-	if m.isContext(w) {
-		s, old := &next.state, &c.state
-		s.words[0], s.nodes[0], s.n = w, m.roots[w], 1
-		next.lists[0] = *m.root(w, cache)
-		for d := 1; d <= int(old.n) && d < m.order-1; d++ {
-			var node uint32
-			var ok bool
-			if d == 1 {
-				node, ok = m.pair(&next.lists[0], w, old.words[0])
-			} else {
-				node, ok = m.kid(&next.lists[d-1], old.words[d-1])
-			}
-			if !ok {
-				break
-			}
-			s.words[d], s.nodes[d] = old.words[d-1], node
-			s.n++
-			next.lists[d] = m.head(d+1, node, next.lists[d-1].entries.Len)
+// Step is a word after a context.
+type Step struct {
+	From int32 // number of the context
+	Word ID    // None leaves the context as it is
+}
+
+// Follow appends to contexts the one that each step comes to.
+func (m *Model) Follow(contexts []Context, steps []Step, cache *Cache) []Context {
+	// The nodes of different steps are far apart in memory. All steps go one word
+	// further before any goes two, so that the memory works on them at the same time.
+	base := len(contexts)
+	contexts = slices.Grow(contexts, len(steps))[:base+len(steps)]
+	next := contexts[base:]
+	cache.steps = cache.steps[:0]
+	for i, s := range steps {
+		c := &next[i]
+		if s.Word == None {
+			*c = contexts[s.From]
+			continue
+		}
+		c.state = State{}
+		if m.isContext(s.Word) {
+			c.state.words[0], c.state.nodes[0], c.state.n = s.Word, m.roots[s.Word], 1
+			c.lists[0] = *m.root(s.Word, cache)
+			cache.steps = append(cache.steps, int32(i))
 		}
 	}
-	m.sumBacks(next)
+	for d := 1; d < m.order-1 && len(cache.steps) > 0; d++ {
+		longer := cache.steps[:0]
+		for _, i := range cache.steps {
+			c, old := &next[i].state, &contexts[steps[i].From].state
+			if int(old.n) < d {
+				continue
+			}
+			var ok bool
+			left := old.words[d-1]
+			if d == 1 {
+				c.nodes[d], ok = m.pair(&next[i].lists[0], c.words[0], left)
+			} else {
+				c.nodes[d], ok = m.kid(&next[i].lists[d-1], left)
+			}
+			if ok {
+				c.words[d] = left
+				c.n++
+				longer = append(longer, i)
+			} else {
+				c.nodes[d] = 0
+			}
+		}
+		for _, i := range longer {
+			c := &next[i]
+			c.lists[d] = m.head(d+1, c.state.nodes[d], c.lists[d-1].entries.Len)
+		}
+		cache.steps = longer
+	}
+	for i := range next {
+		m.sumBacks(&next[i])
+	}
+	return contexts
 }

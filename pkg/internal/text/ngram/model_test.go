@@ -76,9 +76,9 @@ func TestContextAgreesWithScore(t *testing.T) {
 				t.Fatalf("log10 p(%s) = %f in the context, %f by Score", m.Word(w), got, want)
 			}
 		}
-		w := all[rng.IntN(len(all))]
+		w := all[1+rng.IntN(len(all)-1)] // not None
 		s = m.Next(s, w)
-		m.Follow(&next, &c, w, cache)
+		next = m.Follow([]ngram.Context{c}, []ngram.Step{{Word: w}}, cache)[1]
 		if next.State() != s {
 			t.Fatalf("after %s the states are %v and %v", m.Word(w), next.State(), s)
 		}
@@ -86,12 +86,15 @@ func TestContextAgreesWithScore(t *testing.T) {
 	}
 }
 
-// wideText has a word that hundreds of others follow.
+// wideText has a word that hundreds of others follow, and one that some do.
 func wideText() string {
 	var b strings.Builder
-	for i := range 3 * ngram.RowLeast {
+	for i := range 3 * ngram.LongRow {
 		for _, mark := range []string{"a", "à", "ạ"}[:1+i%3] {
 			fmt.Fprintf(&b, "của %cu%s%c và\n%s %d\n", 'b'+rune(i%20), mark, 'a'+rune(i/20), mark, i)
+			if i < 3*ngram.RowLeast {
+				fmt.Fprintf(&b, "với %cu%s%c và\n", 'b'+rune(i%20), mark, 'a'+rune(i/20))
+			}
 		}
 	}
 	return b.String()
@@ -106,10 +109,12 @@ func TestRow(t *testing.T) {
 		words = append(words, ngram.ID(id))
 	}
 	cache := m.NewCache()
-	lasts := append(ids(m, "của và"), ngram.None, math.MaxUint16)
+	lasts := append(ids(m, "của với và"), ngram.None, math.MaxUint16)
 	for round, unpacked := range []bool{false, true, true} {
-		if got := m.Unpacked(lasts[0]); got != unpacked {
-			t.Fatalf("round %d: the list is unpacked: %v", round, got)
+		for _, last := range lasts[:2] {
+			if got := m.Unpacked(last); got != unpacked {
+				t.Fatalf("round %d: the list after %s is unpacked: %v", round, m.Word(last), got)
+			}
 		}
 		got := m.Bigrams(nil, lasts, words, cache)
 		for _, last := range lasts {
@@ -124,8 +129,8 @@ func TestRow(t *testing.T) {
 			got = got[len(words):]
 		}
 	}
-	if m.Unpacked(lasts[1]) {
-		t.Error("a short list was unpacked")
+	if m.Unpacked(lasts[2]) {
+		t.Error("a very short list was unpacked")
 	}
 }
 
@@ -180,7 +185,7 @@ func FuzzLoad(f *testing.F) {
 		for range 50 {
 			w := ngram.ID(rng.IntN(m.Len() + 2))
 			m.LogProbIn(&c, m.Bigrams(nil, []ngram.ID{c.Last()}, []ngram.ID{w}, cache)[0])
-			m.Follow(&next, &c, w, cache)
+			next = m.Follow([]ngram.Context{c}, []ngram.Step{{Word: w}}, cache)[1]
 			c = next
 			_, s = m.Score(s, w)
 			m.CapLogProb(w, true, false)

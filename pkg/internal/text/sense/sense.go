@@ -150,6 +150,7 @@ type Weigher struct {
 	model    *Model
 	vocab    *Vocab
 	features []uint64
+	keys     []key // of the words of a choice
 }
 
 // NewWeigher returns a Weigher.
@@ -159,12 +160,16 @@ func NewWeigher(m *Model, v *Vocab) *Weigher { return &Weigher{model: m, vocab: 
 // the words around: natural logarithms of probabilities that add up to one.
 func (w *Weigher) Weigh(text []Word, c Choice) {
 	w.features = w.vocab.AppendFeatures(w.features[:0], text, c.At)
+	w.keys = w.keys[:0]
 	for k, id := range c.Words {
-		key := w.vocab.keys[id]
+		w.keys = append(w.keys, w.vocab.keys[id])
 		c.Logs[k] *= w.model.trust
-		for _, f := range w.features {
-			cell := cellOf(f, key, w.model.bits)
-			c.Logs[k] += w.model.level[w.model.cells[cell/2]>>(cell%2*4)&(Levels-1)]
+	}
+	m, logs := w.model, c.Logs[:len(w.keys)]
+	for _, f := range w.features { // cells are far apart in memory: those of all words are asked at once
+		for k, key := range w.keys {
+			cell := cellOf(f, key, m.bits)
+			logs[k] += m.level[m.cells[cell/2]>>(cell%2*4)&(Levels-1)]
 		}
 	}
 	Normalise(c.Logs)
