@@ -79,15 +79,16 @@ var (
 // none.
 func codeLen(text string, at int) int {
 	s := text[at:]
-	before := strings.TrimRight(text[strings.LastIndexByte(text[:at], '\n')+1:at], " \t")
+	before := strings.TrimRight(text[:at], " \t")
+	begins := before == "" || before[len(before)-1] == '\n'
 	switch c := s[0]; {
 	case c == '<':
 		return len(tag.FindString(s))
-	case c == '"' && (before == "" || strings.HasSuffix(before, "{") || strings.HasSuffix(before, ",")):
+	case c == '"' && (begins || strings.HasSuffix(before, "{") || strings.HasSuffix(before, ",")):
 		return len(strings.TrimRight(key.FindString(s), ": \t"))
 	case c == '\\':
 		return len(strings.TrimRight(command.FindString(s), "{["))
-	case 'a' <= c && c <= 'z' && before == "" && hasHead(s):
+	case 'a' <= c && c <= 'z' && begins && hasHead(s):
 		return len(strings.TrimSpace(heads.FindString(s)))
 	}
 	return 0

@@ -63,12 +63,13 @@ type Decoder struct {
 	words   []ngram.ID      // of the arcs at hand
 	lasts   []ngram.ID      // last words of the contexts at hand
 	bigrams []ngram.Bigram  // of each of words after each of lasts
+	given   []given         // of words
 	ahead   []float32       // the most that any of words adds after each of lasts
 	chain   bool            // every arc leads to the next node
 	looked  bool            // bigrams holds those of the arcs out of the node at hand
 	cands   []cand
 	steps   []ngram.Step // of cands
-	table   []int32 // open addressing: context -> hyp of the node at hand, +1
+	table   []int32      // open addressing: context -> hyp of the node at hand, +1
 	used    []uint32
 	edges   []edge
 	alpha   []float64
@@ -83,6 +84,9 @@ type hyp struct {
 	back  int32 // hyp it continues
 	arc   int32
 }
+
+// given is what the arc of a word does to its probability.
+type given struct{ scale, cost float32 }
 
 // cand is a reading that may become a hyp.
 type cand struct {
@@ -155,8 +159,10 @@ func (d *Decoder) sortArcs(n int, arcs []Arc) {
 	ok := func(a *Arc) bool { return 0 <= a.From && a.From < a.To && int(a.To) <= n }
 	total := int32(0)
 	d.chain = true
+	sorted := true
 	for i := range arcs {
 		d.chain = d.chain && arcs[i].To == arcs[i].From+1
+		sorted = sorted && (i == 0 || arcs[i-1].To <= arcs[i].To)
 		if ok(&arcs[i]) {
 			d.toStart[arcs[i].To]++
 			total++
@@ -176,6 +182,9 @@ func (d *Decoder) sortArcs(n int, arcs []Arc) {
 	}
 	copy(d.toStart[1:], d.toStart)
 	d.toStart[0] = 0
+	if d.chain && sorted { // all that lead to a node come from one
+		return
+	}
 	for v := range n {
 		in := d.byTo[d.toStart[v+1]:d.toStart[v+2]]
 		byFrom := func(a, b int32) int { return int(arcs[a].From) - int(arcs[b].From) }
@@ -265,9 +274,15 @@ func (d *Decoder) prune(best float32) {
 // as far as the two words alone tell.
 func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
 	d.looked = true
-	d.words = d.words[:0]
+	d.words, d.given = d.words[:0], d.given[:0]
 	for _, a := range next {
-		d.words = append(d.words, arcs[a].Word)
+		arc := &arcs[a]
+		d.words = append(d.words, arc.Word)
+		g := given{d.opt.Scale, arc.Cost}
+		if arc.Word == ngram.None {
+			g.scale = 0
+		}
+		d.given = append(d.given, g)
 	}
 	d.bigrams, d.lasts, d.ahead = d.bigrams[:0], d.lasts[:0], d.ahead[:0]
 	for k := range d.cands {
@@ -282,12 +297,15 @@ func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
 	d.bigrams = d.model.Bigrams(d.bigrams, d.lasts, d.words, d.cache)
 	for i := range d.lasts {
 		most := float32(math.Inf(-1))
-		for k, b := range d.bigrams[i*len(d.words):][:len(d.words)] {
-			p := d.opt.Scale * b.LogProb()
-			if d.words[k] == ngram.None {
-				p = 0
+		bigrams := d.bigrams[i*len(d.words):][:len(d.words)]
+		for k, s := range d.given[:len(bigrams)] {
+			v := -s.cost
+			if s.scale != 0 {
+				v += s.scale * bigrams[k].LogProb()
 			}
-			most = max(most, p-arcs[next[k]].Cost)
+			if v > most {
+				most = v
+			}
 		}
 		d.ahead = append(d.ahead, most)
 	}

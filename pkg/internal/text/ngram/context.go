@@ -31,7 +31,10 @@ type Cache struct {
 	steps []int32   // that have come to a context of so many words
 	rows  []*follow // of the contexts at hand
 	spans []span    // of the words at hand
-	found []found   // what each of rows has of each of spans
+
+	cells    []uint64 // of the row that is made
+	unpacked []unpacked
+	found    []found // what each of rows has of each of spans
 }
 
 const rootBits = 9
@@ -99,8 +102,12 @@ func (m *Model) Bigrams(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram 
 			in = in[len(cache.spans):]
 		} else if last != None && m.isContext(last) {
 			l := m.root(last, cache)
-			dst = m.bigrams(dst, l, words)
-			m.unpack(last, l, len(words))
+			if int(l.entries.Len) < scanLess*len(words) {
+				dst = m.scan(dst, l, words, cache.spans)
+			} else {
+				dst = m.bigrams(dst, l, words)
+			}
+			m.unpack(last, l, len(words), cache)
 		} else {
 			dst = m.bigrams(dst, nil, words)
 		}
@@ -131,6 +138,33 @@ func (m *Model) bigrams(dst []Bigram, l *list, words []ID) []Bigram {
 			dst = append(dst, Bigram{m.Unigram(w) + m.backs[2][l.back], noPlace})
 		}
 	}
+	return dst
+}
+
+// scanLess is how many words are looked at in the time in which one is searched for.
+const scanLess = 5
+
+// scan does what bigrams does for a list so short that it is quicker to look at all of it.
+func (m *Model) scan(dst []Bigram, l *list, words []ID, spans []span) []Bigram {
+	back := m.backs[2][l.back]
+	out := len(dst)
+	for _, w := range words {
+		dst = append(dst, Bigram{m.Unigram(w) + back, noPlace})
+	}
+	bit := m.strip().bit
+	place := uint32(0)
+	l.entries.Each(m.tree, func(key, code uint32) {
+		if int(key) < len(bit) {
+			k := out
+			for i := range spans {
+				if d := int(bit[key]) - int(spans[i].bit); uint(d) < uint(spans[i].size) {
+					dst[k+d] = Bigram{m.probs[2][code], place}
+				}
+				k += spans[i].size
+			}
+		}
+		place++
+	})
 	return dst
 }
 
@@ -190,7 +224,7 @@ func (m *Model) Follow(contexts []Context, steps []Step, cache *Cache) []Context
 			var ok bool
 			left := old.words[d-1]
 			if d == 1 {
-				c.nodes[d], ok = m.pair(&next[i].lists[0], c.words[0], left)
+				c.nodes[d], ok = m.pair(&next[i].lists[0], c.words[0], left, cache)
 			} else {
 				c.nodes[d], ok = m.kid(&next[i].lists[d-1], left)
 			}

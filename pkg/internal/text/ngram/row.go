@@ -23,44 +23,51 @@ const (
 	cellWords = 48  // bits of a cell for words; the others tell how many are set in the cells before
 	rowLeast  = 8   // words in a table that is worth a row
 	longRow   = 128 // words in a table that is worth cells
+	rowCost   = 12  // searches that a row costs, whatever its words
 )
 
 // bitNumber is where a row has the bit of its k-th word: 64 times the cell, and
 // the bit in the cell.
 func bitNumber(k int) uint16 { return uint16(k/cellWords<<6 | k%cellWords) }
 
+// unpacked is a word of a table that is made a row, and what is kept of it.
+type unpacked struct {
+	bit   uint16
+	value uint32
+}
+
 // newRow unpacks a table. value makes what is kept of the place of a word and its
 // payload.
-func (m *Model) newRow(t *format.Table, value func(place, payload uint32) uint32) row {
+func (m *Model) newRow(t *format.Table, cache *Cache, value func(place, payload uint32) uint32) *row {
 	ix := m.strip()
-	found := make([]uint64, 0, t.Len) // the bit of each word, and after it its value
+	cells := slices.Grow(cache.cells[:0], ix.cells)[:ix.cells]
+	clear(cells)
+	in := cache.unpacked[:0]
 	place := uint32(0)
 	t.Each(m.tree, func(key, payload uint32) {
 		if int(key) < len(ix.bit) {
-			found = append(found, uint64(ix.bit[key])<<32|uint64(value(place, payload)))
+			bit := ix.bit[key]
+			cells[bit>>6] |= 1 << (bit & 63)
+			in = append(in, unpacked{bit, value(place, payload)})
 		}
 		place++
 	})
-	slices.Sort(found)
-	r := row{values: make([]uint32, len(found))}
-	for i, f := range found {
-		r.values[i] = uint32(f)
+	cache.cells, cache.unpacked = cells, in
+	before := 0
+	for i, c := range cells {
+		cells[i] |= uint64(before) << cellWords
+		before += bits.OnesCount64(c)
+	}
+	r := &row{cells: cells, values: make([]uint32, before)}
+	order := make([]uint16, before)
+	for _, u := range in {
+		i, _ := r.find(u.bit, 1)
+		r.values[i], order[i] = u.value, u.bit
 	}
 	if t.Len < longRow {
-		r.bits = make([]uint16, len(found))
-		for i, f := range found {
-			r.bits[i] = uint16(f >> 32)
-		}
-		return r
-	}
-	r.cells = make([]uint64, ix.cells)
-	for _, f := range found {
-		r.cells[f>>38] |= 1 << (f >> 32 & 63)
-	}
-	before := 0
-	for i, c := range r.cells {
-		r.cells[i] |= uint64(before) << cellWords
-		before += bits.OnesCount64(c)
+		r.cells, r.bits = nil, order
+	} else {
+		r.cells = slices.Clone(cells)
 	}
 	return r
 }
@@ -104,7 +111,7 @@ func (s *stripped) bitOf(w ID) uint16 {
 // follow is what follows the context of one word: its list, the words in rows.
 type follow struct {
 	list list
-	row  // place in the list and code of the probability
+	*row // place in the list and code of the probability
 }
 
 // rowAfter returns the row of what follows w, nil if there is none.
@@ -117,16 +124,17 @@ func (m *Model) rowAfter(w ID) *follow {
 
 // unpack makes a row of the list of the context w once searching the list for
 // words has cost as much as that takes.
-func (m *Model) unpack(w ID, l *list, words int) {
+func (m *Model) unpack(w ID, l *list, words int, cache *Cache) {
 	if !worthRow(&l.entries, &m.searched[w], words, len(m.words)) {
 		return
 	}
-	m.after[w].Store(&follow{*l, m.newRow(&l.entries, func(place, code uint32) uint32 { return place<<m.probBits | code })})
+	m.after[w].Store(&follow{*l, m.newRow(&l.entries, cache, func(place, code uint32) uint32 { return place<<m.probBits | code })})
 }
 
-// worthRow reports whether a table is worth a row, once it is searched for more words.
+// worthRow reports whether a table is worth a row, once it is searched for more words:
+// to unpack one costs as much as to search for one.
 func worthRow(t *format.Table, searched *uint32, words, vocab int) bool {
-	return t.Len >= rowLeast && int(t.Len) <= vocab && atomic.AddUint32(searched, uint32(words)) >= t.Len
+	return t.Len >= rowLeast && int(t.Len) <= vocab && atomic.AddUint32(searched, uint32(words)) >= rowCost+t.Len
 }
 
 // span is words that are side by side in rows.
@@ -179,13 +187,12 @@ func (m *Model) rowBigrams(dst []Bigram, r *follow, words []ID, spans []span, fo
 }
 
 // pair finds the context of two words. It unpacks those of a word that many are asked of.
-func (m *Model) pair(l *list, word, left ID) (node uint32, ok bool) {
+func (m *Model) pair(l *list, word, left ID, cache *Cache) (node uint32, ok bool) {
 	r := m.before[word].Load()
 	if r == nil {
 		if worthRow(&l.kids, &m.asked[word], 1, len(m.words)) {
 			first := l.firstKid()
-			made := m.newRow(&l.kids, func(_, offset uint32) uint32 { return first + offset })
-			m.before[word].Store(&made)
+			m.before[word].Store(m.newRow(&l.kids, cache, func(_, offset uint32) uint32 { return first + offset }))
 		}
 		return m.kid(l, left)
 	}

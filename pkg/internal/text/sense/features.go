@@ -57,12 +57,14 @@ func (v *Vocab) AppendFeatures(dst []uint64, text []Word, i int) []uint64 {
 		add(kindPair+k, at(p[0]), at(p[1]))
 	}
 	first := len(dst)
+	var some [4]uint64 // a bit for each of the words so far, which may share it
 	for j := max(0, i-far); j < min(len(text), i+far+1); j++ {
 		if j > i-alongside && j < i+alongside || text[j].ID < common {
 			continue
 		}
 		f := Mix(uint64(kindFar)<<32 | uint64(v.words[text[j].ID]))
-		if !slices.Contains(dst[first:], f) {
+		if bit := uint64(1) << (f & 63); some[f>>6&3]&bit == 0 || !slices.Contains(dst[first:], f) {
+			some[f>>6&3] |= bit
 			dst = append(dst, f)
 		}
 	}

@@ -68,19 +68,20 @@ func (t *Table) Find(data []byte, key uint32) (place, payload uint32, ok bool) {
 	if lo >= hi {
 		return 0, 0, false
 	}
-	first, size := t.first(), t.size()
-	low := uint64(1)<<(t.Width-t.Dir) - 1
+	width := t.Width - t.Dir
+	first, size, low := t.first(), uint64(width)+uint64(t.Payload), uint64(1)<<width-1
 	want := uint64(key) & low
-	place = lo
+	at := first + uint64(lo)*size
 	for n := hi - lo; n > 1; {
 		half := n / 2
-		if Window(data, first+uint64(place+half)*size)&low <= want {
-			place += half // compiles to a conditional move: no branch to guess
+		if mid := at + uint64(half)*size; Window(data, mid)&low <= want {
+			at = mid // compiles to a conditional move: no branch to guess
+			lo += half
 		}
 		n -= half
 	}
-	w := Window(data, first+uint64(place)*size)
-	return place, uint32(w>>(t.Width-t.Dir)) & (1<<t.Payload - 1), w&low == want
+	w := Window(data, at)
+	return lo, uint32(w>>width) & (1<<t.Payload - 1), w&low == want
 }
 
 // Each calls f for all numbers. A damaged table may hold others than were put in,
