@@ -88,7 +88,7 @@ func newOCRCmd(std *Streams, run func(context.Context, *Streams, ocrOptions) err
 	opts := defaultOCROptions()
 	cmd := &cobra.Command{
 		Use:   "ocr PATH... -o DIR",
-		Short: "Read scanned letters (PDF, TIFF, PNG, JPEG, BMP, WebP) into text",
+		Short: "Read scanned letters (PDF, TIFF, PNG, JPEG, JP2, BMP, GIF, PNM, WebP) into text",
 		Long: `Read scanned letters into text: one .txt file a document in the output folder,
 pages separated by form feeds. Folders are searched for documents; - is a document
 on standard input, whose text goes to standard output if -o names no folder.

@@ -97,7 +97,7 @@ func sandbox(t *testing.T, root string) string {
 	dir := t.TempDir()
 	letters := filepath.Join(root, "testdata/letters")
 	for to, from := range map[string]string{
-		"scans/a.jpg": letters + "/thong-bao.jpg", "archive/a.jpg": letters + "/thong-bao.jpg", "srv/scanner/a.jpg": letters + "/thong-bao.jpg",
+		"scans/a.jpg": letters + "/thong-bao.jpg", "archive/a.jpg": letters + "/thong-bao.jpg", "archive/old/b.txt": letters + "/giay-moi.eng.txt", "srv/scanner/a.jpg": letters + "/thong-bao.jpg",
 		"letter.pdf": "testdata/born-digital.pdf", "old.pdf": "testdata/born-digital.pdf",
 		"letter.txt": letters + "/cong-van.eng.txt", "old.txt": letters + "/cong-van.txt", "letters/a.txt": letters + "/cong-van.txt",
 		"scan.png": letters + "/cong-van.png",
