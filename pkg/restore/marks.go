@@ -57,6 +57,16 @@ func (b *builder) isInside(i int) bool {
 	return false
 }
 
+// signsInside counts the marks that stand where texts have none.
+func (b *builder) signsInside() (n int) {
+	for i, u := range b.units {
+		if u.class == token.Punct && b.isInside(i) {
+			n++
+		}
+	}
+	return n
+}
+
 // trailingDigits is where the digits at the end of s begin.
 func trailingDigits(s string) int { return len(strings.TrimRight(s, "0123456789")) }
 

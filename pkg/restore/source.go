@@ -23,6 +23,7 @@ const (
 	priorGarbled  = -3.5 // English of syllables that Vietnamese has comes to odds of 3.4, three words that lost their marks to 2.5 and more
 	priorTouched  = -3.0 // for readings that are almost right
 	keptTone      = 2.0  // against text without tones, for each word that has one
+	signInside    = 2.0  // against text that lost nothing but marks, for each sign where texts have none: th~c
 	authorsErr    = 0.05 // for each word of a reading that is almost right: authors err, too
 	mostEvidence  = 6.0  // of all blocks
 	blockEvidence = 4.0  // of one block
@@ -200,7 +201,7 @@ func (d *Document) weighSources(w *worker, sources []string, look look, right bo
 		best, most = Foreign, foreign
 	}
 	left := most // of text that is left alone
-	isBare := d.seeBare(look)
+	isBare, signs := d.seeBare(look), float64(w.lat.signsInside())
 	for _, source := range sources {
 		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() || source == Broken {
 			continue
@@ -227,8 +228,11 @@ func (d *Document) weighSources(w *worker, sources []string, look look, right bo
 			continue
 		}
 		odds, prior := sum-left, priorGarbled
-		if source == Toneless {
-			odds -= keptTone * float64(look.toned)
+		switch source {
+		case Toneless:
+			odds -= keptTone*float64(look.toned) + signInside*signs
+		case Strip:
+			odds -= signInside * signs
 		}
 		if keeps {
 			odds, prior = odds-authorsErr*float64(look.all), priorTouched
