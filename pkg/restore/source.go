@@ -54,13 +54,22 @@ func (d *Document) detect(w *worker, sources []string) string {
 			}
 		}
 	}
-	if look.all >= enoughWords && !look.vietnamese() {
+	if look.all >= enoughWords && !look.vietnamese() && !d.isGarbled(sources) {
 		for _, name := range sources {
 			d.learn(name, -blockEvidence)
 		}
 		return Foreign
 	}
 	return d.weighSources(w, sources, look, look.all >= enoughWords && verdict.Right())
+}
+
+// isGarbled reports whether one of the sources, a reader that spoils what it reads,
+// made the blocks before or after, as far as is known.
+func (d *Document) isGarbled(sources []string) bool {
+	return slices.ContainsFunc(sources, func(name string) bool {
+		ch := d.r.channel(name)
+		return ch != nil && !ch.KeepsMarks() && d.evidence[name] >= blockEvidence
+	})
 }
 
 // cuts are the places in a block, whole lines, where right lines and spoilt ones meet,

@@ -7,6 +7,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/confusion"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
+	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -51,8 +52,11 @@ func (w *worker) reading(s string) *reading {
 		r.cost = -w.spell().Log10(sym)
 	}
 	words := w.model.ByStrip(strings.ToLower(viet.Strip(s)))
-	r.alike = slices.ContainsFunc(words, func(id ngram.ID) bool { return viet.IsSyllable(w.model.Word(id)) })
 	r.bare = len(words) > 0 && !viet.HasMarks(s)
+	if len(words) == 0 {
+		words = w.model.ByStrip(strings.ToLower(source.Bare(s)))
+	}
+	r.alike = slices.ContainsFunc(words, func(id ngram.ID) bool { return viet.IsSyllable(w.model.Word(id)) })
 	if len(s) < w.bounds.LongWord {
 		w.readings[s] = r
 	}

@@ -102,22 +102,33 @@ const costMark = 1.0
 // Foreign is log10 of the probability of a word of a language with Latin letters
 // and marks of its own.
 func (s *Speller) Foreign(w string) float32 {
-	sum := float32(0)
-	bare := strings.Map(func(r rune) rune {
+	bare, marks := bared(w)
+	return s.Log10(bare) - costMark*float32(marks)
+}
+
+// Bare returns a word without the marks of any language.
+func Bare(w string) string {
+	bare, _ := bared(w)
+	return bare
+}
+
+// bared returns a word without its marks, and how many letters had some.
+func bared(w string) (bare string, marks int) {
+	bare = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
-			sum -= costMark
+			marks++
 			return -1
 		}
 		if r < utf8.RuneSelf {
 			return r
 		}
 		if d := norm.NFD.String(string(r)); len(d) > 0 && d[0] < utf8.RuneSelf {
-			sum -= costMark
+			marks++
 			return rune(d[0])
 		}
 		return r
 	}, w)
-	return sum + s.Log10(bare)
+	return bare, marks
 }
 
 // meaningless reports whether a text that is no Vietnamese is no other language
