@@ -270,7 +270,7 @@ func (s *Search) Find(token string, c viet.Case) []Candidate {
 	token = Fold(token)
 	s.read = s.model.alphabet.encode(token)
 	s.results = s.results[:0]
-	if len(s.read) > maxToken || strings.ContainsFunc(token, isOtherWriting) {
+	if len(s.read) > maxToken || inOtherWriting(token) {
 		return nil
 	}
 	s.lookAhead()
@@ -280,10 +280,22 @@ func (s *Search) Find(token string, c viet.Case) []Candidate {
 	return s.results
 }
 
-// isOtherWriting reports whether r is a letter that no reader makes of a Latin one: of
-// Chinese, Arabic, Thai and the like. A word in which one stands is in that writing.
-func isOtherWriting(r rune) bool {
-	return r >= 0x80 && unicode.IsLetter(r) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Common)
+// inOtherWriting reports whether a token is in another writing than Latin. Readers take
+// a letter for a Greek or Cyrillic one now and then, but for no other, and not most of
+// those of a word.
+func inOtherWriting(token string) bool {
+	latin, alike := 0, 0
+	for _, r := range token {
+		switch {
+		case r < 0x80 && unicode.IsLetter(r) || unicode.Is(unicode.Latin, r):
+			latin++
+		case unicode.In(r, unicode.Greek, unicode.Cyrillic):
+			alike++
+		case r >= 0x80 && unicode.IsLetter(r) && !unicode.Is(unicode.Common, r):
+			return true
+		}
+	}
+	return alike > latin
 }
 
 // Limits of a search: tokens that resemble no word end at one of them.
