@@ -55,7 +55,7 @@ func TestAdaptFinds(t *testing.T) {
 			t.Errorf("Find(%q) = %v, want %s", token, got, want)
 		}
 	}
-	for _, token := range []string{"中国队", "สวัสดี", "مرحبا", "nghi中p", "гражданство", "χώρα", "лễ"} { // other writings are no signs
+	for _, token := range []string{"中国队", "สวัสดี", "مرحبا", "nghi中p", "гражданство", "χώρα"} { // other writings are no signs
 		if got := s.Find(token, viet.Lower); len(got) != 0 {
 			t.Errorf("Find(%q) = %v, want nothing", token, got)
 		}
