@@ -232,7 +232,14 @@ func (d *Document) weighSources(w *worker, sources []string, look look, right bo
 		// A source that made the blocks before made this one, most likely: then all
 		// candidates will be wanted.
 		few := enough && d.evidence[source] < blockEvidence
-		sum, ok := w.score(source, &scoring{few, fluent})
+		sum, ok := 0.0, isBare && source == Strip
+		if ok { // no other can win, and how far this one does makes no difference from here on
+			sum = w.leastStripped()
+			ok = sum-left+priorGarbled >= blockEvidence-min(0, d.evidence[Strip])
+		}
+		if !ok {
+			sum, ok = w.score(source, &scoring{few, fluent})
+		}
 		if !ok {
 			continue
 		}
