@@ -176,6 +176,7 @@ output any more. 2 is a bug: a panic of the Go runtime.`,
 		newDecodeCmd(std), newManCmd(), newWorkerCmd(), // hidden
 	)
 	setHelp(cmd)
+	cmd.InitDefaultCompletionCmd() // or cobra makes it too late to be strict with it
 	complete(cmd)
 	strictArgs(cmd)
 	return cmd

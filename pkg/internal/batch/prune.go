@@ -32,6 +32,9 @@ type PruneOptions struct {
 // output folder. A folder of sources that is not there at all may be a disk that is not
 // mounted, so what came from there stays. Nobody else may be at work on the folder.
 func Prune(ctx context.Context, dir string, o PruneOptions) (*Pruned, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, err
+	}
 	files, err := journalFiles(dir)
 	if err != nil {
 		return nil, err
