@@ -67,6 +67,8 @@ func Sniff(head []byte) (k Kind, looks string) {
 		return Other, "a git-lfs pointer, not the file itself"
 	case len(head) > 0 && isText(head):
 		return Text, "text"
+	case bytes.Contains(head[:min(len(head), SniffLen)], []byte(" 0 obj")): // without its head
+		return PDF, ""
 	}
 	return Other, ""
 }
