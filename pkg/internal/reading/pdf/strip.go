@@ -31,7 +31,6 @@ type stripped struct {
 	changed bool
 	hidden  bool // text that can't be seen was taken out
 	painted Dict // forms to be painted in place of others, by name
-	open    int  // q left open
 	marks   int  // marked content left open
 	text    bool // shows text that is seen
 	shows   bool // shows anything that is no image
@@ -110,9 +109,9 @@ type pass struct {
 func (s *stripper) content(b []byte, resources Dict, start state, depth int) stripped {
 	p := &pass{stripper: s, resources: resources, depth: depth, lexer: &lexer{buf: b}, cur: start, out: stripped{painted: Dict{}}}
 	if s.left -= len(b); s.left < 0 || !p.run() {
-		return stripped{content: b, open: len(p.stack), shows: true, odd: true}
+		return stripped{content: b, shows: true, odd: true}
 	}
-	p.out.content, p.out.open = b, len(p.stack)
+	p.out.content = b
 	p.out.text = p.out.text || len(p.visible) > 0
 	p.out.shows = p.out.shows || p.out.text
 	maps.DeleteFunc(p.out.painted, func(_ Name, v Object) bool { return v == nil })
@@ -164,7 +163,9 @@ func (p *pass) do(op Keyword) bool {
 		p.out.marks++
 	case "EMC":
 		if p.out.marks--; p.out.marks < 0 {
-			p.cutUnmatched()
+			if p.depth == 0 { // it would end what is put around the content
+				p.cut = append(p.cut, span{p.first, p.lexer.pos, ""})
+			}
 			p.out.marks = 0
 		}
 	case "cm":
@@ -213,20 +214,10 @@ func (p *pass) do(op Keyword) bool {
 	return true
 }
 
-// restore follows the operator Q. One without its q does nothing, and would
-// undo one that is put before the content.
+// restore follows the operator Q. One without its q does nothing.
 func (p *pass) restore() {
-	n := len(p.stack)
-	if n == 0 {
-		p.cutUnmatched()
-		return
-	}
-	p.cur, p.stack = p.stack[n-1], p.stack[:n-1]
-}
-
-func (p *pass) cutUnmatched() {
-	if p.depth == 0 {
-		p.cut = append(p.cut, span{p.first, p.lexer.pos, ""})
+	if n := len(p.stack); n > 0 {
+		p.cur, p.stack = p.stack[n-1], p.stack[:n-1]
 	}
 }
 

@@ -17,7 +17,7 @@ type Updater struct {
 	r       *Reader
 	w       *writer
 	layer   *layer
-	opening map[string]Ref // content streams that stand before those of a page
+	streams map[string]Ref // content streams that pages share
 	forms   map[string]Ref // written in place of others
 	info    Ref            // of new document information; zero: as it was
 	err     error          // of writing those
@@ -26,7 +26,7 @@ type Updater struct {
 // NewUpdater copies the file that r reads to dst and gets ready to add to it.
 func NewUpdater(dst io.Writer, r *Reader) (*Updater, error) {
 	u := &Updater{r: r, w: newWriter(dst, r.next, r.stream || r.packs(), !r.stream), layer: newLayer(),
-		opening: map[string]Ref{}, forms: map[string]Ref{}}
+		streams: map[string]Ref{}, forms: map[string]Ref{}}
 	if _, err := io.Copy(u.w, io.NewSectionReader(r.src, 0, r.size)); err != nil {
 		return nil, err
 	}
@@ -73,32 +73,30 @@ func (u *Updater) Replace(p *Page, t Text) (sure bool, err error) {
 	if len(fonts) > 0 {
 		resources["Font"] = fonts
 	}
-	before, after, mark := "q\n", strings.Repeat("Q ", old.open+1), Dict(nil)
-	if old.odd {
+	// What is not finished, or can't be followed, swallows what comes after it: the text
+	// comes first.
+	ref, mark := u.w.alloc(), Dict(nil)
+	contents := append(Array{ref}, old.contents...)
+	switch {
+	case old.odd:
 		mark = Dict{layerKey: true}
-	}
-	if t.Over && old.text {
-		before, after = unread+before, after+strings.Repeat("EMC ", old.marks+1)
-	}
-	contents := old.contents
-	if len(contents) > 0 {
-		opening, err := u.open(before, mark)
+	case t.Over && old.text:
+		content = append(content, unread...)
+		end, err := u.shared(strings.Repeat("\nEMC", old.marks+1))
 		if err != nil {
 			return false, err
 		}
-		contents = append(Array{opening}, contents...)
-		content = append([]byte("\n"+after), content...)
+		contents = append(contents, end)
 	}
-	ref := u.w.alloc()
 	d := maps.Clone(p.dict)
-	d["Resources"], d["Contents"] = resources, append(contents, ref)
+	d["Resources"], d["Contents"] = resources, contents
 	if err := u.w.putStream(ref, mark, content); err != nil {
 		return false, err
 	}
 	return !old.odd && !old.lacks && !(old.changed && old.shows), u.w.put(p.ref, d)
 }
 
-// layerKey marks our streams beside contents that we can't read, so that the next
+// layerKey marks our streams before contents that we can't read, so that the next
 // update can take them out.
 const layerKey = "CongvanLayer"
 
@@ -106,15 +104,13 @@ const layerKey = "CongvanLayer"
 // (ISO 32000-1, 14.9.4).
 const unread = "/Span<</ActualText( )>>BDC "
 
-// open returns the content stream with the operators that stand before those of
-// a page.
-func (u *Updater) open(ops string, mark Dict) (ref Ref, err error) {
-	key := ops + string(Append(nil, mark))
-	ref, ok := u.opening[key]
+// shared returns the content stream with some operators, of which pages have the same.
+func (u *Updater) shared(ops string) (ref Ref, err error) {
+	ref, ok := u.streams[ops]
 	if !ok {
 		ref = u.w.alloc()
-		u.opening[key] = ref
-		err = u.w.putStream(ref, mark, []byte(ops))
+		u.streams[ops] = ref
+		err = u.w.putStream(ref, nil, []byte(ops))
 	}
 	return ref, err
 }
