@@ -68,8 +68,9 @@ func (o *Options) Open(ctx context.Context, src Source, create func(ending strin
 	if n := doc.NumPages(); n > len(j.pages) {
 		j.about.Whole = n
 	}
-	if doc.Kind() == document.PDF {
-		j.about.PDF = src.Path
+	file, mended := doc.PDF()
+	if j.about.PDF = file; mended {
+		j.about.Notes = append(j.about.Notes, "damaged: the PDF was read as qpdf has mended it")
 	}
 	if err := j.begin(o, create); err != nil {
 		j.Close()

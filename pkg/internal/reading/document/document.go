@@ -169,6 +169,15 @@ func (d *Document) Path() string { return d.path }
 // Kind returns the kind of the file.
 func (d *Document) Kind() Kind { return d.kind }
 
+// PDF returns the path of the PDF that is read: that of the document, or what qpdf has
+// made of it while it is open, as mended says. It is empty for any other kind.
+func (d *Document) PDF() (path string, mended bool) {
+	if p, ok := d.pages.(*pdfPages); ok {
+		return p.file, p.dir != ""
+	}
+	return "", false
+}
+
 // NumPages returns the number of pages, at least 1.
 func (d *Document) NumPages() int { return d.pages.count() }
 

@@ -20,8 +20,11 @@ import (
 // pdfPages are the pages of a PDF. What poppler says about them is asked for
 // in runs of infoRun pages, and the last few runs are kept.
 type pdfPages struct {
-	d *Document
-	n int
+	d     *Document
+	file  string // what is read: the document, or what qpdf made of it
+	dir   string // of that; empty if there is none
+	n     int
+	first map[int]pdftools.Size // of the first run, by page from 1
 
 	mu   sync.Mutex
 	runs map[int]*pdfRun // by first page / infoRun
@@ -50,26 +53,76 @@ type pdfPage struct {
 	images []pdftools.Image
 }
 
+// missing reports whether poppler finds no such page: any other has a size.
+func (g pdfPage) missing() bool { return g.Width == 0 || g.Height == 0 }
+
 func openPDF(ctx context.Context, d *Document) (pages, error) {
-	p := &pdfPages{d: d, runs: map[int]*pdfRun{}}
-	info, err := pdftools.AskInfo(ctx, d.path, pdftools.Pages{}, d.opts.Timeout)
-	err = popplerError(err)
+	p := &pdfPages{d: d, file: d.path, runs: map[int]*pdfRun{}}
+	first, err := p.start(ctx)
+	if !errors.Is(err, errEncrypted) && ctx.Err() == nil && (err != nil && (errors.Is(err, errNoPages) || fault.ClassOf(err) == fault.Other) || lacks(first)) {
+		if info, e := p.mend(ctx); e == nil {
+			first, err = info, nil
+		}
+	}
 	switch {
 	case errors.Is(err, errEncrypted):
 		return nil, d.fail(0, fault.Encrypted, err, "remove the password: qpdf --decrypt --password=… in.pdf out.pdf")
 	case errors.Is(err, errNoPages):
 		return p, nil // of which Open makes an error
 	case err != nil && fault.ClassOf(err) == fault.Other:
-		return nil, d.fail(0, fault.Damaged, fmt.Errorf("damaged PDF: %w", err), "copy or export it again; 'qpdf in.pdf out.pdf' repairs some")
+		return nil, d.fail(0, fault.Damaged, fmt.Errorf("damaged PDF, and qpdf cannot mend it: %w", err), "copy or export it again")
 	case err != nil:
 		return nil, err
 	}
-	p.n = info.Pages
+	p.n, p.first = first.Pages, first.Sizes
 	return p, nil
 }
 
-func (p *pdfPages) count() int   { return p.n }
-func (p *pdfPages) close() error { return nil }
+// start asks about the document, and the first run of its pages.
+func (p *pdfPages) start(ctx context.Context) (pdftools.Info, error) {
+	info, err := pdftools.AskInfo(ctx, p.file, pdftools.Pages{First: 1, Last: infoRun}, p.d.opts.Timeout)
+	return info, popplerError(err)
+}
+
+// lacks reports whether pages are counted that are not there.
+func lacks(info pdftools.Info) bool {
+	for n := 1; n <= min(info.Pages, infoRun); n++ {
+		if (pdfPage{Size: info.Sizes[n]}).missing() {
+			return true
+		}
+	}
+	return false
+}
+
+// mend has qpdf write a damaged file anew. That is read from now on, if poppler finds
+// nothing wrong with it.
+func (p *pdfPages) mend(ctx context.Context) (info pdftools.Info, err error) {
+	if p.dir, err = os.MkdirTemp("", "congvan-"); err != nil {
+		return info, err
+	}
+	defer func() {
+		if err != nil {
+			p.close()
+			p.dir, p.file = "", p.d.path
+		}
+	}()
+	p.file = filepath.Join(p.dir, "mended.pdf")
+	if err = pdftools.Mend(ctx, p.d.path, p.file); err != nil {
+		return info, err
+	}
+	if info, err = p.start(ctx); err == nil && lacks(info) {
+		err = errNoPages
+	}
+	return info, err
+}
+
+func (p *pdfPages) count() int { return p.n }
+func (p *pdfPages) close() error {
+	if p.dir == "" {
+		return nil
+	}
+	return os.RemoveAll(p.dir)
+}
 
 // page returns what is known about a page.
 func (p *pdfPages) page(ctx context.Context, page int) (pdfPage, error) {
@@ -115,14 +168,18 @@ func (p *pdfPages) forget(key int, r *pdfRun) {
 func (p *pdfPages) ask(ctx context.Context, first int) ([]pdfPage, error) {
 	out := make([]pdfPage, min(infoRun, p.n-first))
 	span := pdftools.Pages{First: first + 1, Last: first + len(out)}
-	info, err := pdftools.AskInfo(ctx, p.d.path, span, p.d.opts.Timeout)
-	if err != nil {
-		return nil, popplerError(err)
+	sizes := p.first
+	if first > 0 {
+		info, err := pdftools.AskInfo(ctx, p.file, span, p.d.opts.Timeout)
+		if err != nil {
+			return nil, popplerError(err)
+		}
+		sizes = info.Sizes
 	}
 	for i := range out {
-		out[i].Size = info.Sizes[span.First+i]
+		out[i].Size = sizes[span.First+i]
 	}
-	err = pdftools.AskImages(ctx, p.d.path, span, p.d.opts.Timeout, func(page int, m pdftools.Image) {
+	err := pdftools.AskImages(ctx, p.file, span, p.d.opts.Timeout, func(page int, m pdftools.Image) {
 		if i := page - span.First; i >= 0 && i < len(out) && len(out[i].images) < maxListed {
 			out[i].images = append(out[i].images, m)
 		}
@@ -178,6 +235,9 @@ func (p *pdfPages) see(ctx context.Context, page int, damage *error) (*Image, er
 	g, err := p.page(ctx, page)
 	if err != nil {
 		return nil, err
+	}
+	if g.missing() {
+		return nil, p.d.fail(page+1, fault.Damaged, errors.New("damaged PDF: the page is counted, and cannot be found"), "copy or export it again")
 	}
 	if i, ok := g.scan(); ok {
 		m, err := p.extract(ctx, page, g, i, damage)
@@ -238,7 +298,7 @@ func (p *pdfPages) render(ctx context.Context, page int, g pdfPage, dpi int, gra
 	if !g.Uncropped {
 		options = append(options, "-cropbox")
 	}
-	err = p.d.poppler(ctx, pdftools.Cmd{Program: "pdftoppm", Options: options, Use: func(r io.Reader) error {
+	err = p.poppler(ctx, pdftools.Cmd{Program: "pdftoppm", Options: options, Use: func(r io.Reader) error {
 		m, err = decodePNM(r, func(w, h int) error { return p.d.checkSize(page, w, h) })
 		if err != nil && !errors.As(err, new(*fault.Error)) {
 			err = fmt.Errorf("the page cannot be drawn: %w", err)
@@ -327,7 +387,7 @@ func (p *pdfPages) take(ctx context.Context, page, index int, listed pdftools.Im
 	}
 	defer os.RemoveAll(dir)
 	n := strconv.Itoa(page + 1)
-	err = p.d.poppler(ctx, pdftools.Cmd{Program: "pdfimages", Options: []string{"-f", n, "-l", n}, Output: []string{"image"}, Dir: dir}, nil)
+	err = p.poppler(ctx, pdftools.Cmd{Program: "pdfimages", Options: []string{"-f", n, "-l", n}, Output: []string{"image"}, Dir: dir}, nil)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}

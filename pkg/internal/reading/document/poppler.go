@@ -12,9 +12,9 @@ import (
 
 // poppler runs a program of poppler-utils on the document. If damage is not nil
 // it takes what the program says of damaged data.
-func (d *Document) poppler(ctx context.Context, cmd pdftools.Cmd, damage *error) error {
-	cmd.Timeout = d.opts.Timeout
-	stderr, err := cmd.Run(ctx, d.path)
+func (p *pdfPages) poppler(ctx context.Context, cmd pdftools.Cmd, damage *error) error {
+	cmd.Timeout = p.d.opts.Timeout
+	stderr, err := cmd.Run(ctx, p.file)
 	if err != nil {
 		return popplerError(err)
 	}

@@ -240,7 +240,7 @@ func (p *pdfPages) askWords(ctx context.Context, first, n int, cropped bool) (te
 	if cropped {
 		span = append(span, "-cropbox")
 	}
-	err = p.d.poppler(ctx, pdftools.Cmd{Program: "pdftotext", Options: span, Output: []string{"-"}, Use: func(r io.Reader) error {
+	err = p.poppler(ctx, pdftools.Cmd{Program: "pdftotext", Options: span, Output: []string{"-"}, Use: func(r io.Reader) error {
 		data, err := io.ReadAll(io.LimitReader(r, 64<<20))
 		if err == nil {
 			texts, err = parseBBox(data)

@@ -14,6 +14,7 @@ import (
 	_ "image/png"
 	"io"
 	"iter"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -25,6 +26,7 @@ import (
 	_ "golang.org/x/image/webp"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdf"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/pdftools"
 )
 
 // pdfWriter writes searchable PDF. Pages that are images go into a new file one
@@ -61,15 +63,19 @@ func (p *pdfWriter) Page(page *Page) error {
 		p.images = append(p.images, page.Image)
 		return p.waiting.add(sheet)
 	}
-	if err := p.build(sheet, page.Image); err != nil && page.Err == nil {
+	if err := p.build(sheet, page.Image, pdftools.Size{}); err != nil && page.Err == nil {
 		return err
 	}
 	return nil
 }
 
-// build adds a page to a new file. A page without an image has its text alone.
-func (p *pdfWriter) build(s pdfSheet, get func() (Image, error)) error {
+// build adds a page to a new file, of a size if that is known. A page without an image
+// has its text alone.
+func (p *pdfWriter) build(s pdfSheet, get func() (Image, error), size pdftools.Size) error {
 	img, dpi, err := pdfImage(get, p.opts.PDFA)
+	if w, h := size.Shown(); w > 0 && h > 0 && img != nil && img.Turn == 0 {
+		return cmp.Or(p.builder.AddSized(img, w, h, s.Text), err)
+	}
 	if s.DPI > 0 {
 		dpi = s.DPI
 	}
@@ -142,9 +148,11 @@ func (p *pdfWriter) rebuild(d *Document, about pdf.About) (err error) {
 	}
 	about.Title = cmp.Or(about.Title, nameOf(d))
 	p.builder.Describe(about)
+	// As far as can be asked for, each page keeps its size to the point.
+	info, _ := pdftools.AskInfo(context.Background(), p.source, pdftools.Pages{First: 1, Last: math.MaxInt32}, 0)
 	i := 0
 	for s := range p.waiting.all() {
-		if err := p.build(s, p.images[i]); err != nil && !s.Failed {
+		if err := p.build(s, p.images[i], info.Sizes[s.Number]); err != nil && !s.Failed {
 			return fmt.Errorf("page %d: %w", s.Number, err)
 		}
 		i++

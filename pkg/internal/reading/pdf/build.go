@@ -41,18 +41,25 @@ func (b *Builder) Describe(a About) {
 // page that holds only text.
 func (b *Builder) Add(img *Image, dpi float64, t Text) error {
 	width, height := t.Width, t.Height
-	turn := t.Turn
 	if img != nil {
 		width, height = float64(img.Width), float64(img.Height)
-		turn += img.Turn
-	} else if turn%180 != 0 {
+	} else if t.Turn%180 != 0 {
 		width, height = height, width
 	}
 	if dpi <= 0 {
 		dpi = guessDPI(max(width, height))
 	}
-	dpi = max(dpi, max(width, height)*72/mostSide)
-	box := Box{0, 0, max(width*72/dpi, leastSide), max(height*72/dpi, leastSide)}
+	return b.AddSized(img, width*72/dpi, height*72/dpi, t)
+}
+
+// AddSized writes a page of so many points.
+func (b *Builder) AddSized(img *Image, width, height float64, t Text) error {
+	turn := t.Turn
+	if img != nil {
+		turn += img.Turn
+	}
+	scale := min(1, mostSide/max(width, height))
+	box := Box{0, 0, max(width*scale, leastSide), max(height*scale, leastSide)}
 	page, content := b.w.alloc(), b.w.alloc()
 	// The layer looks at the page as the image is stored.
 	layerText := t

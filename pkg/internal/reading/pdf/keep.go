@@ -121,18 +121,7 @@ func (k *keeper) edited(edit func([]byte) []byte) (string, error) {
 func (k *keeper) qpdf(from string) (string, error) {
 	k.rebuilt = true
 	name := k.file("base.pdf")
-	return name, qpdf(k.ctx, from, []string{"--decrypt", "--deterministic-id", "--object-streams=preserve", "--stream-data=preserve"},
-		"--pages", ".", "1-z", "--", name)
-}
-
-// qpdf runs qpdf. That it has had to mend something is no error.
-func qpdf(ctx context.Context, path string, options []string, output ...string) error {
-	_, err := pdftools.Cmd{Program: "qpdf", Options: options, Output: output}.Run(ctx, path)
-	const mended = 3
-	if exit := new(pdftools.ExitError); errors.As(err, &exit) && exit.Code() == mended {
-		return nil
-	}
-	return err
+	return name, pdftools.Mend(k.ctx, from, name, "--decrypt")
 }
 
 // try adds the texts to a base and returns the name of a copy that is good.
@@ -152,7 +141,7 @@ func (k *keeper) try(base func() (string, error)) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := qpdf(k.ctx, k.file("out.pdf"), []string{"--copy-encryption=" + source, "--stream-data=preserve"}, name); err != nil {
+		if err := pdftools.QPDF(k.ctx, k.file("out.pdf"), []string{"--copy-encryption=" + source, "--stream-data=preserve"}, name); err != nil {
 			return "", err
 		}
 	}

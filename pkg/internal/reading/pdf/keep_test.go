@@ -112,6 +112,10 @@ func TestDamagedFiles(t *testing.T) {
 	inherited = rebuilt(inherited)
 	comment := rebuilt(bytes.ReplaceAll(letterFile(), []byte("/I Do Q\nendstream"), []byte("/I Do Q % the end\nendstream")))
 	comment = bytes.ReplaceAll(comment, []byte("/Length 90>>"), []byte("/Length 100>>"))
+	ending := func(end string) []byte { // contents end so
+		b := bytes.ReplaceAll(letterFile(), []byte("/I Do Q\nendstream"), []byte("/I Do Q "+end+"\nendstream"))
+		return rebuilt(bytes.ReplaceAll(b, []byte("/Length 90>>"), fmt.Appendf(nil, "/Length %d>>", 91+len(end))))
+	}
 	objectStreams := func(b []byte) []byte { return rewritten(t, b, "--object-streams=generate") }
 	linearized := func(b []byte) []byte { return rewritten(t, b, "--linearize") }
 	for _, tt := range []struct {
@@ -124,6 +128,11 @@ func TestDamagedFiles(t *testing.T) {
 		{"Parent is missing, and what is inherited comes down the tree", inherited, nil, Appended},
 		{"Parent leads elsewhere", letterFile(), instead("/Parent 2 0 R", "/Parent 1 0 R"), Appended},
 		{"contents end in a comment", rebuilt(comment), nil, Appended},
+		{"contents end in a string", ending("(not closed"), nil, Appended},
+		{"contents end in a dictionary", ending("<</A ["), nil, Appended},
+		{"contents end in an operator that lacks operands", ending("/Span BDC"), nil, Appended},
+		{"contents end in a q and a clip", ending("q 0 0 1 1 re W n"), nil, Appended},
+		{"contents end in more Q than q", ending("Q Q Q"), nil, Appended},
 		{"contents at another offset", letterFile(), entryOf(11, "0000000020"), Mended},
 		{"resources at another offset", letterFile(), entryOf(12, "0000000020"), Mended},
 		{"an image at another offset", letterFile(), entryOf(13, "0000000020"), Mended},

@@ -38,6 +38,14 @@ func (p Pages) options() []string {
 	return []string{"-f", strconv.Itoa(p.First), "-l", strconv.Itoa(p.Last)}
 }
 
+// Shown is the size of a page as a viewer shows it, in points.
+func (s Size) Shown() (width, height float64) {
+	if s.Rotate%180 != 0 {
+		return s.Height, s.Width
+	}
+	return s.Width, s.Height
+}
+
 func (s Size) empty() bool { return s.Width == 0 || s.Height == 0 }
 
 // AskInfo runs pdfinfo. timeout 0 means DefaultTimeout.
