@@ -39,6 +39,7 @@ type checkOptions struct {
 	rules                   []string
 	maxErrors, jobs         int
 	noModel, all            bool
+	cache                   string
 	forceExclude, fixOnly   bool
 	statistics, exitZero    bool
 	explain, colour         string
@@ -104,6 +105,7 @@ unreadable, 130 interrupted.`,
 	f.StringSliceVar(&o.rules, "rule", nil, "change a rule: CV011=off, look-alike=error")
 	f.IntVar(&o.maxErrors, "max-errors", 0, "report this many findings at most, 0 is all")
 	f.IntVarP(&o.jobs, "jobs", "j", runtime.NumCPU(), "files checked at a time")
+	f.StringVar(&o.cache, "cache", "", "`FILE` to remember findings in, so that texts that are as they were are not checked again")
 	f.BoolVar(&o.noModel, "no-model", false, "leave out the rules that need the language model; ten times as fast")
 	f.StringVar(&o.model.language, "model", "", "language model `FILE` instead of the one built in")
 	f.BoolVar(&o.all, "no-ignore", false, "also check what git ignores")
@@ -158,6 +160,11 @@ func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions)
 		}
 		run.lm = opened.Language
 	}
+	if o.cache != "" {
+		if run.cache, err = check.OpenCache(o.cache, o.model.maker()); err != nil {
+			return usage(err)
+		}
+	}
 	write := func(w io.Writer) error { return run.all(ctx, w) }
 	if o.output == "-" {
 		err = write(std.Out)
@@ -165,6 +172,9 @@ func runCheck(ctx context.Context, std *Streams, paths []string, o checkOptions)
 		err = whole.Write(o.output, write)
 	}
 	if err != nil {
+		return err
+	}
+	if err := run.cache.Close(); err != nil {
 		return err
 	}
 	return run.finish()
@@ -179,6 +189,7 @@ type checkRun struct {
 	baselines map[string]*check.Baseline // by the names of their files
 	accepted  *check.Baseline            // to write
 	lm        *ngram.Model               // nil without
+	cache     *check.Cache               // nil without
 
 	summary check.Summary
 	failing int // findings at or above what their files fail on
@@ -336,6 +347,9 @@ func anyThere(paths []string) (err error) {
 	return err
 }
 
+// variant tells it from others by which the same text has other findings.
+func (g *governing) variant() string { return fmt.Sprint(g.severities, g.model, g.minGain) }
+
 // checkers are the checkers of one goroutine, one for each configuration.
 type checkers map[*governing]*check.Checker
 
@@ -402,7 +416,8 @@ func (r *checkRun) all(ctx context.Context, w io.Writer) error {
 					return nil
 				}
 				f := r.files[i]
-				results[i] <- r.one(ctx, cs.of(r.governing[f.Config], r.lm), f.Path)
+				g := r.governing[f.Config]
+				results[i] <- r.one(ctx, cs.of(g, r.lm), g.variant(), f.Path)
 			}
 		})
 	}
@@ -529,7 +544,7 @@ func (r *checkRun) name(path string) string {
 }
 
 // one checks a file, and fixes it.
-func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res checked) {
+func (r *checkRun) one(ctx context.Context, c *check.Checker, variant, path string) (res checked) {
 	var data []byte
 	pdf := strings.EqualFold(filepath.Ext(path), ".pdf")
 	switch {
@@ -544,7 +559,7 @@ func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res 
 		return res
 	}
 	name := r.name(path)
-	res.findings = c.Check(name, data)
+	res.findings = r.cache.Check(c, variant, name, data)
 	res.noText = pdf && len(bytes.TrimSpace(data)) == 0
 	if pdf {
 		byPage(res.findings, data)
@@ -565,7 +580,7 @@ func (r *checkRun) one(ctx context.Context, c *check.Checker, path string) (res 
 			}
 		}
 		fixed = repaired
-		res.findings = c.Check(name, fixed)
+		res.findings = r.cache.Check(c, variant, name, fixed)
 	}
 	if bytes.Equal(fixed, data) {
 		return res

@@ -60,7 +60,7 @@ func TestManPages(t *testing.T) {
 
 // freeText are the flags whose values the shell can't know.
 var freeText = regexp.MustCompile(`^(shard|stdin-name|.*-suffix|max-size|weight|name|text|out|output|json|gold|pred|raw|` +
-	`baseline|write-baseline|config|summary|report|organization|files-from|after|pages|exclude|program|number|issuer|signer|subject|type|address)$`)
+	`baseline|cache|write-baseline|config|summary|report|organization|files-from|after|pages|exclude|program|number|issuer|signer|subject|type|address)$`)
 
 // Flags that take a fixed set of values have it completed.
 func TestEveryFlagCompletes(t *testing.T) {

@@ -110,6 +110,22 @@ func (m *modelFlags) fingerprint() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
+// maker tells one program with its language model from another, as far as findings go:
+// a program that is built anew is another one.
+func (m *modelFlags) maker() string {
+	h := sha256.New()
+	fmt.Fprintln(h, versionString())
+	if exe, err := os.Executable(); err == nil {
+		if st, err := os.Stat(exe); err == nil {
+			fmt.Fprintln(h, st.Size(), st.ModTime().UnixNano())
+		}
+	}
+	if data, err := os.ReadFile(m.language); err == nil {
+		h.Write(data)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
 // modelError reports that a model is missing or unreadable.
 func modelError(err error, hint string) error {
 	return &StatusError{Status: ExitData, Err: err, Hint: hint}

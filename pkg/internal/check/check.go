@@ -23,11 +23,11 @@ import (
 
 // A Finding is one thing that is wrong.
 type Finding struct {
-	Rule      *Rule
+	Rule      *Rule `json:"-"`
 	Severity  Severity
-	Path      string
-	Line      int // from 1
-	Column    int // from 1, in characters (code points)
+	Path      string `json:"-"`
+	Line      int    // from 1
+	Column    int    // from 1, in characters (code points)
 	EndLine   int
 	EndColumn int // of the character after the last
 	Message   string
