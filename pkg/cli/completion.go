@@ -74,6 +74,7 @@ func completions() map[string][]completion {
 		"index":         {{"format", indexFormats, true}},
 		"search":        {{"color", colours, false}},
 		"train channel": {{"readers", []string{"eng", "vie"}, true}},
+		"train weights": {{"readers", []string{"eng", "vie"}, true}, {"features", featureNames(), true}},
 		"synth": {
 			{"readers", []string{"eng", "vie"}, true},
 			{"fonts-only", synth.FamilyNames(), true},

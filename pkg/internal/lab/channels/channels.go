@@ -47,6 +47,9 @@ func Find(paths []string, reader string) ([]Page, error) {
 	return out, nil
 }
 
+// Files are the paths of the truth and of the reading.
+func (p Page) Files() (gold, read string) { return p.gold, p.read }
+
 // Pairs returns the lines of the page with their readings.
 func (p Page) Pairs() ([]synth.Pair, error) {
 	if p.aligned == "" {
