@@ -195,7 +195,7 @@ type checkRun struct {
 	failing int // findings at or above what their files fail on
 	shown   int
 	fixed   int
-	read    map[string]*governing // the files that were checked, by absolute path
+	read    map[string]*governing // the files that were compared with a baseline, by absolute path
 }
 
 // governing is what a configuration, under the flags, means for its files.
@@ -457,7 +457,7 @@ func (r *checkRun) report(out check.Writer, w io.Writer, file check.File, res ch
 		fmt.Fprintf(r.std.Err, "congvan: warning: %s: no text layer, nothing to check; congvan ocr --format pdf adds one\n", name)
 	}
 	g := r.governing[file.Config]
-	if abs, err := filepath.Abs(r.name(name)); err == nil {
+	if abs, err := filepath.Abs(r.name(name)); err == nil && g.baseline != nil {
 		r.read[abs] = g
 	}
 	r.summary.Files++

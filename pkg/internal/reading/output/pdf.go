@@ -90,8 +90,10 @@ func (p *pdfWriter) End(d *Document) error {
 		return p.builder.Close()
 	}
 	defer p.waiting.close()
-	if nature, ok := pdf.NatureOf(p.source); p.opts.PDFA && !(ok && nature.Archive) {
-		return p.archive(d, about, nature.Extras, ok)
+	if p.opts.PDFA {
+		if nature, ok := pdf.NatureOf(p.source); !ok || !nature.Archive {
+			return p.archive(d, about, nature.Extras, ok)
+		}
 	}
 	kept, err := pdf.AddText(context.Background(), p.w, p.source, about, func(yield func(int, pdf.Text) bool) {
 		for s := range p.waiting.all() {

@@ -226,48 +226,86 @@ func textString(s string) String {
 
 // Describe says what the file is about, where it does not say so itself: a title, a
 // language and metadata of its own stay, and the fields of the letter are added to
-// them. It comes before Close.
+// them. What a Builder said is said anew. It comes before Close.
 func (u *Updater) Describe(a About) error {
-	root, ok := u.r.trailer["Root"].(Ref)
-	if !ok || !a.known() {
+	if !a.known() {
 		return nil
 	}
-	catalog := maps.Clone(u.r.dict(root))
-	info := maps.Clone(u.r.dict(u.r.trailer["Info"]))
-	title := u.r.text(info["Title"])
 	packet, at := u.r.metadata()
-	switch merged, ok := a.merged(packet); {
-	case len(packet) > 0 && !ok:
-		return nil // nothing is said beside metadata that we can't read
-	case len(packet) > 0 && bytes.Equal(merged, packet) && title != "" && catalog["Lang"] != nil:
+	title := u.r.text(u.r.dict(u.r.trailer["Info"])["Title"])
+	described, ok := a.beside(packet, title)
+	if n, built := u.r.Original(); built && n == u.r.size {
+		a.Title, a.Lang = cmp.Or(a.Title, title), cmp.Or(a.Lang, "vi")
+		a.Producer = u.r.text(u.r.dict(u.r.trailer["Info"])["Producer"])
+		described, ok = a.packet(claimsArchive(packet)), true
+	} else if title != "" {
+		a.Title = ""
+	}
+	if !ok {
+		return nil // nothing is said beside metadata that can't be added to
+	}
+	if a.Title == title {
+		a.Title = ""
+	}
+	if err := u.setInfo(a.Title); err != nil {
+		return err
+	}
+	return u.setCatalog(described, packet, at, a.Lang)
+}
+
+// beside is the XMP packet of a file that has one, or none, and a title.
+func (a *About) beside(packet []byte, title string) ([]byte, bool) {
+	if len(packet) > 0 {
+		return a.merged(packet)
+	}
+	b := *a
+	if b.Title = cmp.Or(title, a.Title); !utf8.ValidString(b.Title) {
+		b.Title = ""
+	}
+	return b.packet(false), true
+}
+
+// setInfo gives the file a title, if there is one to give.
+func (u *Updater) setInfo(title string) error {
+	if title == "" {
 		return nil
-	case len(packet) > 0:
-		packet = merged
-	default:
-		described := a
-		if described.Title = cmp.Or(title, a.Title); !utf8.ValidString(described.Title) {
-			described.Title = ""
-		}
-		packet, at = described.packet(false), u.w.alloc()
-		catalog["Metadata"] = at
 	}
-	if catalog["Lang"] == nil && a.Lang != "" {
-		catalog["Lang"] = String(a.Lang)
-	}
-	if err := u.w.putMetadata(at, packet); err != nil {
-		return err
-	}
-	if err := u.w.put(root, catalog); err != nil || title != "" {
-		return err
-	}
+	info := maps.Clone(u.r.dict(u.r.trailer["Info"]))
 	if info == nil {
 		info = Dict{}
 	}
-	info["Title"] = textString(a.Title)
-	if u.info, ok = u.r.trailer["Info"].(Ref); !ok {
-		u.info = u.w.alloc()
+	info["Title"] = textString(title)
+	ref, ok := u.r.trailer["Info"].(Ref)
+	if !ok {
+		ref = u.w.alloc()
 	}
-	return u.w.put(u.info, info)
+	u.info = ref
+	return u.w.put(ref, info)
+}
+
+// setCatalog has the catalog name an XMP packet, in place of the old one at a
+// reference, and a language, unless it has both.
+func (u *Updater) setCatalog(packet, old []byte, at Ref, lang string) error {
+	root, ok := u.r.trailer["Root"].(Ref)
+	if !ok {
+		return nil
+	}
+	catalog := maps.Clone(u.r.dict(root))
+	if !bytes.Equal(packet, old) {
+		if len(old) == 0 {
+			at = u.w.alloc()
+		}
+		if err := u.w.putMetadata(at, packet); err != nil {
+			return err
+		}
+	}
+	if catalog["Metadata"] == at && (catalog["Lang"] != nil || lang == "") {
+		return nil
+	}
+	if catalog["Metadata"] = at; catalog["Lang"] == nil && lang != "" {
+		catalog["Lang"] = String(lang)
+	}
+	return u.w.put(root, catalog)
 }
 
 // putMetadata writes an XMP packet, so that programs that know no PDF find it.

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -231,6 +232,36 @@ func TestDescribe(t *testing.T) {
 			check(out)
 			check(describe(out))
 		})
+	}
+}
+
+// A file that we made says anew what the letter is about when that was corrected, and is
+// PDF/A as before.
+func TestDescribeBuilt(t *testing.T) {
+	file := archiveOf(t, aboutLetter)
+	corrected := aboutLetter
+	corrected.Title, corrected.Fields = "Công văn 13/SVH", []Property{{"issuer", []string{"SỞ NỘI VỤ"}, false}}
+	r, err := Open(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	u, err := NewUpdater(&out, r)
+	if err == nil {
+		err = errors.Join(u.Describe(corrected), u.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	qpdfCheck(t, out.Bytes())
+	asArchive(t, out.Bytes())
+	if r, err = Open(bytes.NewReader(out.Bytes()), int64(out.Len())); err != nil {
+		t.Fatal(err)
+	}
+	packet, _ := r.metadata()
+	if title := r.text(r.dict(r.trailer["Info"])["Title"]); title != corrected.Title || !bytes.Contains(packet, []byte("SỞ NỘI VỤ")) ||
+		bytes.Contains(packet, []byte("VĂN HÓA</congvan")) || !bytes.Contains(packet, []byte("<pdf:Producer>congvan (thử)<")) {
+		t.Errorf("title %q\n%s", title, packet)
 	}
 }
 
