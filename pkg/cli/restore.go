@@ -290,13 +290,13 @@ func (o *restoreOptions) copy(ctx context.Context, r *restore.Restorer, w io.Wri
 const firstBlock = 16 << 20
 
 // settle ends the start: from now on memory counts more than time. Marks alone take
-// little memory, so that twice that may be garbage; what a channel remembers is
+// little memory, so that more of it may be garbage; what a channel remembers is
 // several times as large.
 func (o *restoreOptions) settle() {
 	o.settled.Do(func() {
 		percent := 25
 		if o.source == restore.Strip {
-			percent = 60
+			percent = 40
 		}
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(math.MaxInt64)

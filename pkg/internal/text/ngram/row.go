@@ -22,7 +22,7 @@ type row struct {
 const (
 	cellWords = 48  // bits of a cell for words; the others tell how many are set in the cells before
 	rowLeast  = 8   // words in a table that is worth a row
-	longRow   = 128 // words in a table that is worth cells
+	longRow   = 512 // words in a table that is worth cells: they take 3 kB
 	rowCost   = 12  // searches that a row costs, whatever its words
 )
 
