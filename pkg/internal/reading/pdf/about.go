@@ -167,9 +167,13 @@ func (a *About) merged(packet []byte) ([]byte, bool) {
 	var b bytes.Buffer
 	b.Write(packet[:at])
 	a.letter(&b)
-	b.Write(packet[at:])
+	b.Write(padding.ReplaceAll(packet[at:], []byte("\n<?xpacket end")))
 	return b.Bytes(), true
 }
+
+// padding is room for those who change a packet in its place; an update does not, and
+// the packet may be longer than the text of a page.
+var padding = regexp.MustCompile(`\s+<\?xpacket end`)
 
 func wellFormed(packet []byte) bool {
 	d := xml.NewDecoder(bytes.NewReader(packet))

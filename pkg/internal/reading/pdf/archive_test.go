@@ -169,6 +169,7 @@ func TestDescribe(t *testing.T) {
 		{"says nothing", "", "", "", aboutLetter.Title, []string{"<congvan:issuer>SỞ VĂN HÓA<", "&amp; trả &lt; sách", "<rdf:li>Lưu: VT</rdf:li>"}, []string{"pdfaid"}},
 		{"has a title", "/Lang(en)", "/Title(Scan 12)/Author(me)", "", "Scan 12", []string{">Scan 12<", "congvan:issuer"}, nil},
 		{"has metadata", "/Metadata 4 0 R", "", own, aboutLetter.Title, []string{"<dc:rights>ta<", "<congvan:recipients>"}, []string{"dc:title"}},
+		{"has metadata with room", "/Metadata 4 0 R", "", strings.Replace(own, "<?xpacket end", strings.Repeat(" ", 2000)+"<?xpacket end", 1), aboutLetter.Title, []string{"<dc:rights>ta<", "</x:xmpmeta>\n<?xpacket end"}, nil},
 		{"has metadata of an earlier run", "/Metadata 4 0 R", "", packet(letterOpens + "<congvan:issuer>SAI</congvan:issuer>" + letterCloses), aboutLetter.Title, []string{"SỞ VĂN HÓA"}, []string{"SAI"}},
 		{"has metadata that is none", "/Metadata 4 0 R", "", "<rdf:RDF></rdf:RDF", "", []string{"<rdf:RDF></rdf:RDF"}, []string{"congvan"}},
 		{"is PDF/A", "/Metadata 4 0 R", "", claim, "", []string{`pdfaid:part="1"`}, []string{"congvan"}},
