@@ -114,7 +114,7 @@ func (w *worker) conclude(d *Document, got *lattice.Result, res *Result) {
 	}
 	w.lookAgain(got)
 	if res.Source != Strip {
-		d.abbrs.mend(w, d, got.Path)
+		d.abbrs.mend(w, d, got.Path, w.channel(res.Source) != nil && !w.keepsMarks(res.Source))
 	}
 	w.write(d, got, res)
 	if w.opt.Arcs {
