@@ -39,6 +39,7 @@ type builder struct {
 
 	lineStart int // of the line before
 
+	heads  map[int]headWord  // by the unit that they begin with
 	mends  map[string]string // see mend
 	bounds *evidence.Bounds
 	tally  evidence.Tally  // of the arc that is being made
@@ -166,6 +167,9 @@ func (w *worker) build(ch *channel.Model, h *scoring) {
 	b := &w.lat
 	w.sketch, w.few = h != nil, h != nil && h.few
 	if h == nil {
+		if !ch.KeepsMarks() {
+			b.findHeads()
+		}
 		for i := 0; i < len(b.units); {
 			i = w.buildRun(i, ch)
 		}

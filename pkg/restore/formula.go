@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -79,4 +81,78 @@ func (l *items) order(b *builder) {
 			b.write(&b.choices[b.from[i]], right)
 		}
 	}
+}
+
+// headWord is a word of the head of a letter, garbled: the last of its units, and what
+// it is.
+type headWord struct {
+	last int
+	text string
+}
+
+// findHeads looks for the country's name and its motto in the lines of a block, as many
+// words as they have.
+func (b *builder) findHeads() {
+
+	for i := 0; i < len(b.units); {
+		end := i + 1
+		for end < len(b.units) && !b.units[end].line {
+			end++
+		}
+		b.findHead(i, end)
+		i = end
+	}
+}
+
+// findHead looks in the units of a line.
+func (b *builder) findHead(from, end int) {
+	var words []string
+	var first []int // unit of each of words
+	for i := from; i < end; i++ {
+		u := b.units[i]
+		if i == from || !u.glued {
+			words, first = append(words, ""), append(first, i)
+		}
+		words[len(words)-1] += b.text[u.start:u.end]
+	}
+	f, i, j, ok := formula.Which(words)
+	if !ok {
+		return
+	}
+	right := strings.Fields(f.Text)
+	if r, _ := utf8.DecodeRuneInString(words[i]); len(right) != j-i || !unicode.IsUpper(r) {
+		return
+	}
+	if viet.CaseOf(strings.Join(words[i:j], "")) == viet.Upper {
+		right = strings.Fields(strings.ToUpper(f.Text))
+	}
+	if b.heads == nil {
+		b.heads = map[int]headWord{}
+	}
+	for k, text := range right {
+		if !unicode.IsLetter([]rune(text)[0]) {
+			continue
+		}
+		last := end - 1
+		if i+k+1 < len(first) {
+			last = first[i+k+1] - 1
+		}
+		for last > first[i+k] && b.isPlain(last) {
+			last--
+		}
+		b.heads[first[i+k]] = headWord{last, text}
+	}
+}
+
+// head adds the word of the head of a letter that unit i begins.
+func (w *worker) head(i int) {
+	b := &w.lat
+	h, ok := b.heads[i]
+	if !ok {
+		return
+	}
+	b.tally.Add(evidence.Formula, 1.0/8)
+	c := taken(b.units[i].start, b.units[h.last].end)
+	b.write(&c, viet.PlaceTone(h.text, w.opt.Tone))
+	b.arc(b.nodes[i], b.ends[h.last], w.model.ID(viet.Fold(h.text)), c)
 }

@@ -86,6 +86,7 @@ func (w *worker) buildRun(i int, ch *channel.Model) int {
 			w.unitWords(k, from, ch)
 		}
 		w.forms(r, k, ch)
+		w.head(k)
 		if end := r.first(k + 1); isWord {
 			r.word[end] = true
 		} else {

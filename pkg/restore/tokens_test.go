@@ -17,6 +17,12 @@ func TestTokens(t *testing.T) {
 		{"an abbreviation explained", "Sinh vién dang ky mon hoc (DKMH) trén hé thong. Ai khong BKMH thi khong duoc hoc.", "Sinh viên đăng ký môn học (ĐKMH) trên hệ thống. Ai không ĐKMH thì không được học."},
 		{"explained in words of which one is lost", "Sinh vién dang ky Icx hoc (BKMH) trén hé thong.", "Sinh viên đăng ký Icx học (ĐKMH) trên hệ thống."},
 		{"one that is not", "Sinh vién ctia BKMH dén truong.", "Sinh viên của BKMH đến trường."},
+		{"an abbreviation whose words the document has", "Khoa huong dan dang ky mon hoc cho sinh vién. Sinh vién nQp phi BKMH.", "Khoa hướng dẫn đăng ký môn học cho sinh viên. Sinh viên nộp phí ĐKMH."},
+		{"one that all letters have", "Bao cao cua SGDDT vé viéc day hoc.", "Báo cáo của SGDĐT về việc dạy học."},
+		{"labels stay", "Cac lop Cong nghé thong tin 16A, 16B hoc tai nha D16, phong B205.", "Các lớp Công nghệ thông tin 16A, 16B học tại nhà D16, phòng B205."},
+		{"a letter read as three signs", "Sinh vién dang ky mon h<;>c va phai co don xin h<;>c.", "Sinh viên đăng ký môn học và phải có đơn xin học."},
+		{"a piece after a word", "Van ban cua CON G TY c6 phan.", "Văn bản của CÔNG TY cổ phần."},
+		{"the head of a letter", "CONG HOA xA HOI can NGHiA VIET NAM\nDQc lap - Tu do - H9nh phuc", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"},
 		{"numbers stay", "Tai khoan s6 301612021 cua Kho bac Nha nuoc, dién thoai 0912345678.", "Tài khoản số 301612021 của Kho bạc Nhà nước, điện thoại 0912345678."},
 	} {
 		if got := text(t, restorer(t, "eng"), tt.in).Text; got != tt.want {

@@ -8,6 +8,7 @@ package formula
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -110,16 +111,34 @@ func (f Formula) Starts(ws []string) bool {
 // ws[from:to]. Names stand in capitals; a third of their letters may be wrong
 // and a quarter of the motto's, whose words running text has, too.
 func Head(ws []string) (from, to int, ok bool) {
+	_, from, to, ok = Which(ws)
+	return from, to, ok
+}
+
+// Which is Head, and says what was found.
+func Which(ws []string) (found Formula, from, to int, ok bool) {
 	best := 1.0
 	for _, f := range head {
 		i, j, wrong := f.find(ws)
 		share := float64(wrong) / float64(len(f.folded))
-		if share >= best || share > 1.0/3 || f.caps && !IsHeading(strings.Join(ws[i:j], " ")) || !f.caps && share > 0.25 {
+		if share >= best || share > 1.0/3 || f.caps && !f.isHeading(ws[i:j], share) || !f.caps && share > 0.25 {
 			continue
 		}
-		from, to, best, ok = i, j, share, true
+		found, from, to, best, ok = f, i, j, share, true
 	}
-	return from, to, ok
+	return found, from, to, ok
+}
+
+// isHeading reports whether words stand in capitals, or most of them do and hardly a
+// letter is wrong.
+func (f Formula) isHeading(ws []string, wrong float64) bool {
+	upper := 0
+	for _, w := range ws {
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(r) {
+			upper++
+		}
+	}
+	return IsHeading(strings.Join(ws, " ")) || wrong < 0.15 && 4*upper >= 3*len(ws) && unicode.IsUpper([]rune(ws[0])[0])
 }
 
 // find returns the words that read most like f and how many letters are wrong
