@@ -18,7 +18,7 @@ import (
 // whether that is needed, and then until there is enough to learn from. What comes
 // later teaches, too, each time that there is twice as much of it.
 const (
-	sureEnough    = 0.7      // posterior of words that teach: the less sure ones teach their errors
+	sureEnough    = 0.8      // posterior of words that teach: the less sure ones teach their errors
 	enoughToJudge = 600      // letters that tell whether a channel knows the reader
 	enoughToLearn = 300      // letters that a channel is adapted to at the least
 	poorLikeness  = -0.3     // log10 of the chance of a letter, below which a channel does not know the reader
