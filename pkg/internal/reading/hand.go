@@ -15,22 +15,26 @@ import (
 // printed ("Số:      /UBND-KT", "ngày      tháng 10 năm 2023"). A reader makes
 // anything of them, and one word of them and what is printed beside them. Handwriting
 // is told by its place and one of these: it is no number, the reader doubts it, or it
-// is higher than the print beside it. On the development pages printed numbers have
-// 0.77 and more and are an eighth higher or lower at most; of 30 that are written
-// by hand two are as sure and as high as print.
+// is higher than the print beside it and the reader not quite sure. On the development
+// pages printed numbers have 0.77 and more and, if their boxes hold nothing else, are
+// an eighth higher or lower at most; of 30 that are written by hand two are as sure
+// and as high as print.
 const (
 	handLines  = 20   // lines of a page that may belong to the head
+	handOpens  = 4    // characters of dirt before the "Số" that opens a line
 	handAlone  = 0.75 // sureness below which a word that is but such a number is handwriting
 	handJoined = 0.5  // the same where it is one word with print
 	handSigns  = 0.9  // the same of a word with signs that no number has
-	handHigh   = 0.15 // of a number's height against that of print
+	handHigh   = 0.15 // of a number's height against that of print,
+	handSure   = 0.93 // unless the reader is as sure as this
 )
 
 var (
 	// handDate runs on stripped lower case, which has as many characters as the
 	// text. Its groups, and the first of the others, may be written by hand.
 	handDate = regexp.MustCompile(`ngay(.{0,12}?)thang(.{0,10}?)nam\s*([12][0-9]{3})\b`)
-	// handNumber is what stands before a symbol with its stroke, or without it.
+	// handNumber is what stands before a symbol with its stroke, or without it; in
+	// running text numbers are printed, however badly they are read.
 	handNumber = []*regexp.Regexp{
 		regexp.MustCompile(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;.]?(.{0,16}?)[./⁄\s]*[/⁄]\s*(\p{Lu}{2})`),
 		regexp.MustCompile(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;](.{0,16}?)[.\s]*[.\s](\p{Lu}{2,}[-–])`),
@@ -78,7 +82,9 @@ func handSlots(ws []ocr.Word) []slot {
 	for _, pattern := range handNumber {
 		if m := pattern.FindStringSubmatchIndex(text); m != nil {
 			at := func(i int) int { return utf8.RuneCountInString(text[:m[i]]) }
-			add(at(2), at(3), at(4))
+			if at(0) < handOpens || !strings.ContainsAny(text[m[2]:m[3]], "0123456789") || strings.ContainsAny(text[m[2]:m[3]], "?#§") {
+				add(at(2), at(3), at(4))
+			}
 			break
 		}
 	}
@@ -127,7 +133,7 @@ func (s slot) byHand(ws []ocr.Word, text string, like ocr.Word) bool {
 		least = handJoined
 	case number:
 		off := float64(w.Box.Dy() - like.Box.Dy())
-		return w.Sure < least || max(off, -off) > handHigh*float64(like.Box.Dy())+1
+		return w.Sure < least || w.Sure < handSure && max(off, -off) > handHigh*float64(like.Box.Dy())+1
 	case strings.ContainsFunc(text, func(r rune) bool { return !isAlnum(r) && !strings.ContainsRune(" ./-", r) }):
 		return w.Sure < handSigns
 	}

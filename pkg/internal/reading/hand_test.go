@@ -14,6 +14,9 @@ func TestMarkHand(t *testing.T) {
 		{"Số: 12|35|60x52 /UBND-KT", "Số: [12] /UBND-KT"},
 		{"Số: 125 /UBND-KT", "Số: 125 /UBND-KT"},
 		{"Số: 125|80|60x50 /UBND-KT", "Số: [125] /UBND-KT"}, // too high
+		{"Số: 125|96|60x60 /UBND-KT", "Số: 125 /UBND-KT"},   // its box holds something else
+		{"Căn cứ Quyết định số 324/QĐ-|18 BHXH", "Căn cứ Quyết định số 324/QĐ- BHXH"},
+		{"(Kèm theo Công văn số 6?4Ð|14 /UBND-SGD của Ủy ban)", "(Kèm theo Công văn số [6?4Ð] /UBND-SGD của Ủy ban)"},
 		{"Số:sÄ22Ƒ|52 /TB-ĐHĐL", "Số: [sÄ22Ƒ] /TB-ĐHĐL"},
 		{"Số: 9433/TB-ĐHĐL|38", "Số: [9433] /TB-ĐHĐL"},
 		{"Số: 943/TB-ĐHĐL|88", "Số: 943/TB-ĐHĐL"},

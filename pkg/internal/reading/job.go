@@ -97,6 +97,9 @@ func (j *Job) Read(ctx context.Context, n int) error {
 		return err
 	}
 	p.Page = layout.Columns(output.Clean(p.Page))
+	if !j.opts.Reader.AsRead && !p.Own {
+		mendColumn(p.Lines)
+	}
 	p.Language = source.Language(p.Text())
 	j.mu.Lock()
 	j.reads[n] = p

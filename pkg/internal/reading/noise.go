@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -123,11 +124,15 @@ func (pr print) trim(ws []ocr.Word) []ocr.Word {
 	return ws
 }
 
-// isScrap reports whether a word is doubted, and neither a syllable nor a number nor
-// the mark of an item.
+// isScrap reports whether a word is doubted, and neither a syllable nor a number, an
+// abbreviation or the mark of an item.
 func (pr print) isScrap(w ocr.Word) bool {
-	return w.Sure < doubted*pr.sure && !w.Hand && !spells(w) && strings.ContainsFunc(w.Text, unicode.IsLetter) &&
-		!(utf8.RuneCountInString(w.Text) <= 4 && strings.HasSuffix(w.Text, ")") || strings.HasSuffix(w.Text, "."))
+	if w.Sure >= doubted*pr.sure || w.Hand || spells(w) || !strings.ContainsFunc(w.Text, unicode.IsLetter) {
+		return false
+	}
+	s := strings.TrimFunc(w.Text, func(r rune) bool { return !isAlnum(r) })
+	isMark := utf8.RuneCountInString(w.Text) <= 4 && (strings.HasSuffix(w.Text, ")") || strings.HasSuffix(w.Text, "."))
+	return !isMark && (utf8.RuneCountInString(s) < 2 || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsUpper(r) }))
 }
 
 // isNoise reports whether the words left of a line are no text: its reader doubts it,
@@ -154,11 +159,11 @@ func (pr print) isNoise(ws []ocr.Word, l ocr.Line) bool {
 	return mean < noiseLine*pr.sure && !slices.ContainsFunc(ws, spells) || mean < noiseMark*pr.sure && pr.inMark(l.Box)
 }
 
-// spells reports whether a word is a syllable of some letters, or a code or an
-// address, which the strokes of a pen do not make.
+// spells reports whether a word is a syllable of some letters, a capacity or its mark,
+// or a code or an address, which the strokes of a pen do not make.
 func spells(w ocr.Word) bool {
 	s := strings.TrimFunc(w.Text, func(r rune) bool { return !unicode.IsLetter(r) })
-	if utf8.RuneCountInString(s) >= spelled && viet.IsSyllable(s) {
+	if utf8.RuneCountInString(s) >= spelled && viet.IsSyllable(s) || len(s) > 1 && formula.OpensCapacity([]string{s}) {
 		return true
 	}
 	for _, t := range token.Tokenize(w.Text) {

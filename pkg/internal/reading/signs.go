@@ -46,7 +46,6 @@ func mendSigns(p *ocr.Page) {
 		}
 	}
 	mendLists(p.Lines)
-	mendColumn(p.Lines)
 }
 
 // mendWord returns the text of a word with the signs right that nothing else in

@@ -51,7 +51,7 @@ func TestMendColumn(t *testing.T) {
 			l.Cell = ocr.Cell{Table: 1, Row: i + 2, Column: 1}
 			p.Lines = append(p.Lines, l)
 		}
-		mendSigns(p)
+		mendColumn(p.Lines)
 		var got []string
 		for _, l := range p.Lines[1:] {
 			got = append(got, textOf(l.Words))
