@@ -19,9 +19,9 @@ import (
 
 // applyOptions are the flags of "congvan apply".
 type applyOptions struct {
-	corrections string // file, or "-"
-	dir         string // folder of the outputs
-	json        string // the JSON output itself
+	corrections []string // files, or "-"
+	dir         string   // folder of the outputs
+	json        string   // the JSON output itself
 	force       bool
 	dryRun      bool
 }
@@ -29,29 +29,34 @@ type applyOptions struct {
 func newApplyCmd(std *Streams, run func(context.Context, *Streams, applyOptions) error) *cobra.Command {
 	var opts applyOptions
 	cmd := &cobra.Command{
-		Use:   "apply CORRECTIONS.json",
-		Short: "Make the corrections of a review page in the outputs of its document",
-		Long: `Make the corrections that were downloaded from a review page (--format html) in
-the outputs of its document.
+		Use:   "apply CORRECTIONS.json...",
+		Short: "Make the corrections of review pages in the outputs of their documents",
+		Long: `Make the corrections that were downloaded from a review page (--format html,
+--report) in the outputs of its document: words, missing words and lines, fields of
+the letter.
 
 The JSON output (--format json) is the master: the corrections are made in it,
 and the other outputs that stand beside it are written again from it. Nothing
 is written if a correction does not fit the text. An output that was changed by
-hand since is left alone, and the exit status says so. A word that has its
-corrected text already stays as it is; words can be divided or taken out once.
+hand since is left alone, and the exit status says so. What has been made once is
+not made again; fields that were set stay when words are corrected later.
 
 Exit status: 0 all corrections made; 1 the run failed; 3 made, but an output was
 left alone; 4 mistake on the command line.`,
 		Example: `  congvan ocr letter.pdf -o out --format json,txt,pdf,html
-  congvan apply letter.pdf.corrections.json -o out`,
+  congvan apply letter.pdf.corrections.json -o out
+  congvan apply ~/Downloads/*.corrections.json -o out`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usageErrorf("one file of corrections is needed")
+			if len(args) == 0 {
+				return usageErrorf("no file of corrections given")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.corrections = args[0]
+			opts.corrections = args
+			if opts.json != "" && len(args) > 1 {
+				return usageErrorf("--json is for one file of corrections")
+			}
 			if opts.json != "" && opts.dir != "" {
 				return usageErrorf("--json and --output exclude each other")
 			}
@@ -68,27 +73,54 @@ left alone; 4 mistake on the command line.`,
 	return cmd
 }
 
+// runApply makes all corrections that it can: one file that does not fit keeps none of
+// the others from being applied.
 func runApply(ctx context.Context, std *Streams, o applyOptions) error {
-	c, err := readCorrections(std, o.corrections)
-	if err != nil {
-		return err
+	left := 0
+	var failed []error
+	for _, name := range o.corrections {
+		n, err := o.apply(ctx, std, name)
+		left += n
+		if err != nil {
+			failed = append(failed, err)
+		}
 	}
-	master, err := o.master(c)
+	switch {
+	case len(failed) == 1:
+		return failed[0]
+	case len(failed) > 0:
+		for _, err := range failed {
+			fmt.Fprintf(std.Err, "congvan: error: %v\n", err)
+		}
+		return &StatusError{Status: ExitFailed, Err: fmt.Errorf("%d of %s were not applied", len(failed), count(len(o.corrections), "file"))}
+	case left > 0:
+		return &StatusError{Status: ExitPartial, Err: fmt.Errorf("%s left alone", count(left, "output")), Hint: "--force writes them again, and what was changed in them by hand is lost"}
+	}
+	return nil
+}
+
+// apply makes the corrections in a file, and returns how many outputs it left alone.
+func (o *applyOptions) apply(ctx context.Context, std *Streams, name string) (left int, err error) {
+	c, err := readCorrections(std, name)
 	if err != nil {
-		return err
+		return 0, err
+	}
+	master, err := o.master(c, name)
+	if err != nil {
+		return 0, err
 	}
 	before, err := readMaster(master)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	after := before.Clone()
 	n, err := after.Apply(c)
 	if err != nil {
-		return fmt.Errorf("%s: %w", master, err)
+		return 0, fmt.Errorf("%s: %w", master, err)
 	}
 	written, left, err := o.rewrite(std, strings.TrimSuffix(master, ".json"), before, after)
 	if err != nil {
-		return err
+		return left, err
 	}
 	if err := batch.Record(ctx, written); err != nil {
 		fmt.Fprintf(std.Err, "congvan: warning: the journal does not know that %s was corrected: %v\n", master, err)
@@ -98,10 +130,7 @@ func runApply(ctx context.Context, std *Streams, o applyOptions) error {
 		verb = "to make"
 	}
 	fmt.Fprintf(std.Err, "congvan: %d of %d corrections %s in %s\n", n, len(c.Corrections), verb, master)
-	if left > 0 {
-		return &StatusError{Status: ExitPartial, Err: fmt.Errorf("%s left alone", count(left, "output")), Hint: "--force writes them again, and what was changed in them by hand is lost"}
-	}
-	return nil
+	return left, nil
 }
 
 // rewrite writes the outputs beside the JSON again, the JSON last: if the run
@@ -178,17 +207,17 @@ func readMaster(path string) (*output.File, error) {
 	return m, nil
 }
 
-// master finds the JSON output of the document that c is for. A name that the
+// master finds the JSON output of the document that corrections, in a file, are for. A name that the
 // corrections hold is never followed out of the folder.
-func (o *applyOptions) master(c *output.Corrections) (string, error) {
+func (o *applyOptions) master(c *output.Corrections, corrections string) (string, error) {
 	if o.json != "" {
 		return o.json, nil
 	}
 	dir := o.dir
 	if dir == "" {
 		dir = "."
-		if o.corrections != "-" {
-			dir = filepath.Dir(o.corrections)
+		if corrections != "-" {
+			dir = filepath.Dir(corrections)
 		}
 	}
 	doc := filepath.FromSlash(strings.ReplaceAll(c.Document, `\`, "/"))

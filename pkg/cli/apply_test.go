@@ -91,7 +91,7 @@ func TestApplyErrors(t *testing.T) {
 		status      int
 		stderr      string
 	}{
-		{"no argument", "", nil, ExitUsage, "one file of corrections"},
+		{"no argument", "", nil, ExitUsage, "no file of corrections"},
 		{"no corrections", "{}", []string{"-"}, ExitFailed, "not a file of corrections"},
 		{"no outputs", `{"schema":"congvan-corrections","version":1,"document":"b.pdf"}`, []string{"-", "-o", dir}, ExitFailed, "no JSON output of b.pdf"},
 		{"out of the folder", `{"schema":"congvan-corrections","version":1,"document":"../../etc/a.pdf"}`, []string{"-", "-o", dir}, ExitFailed, "no JSON output"},

@@ -383,6 +383,7 @@ func (o *ocrOptions) job(opts *reading.Options, tessdata string) batch.Job {
 	if !o.noRestore {
 		job.Model += " " + o.models.fingerprint()
 	}
+	opts.Model = job.Model
 	for _, name := range o.formats {
 		f, err := output.Lookup(name)
 		if err == nil {

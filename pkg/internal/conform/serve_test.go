@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"bytes"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -37,7 +38,7 @@ func TestServeInBrowser(t *testing.T) {
 	server := httptest.NewServer(serve.New(serve.Options{Index: x, Hosts: []string{"127.0.0.1"}, Log: func(err error) { t.Error(err) }}))
 	defer server.Close()
 
-	ctx, _, troubles := browse(t)
+	ctx, downloads, troubles := browse(t)
 	do := func(actions ...chromedp.Action[chromedp.Void]) {
 		t.Helper()
 		if err := chromedp.Do(ctx, actions...); err != nil {
@@ -74,6 +75,25 @@ func TestServeInBrowser(t *testing.T) {
 	until(`document.querySelector("pre")?.textContent ?? ""`, "Nơi nhận")
 	do(chromedp.KeyEvent("p"))
 	until(`document.querySelector("pre")?.textContent.split("\n")[1] ?? ""`, "về quỹ đất <b>công</b>")
+	// An output is downloaded, and the page is in Vietnamese where that is asked for.
+	user{ctx, t}.click(`a[href$="/pdf"]`)
+	want, err := os.ReadFile(filepath.Join(dir, "a.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []byte
+	for range 100 {
+		if got, _ = os.ReadFile(filepath.Join(downloads, "a.pdf")); bytes.Equal(got, want) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%d bytes of %d were downloaded", len(got), len(want))
+	}
+	user{ctx, t}.click(`a.lang`)
+	until(`document.documentElement.lang + " " + document.querySelector("#next")?.textContent.trim()`, "vi Trang sau →")
+	shot(ctx, t, "trang.png")
 	if tr := troubles(); len(tr) > 0 {
 		t.Errorf("the browser complains: %q", tr)
 	}

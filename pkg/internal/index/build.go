@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 )
 
 // batchPages is how many pages go into one transaction: what a kill costs, and what
@@ -142,7 +144,7 @@ type page struct {
 	number   int
 	packed   []byte // its text, deflated
 	words    string // folded
-	card     *Card
+	card     *Card  // of the letter that it belongs to
 }
 
 // read reads a JSON file unless the index has it as it is.
@@ -162,13 +164,29 @@ func (x *Index) read(path string, known map[string]document) reading {
 		r.err = fmt.Errorf("%s: %w", x.File(path), err)
 		return r
 	}
-	card := newCard(path, file)
-	r.card = &card
+	first := cardOf(path, file, &file.Letter)
+	r.card = &first
 	for i := range file.Pages {
-		text := file.Pages[i].text()
-		r.pages = append(r.pages, page{day: day(card.Issued), number: file.Pages[i].Number, packed: deflate(text), words: fold(text), card: &card})
+		text, number := file.Pages[i].text(), file.Pages[i].Number
+		card := &first
+		if l := file.letterOn(number); l != &file.Letter {
+			c := cardOf(path, file, l)
+			card = &c
+		}
+		r.pages = append(r.pages, page{day: day(card.Issued), number: number, packed: deflate(text), words: fold(text), card: card})
 	}
 	return r
+}
+
+// letterOn is the letter that a page belongs to: the first in the file, or one that
+// begins after it.
+func (f *outputFile) letterOn(page int) *letter.Letter {
+	for _, m := range f.Letter.More {
+		if m.Pages != nil && m.Pages.From <= page && page <= m.Pages.To {
+			return m
+		}
+	}
+	return &f.Letter
 }
 
 // add reads files side by side and adds them in the order of their paths, so that

@@ -18,32 +18,32 @@ import (
 
 // Card is what is known of a document. Text fields are empty where it has none.
 type Card struct {
-	Path       string   `json:"path"`             // of the JSON output, from the folder of the index, with slashes
-	Source     string   `json:"source"`           // the document itself, as its reader named it
-	SHA256     string   `json:"sha256,omitempty"` // of the document itself
-	Size       int64    `json:"size,omitempty"`
-	Reader     string   `json:"reader,omitempty"` // "vie", "text layer"
-	Parent     string   `json:"parent,omitempty"`
-	Issuer     string   `json:"issuer,omitempty"`
-	Number     string   `json:"number,omitempty"`
-	NumberRead string   `json:"number_read,omitempty"` // what a handwritten "?" of number was read as, doubtful
-	Place      string   `json:"place,omitempty"`
-	Issued     string   `json:"issued,omitempty"` // 2021-05-07 or 2021-05 or 2021
-	Type       string   `json:"type,omitempty"`
-	Subject    string   `json:"subject,omitempty"`
-	Addressees string   `json:"addressees,omitempty"`  // parted by semicolons
-	Recipients string   `json:"recipients,omitempty"`  // the same
-	Attachment string   `json:"attachments,omitempty"` // headings of appendices, the same
-	Authority  string   `json:"authority,omitempty"`
-	Capacity   string   `json:"capacity,omitempty"`
-	Title      string   `json:"title,omitempty"`
-	Signer     string   `json:"signer,omitempty"`
-	Urgency    string   `json:"urgency,omitempty"`
-	Secrecy    string   `json:"secrecy,omitempty"`
-	Copy       string   `json:"copy,omitempty"`
-	Language   string   `json:"language,omitempty"` // by ISO 639
-	Pages      int      `json:"pages"`
-	Confidence *float64 `json:"confidence"` // mean over words; null where nothing was read
+	Path        string   `json:"path"`             // of the JSON output, from the folder of the index, with slashes
+	Source      string   `json:"source"`           // the document itself, as its reader named it
+	SHA256      string   `json:"sha256,omitempty"` // of the document itself
+	Size        int64    `json:"size,omitempty"`
+	Reader      string   `json:"reader,omitempty"` // "vie", "text layer"
+	Parent      string   `json:"parent,omitempty"`
+	Issuer      string   `json:"issuer,omitempty"`
+	Number      string   `json:"number,omitempty"`
+	NumberRead  string   `json:"number_read,omitempty"` // what a handwritten "?" of number was read as, doubtful
+	Place       string   `json:"place,omitempty"`
+	Issued      string   `json:"issued,omitempty"` // 2021-05-07 or 2021-05 or 2021
+	Type        string   `json:"type,omitempty"`
+	Subject     string   `json:"subject,omitempty"`
+	Addressees  string   `json:"addressees,omitempty"`  // parted by semicolons
+	Recipients  string   `json:"recipients,omitempty"`  // the same
+	Attachments string   `json:"attachments,omitempty"` // headings of appendices, the same
+	Authority   string   `json:"authority,omitempty"`
+	Capacity    string   `json:"capacity,omitempty"`
+	Title       string   `json:"title,omitempty"`
+	Signer      string   `json:"signer,omitempty"`
+	Urgency     string   `json:"urgency,omitempty"`
+	Secrecy     string   `json:"secrecy,omitempty"`
+	Copy        string   `json:"copy,omitempty"`
+	Language    string   `json:"language,omitempty"` // by ISO 639
+	Pages       int      `json:"pages"`
+	Confidence  *float64 `json:"confidence"` // mean over words; null where nothing was read
 }
 
 // cardColumns are the columns of documents that a Card holds, in the order of
@@ -54,7 +54,7 @@ const cardColumns = `path, source, sha256, size, reader, parent, issuer, number,
 // fields returns pointers to the fields, to be read or filled.
 func (c *Card) fields() []any {
 	return []any{&c.Path, &c.Source, &c.SHA256, &c.Size, &c.Reader, &c.Parent, &c.Issuer, &c.Number, &c.NumberRead, &c.Place, &c.Issued, &c.Type, &c.Subject,
-		&c.Addressees, &c.Recipients, &c.Attachment, &c.Authority, &c.Capacity, &c.Title, &c.Signer, &c.Urgency, &c.Secrecy, &c.Copy, &c.Language, &c.Pages, &c.Confidence}
+		&c.Addressees, &c.Recipients, &c.Attachments, &c.Authority, &c.Capacity, &c.Title, &c.Signer, &c.Urgency, &c.Secrecy, &c.Copy, &c.Language, &c.Pages, &c.Confidence}
 }
 
 // outputFile is what an index needs of an output.File: to read the boxes and
@@ -95,14 +95,13 @@ func decode(data []byte) (*outputFile, error) {
 	return &f, nil
 }
 
-// newCard makes the card of a JSON output.
-func newCard(name string, f *outputFile) Card {
+// cardOf makes the card of a JSON output, by one of the letters in it.
+func cardOf(name string, f *outputFile, l *letter.Letter) Card {
 	c := Card{Path: name, Source: f.Source.Path, SHA256: f.Source.SHA256, Size: f.Source.Size, Reader: f.Source.Reader, Pages: len(f.Pages), Confidence: f.confidence()}
-	l := &f.Letter
 	c.Parent, c.Issuer, c.Number, c.Place, c.Issued = l.Parent, l.Issuer, l.Number, l.Place, l.Date
 	c.Type, c.Subject, c.Authority, c.Capacity, c.Signer = l.Type, l.Subject, l.Authority, l.Capacity, l.Signer
 	c.NumberRead, c.Urgency, c.Secrecy, c.Copy, c.Title = l.NumberRead, l.Urgency, l.Secrecy, l.Copy, l.Title
-	c.Addressees, c.Recipients, c.Attachment = strings.Join(l.Addressees, "; "), strings.Join(l.Recipients, "; "), strings.Join(l.Attachments, "; ")
+	c.Addressees, c.Recipients, c.Attachments = strings.Join(l.Addressees, "; "), strings.Join(l.Recipients, "; "), strings.Join(l.Attachments, "; ")
 	c.Language = cmp.Or(l.Language, f.Language)
 	return c
 }

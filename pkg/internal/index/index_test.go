@@ -332,6 +332,36 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+// Pages of a letter that begins inside a file are found by its number and date.
+func TestSecondLetter(t *testing.T) {
+	dir := t.TempDir()
+	f := testLetter(letter.Letter{Number: "1/QĐ", Date: "2020-01-01", Pages: &letter.PageRange{From: 1, To: 1},
+		More: []*letter.Letter{{Number: "2/TB", Date: "2021-02-03", Pages: &letter.PageRange{From: 2, To: 3}}}}, "một", "hai", "ba")
+	writeOutputs(t, dir, map[string]*output.File{"a.json": f})
+	update(t, dir)
+	x, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	for _, tt := range []struct {
+		q    Query
+		page int
+	}{{Query{Number: "2/TB"}, 2}, {Query{Words: "ba", From: "2021"}, 3}, {Query{Number: "1/QĐ"}, 1}, {Query{Words: "hai", Number: "1/QĐ"}, 0}, {Query{Words: "một", From: "2021"}, 0}} {
+		r, err := x.Search(t.Context(), tt.q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		if len(r.Hits) > 0 {
+			got = r.Hits[0].Matches[0].Page
+		}
+		if got != tt.page {
+			t.Errorf("%+v: page %d, want %d", tt.q, got, tt.page)
+		}
+	}
+}
+
 // Whatever is typed is an answer or ErrQuery, never an error of SQLite.
 func FuzzSearch(f *testing.F) {
 	for _, s := range []string{"hoi thao", `"a b`, `a"b`, "*", "a* *b", "NEAR(a b)", "text:a", "\x00", "é ǆ ß", "^a", "a -b"} {

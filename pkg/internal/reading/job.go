@@ -23,6 +23,7 @@ import (
 type Options struct {
 	Reader   Reader
 	Document document.Options
+	Model    string   // what reads and corrects, for the outputs that say so
 	Formats  []string // names that output.Lookup knows
 	Output   output.Options
 	Pages    Pages  // that are read; nil: all
@@ -64,7 +65,7 @@ func (o *Options) Open(ctx context.Context, src Source, create func(ending strin
 		doc.Close()
 		return nil, fault.Errorf(fault.NoPages, "none of the pages %s is among its %d", o.Pages, doc.NumPages())
 	}
-	j.about = output.Document{Path: src.Name, Size: src.Size, SHA256: src.SHA256, Pages: len(j.pages), Reader: strings.Join(o.Reader.Langs, ",")}
+	j.about = output.Document{Path: src.Name, Size: src.Size, SHA256: src.SHA256, Pages: len(j.pages), Reader: strings.Join(o.Reader.Langs, ","), Model: o.Model}
 	if n := doc.NumPages(); n > len(j.pages) {
 		j.about.Whole = n
 	}
