@@ -26,6 +26,13 @@ var (
 	eng []byte
 	//go:embed vie.channel
 	vie []byte
+
+	// What their most frequent readings may stand for, looked up beforehand.
+	//
+	//go:embed eng.sets
+	engSets []byte
+	//go:embed vie.sets
+	vieSets []byte
 )
 
 // BuiltIn begins the names of the shipped files in errors.
@@ -51,5 +58,6 @@ func Files() restore.Files {
 		Language: built("language model", language),
 		Sense:    built("sense model", sense),
 		Channels: []restore.File{built("channel eng", eng), built("channel vie", vie), built("channel any", anyReader)},
+		Sets:     []restore.File{built("confusion sets of eng", engSets), built("confusion sets of vie", vieSets)},
 	}
 }

@@ -24,7 +24,7 @@ type run struct {
 	base       int32     // node before it
 	at         []int     // offset in the text of each character, and of the end
 	unit       []int     // of each character
-	explained  []float32 // log10 of how well a word explains each unit, at best
+	explained  []float32 // log10 of how well a word explains each unit, at best; noWord if none is sought
 	mark, word []bool    // before a character a mark ended, or a word
 	signs      bool      // signs stand among its letters where texts have none
 	broken     bool      // and no word explains them
@@ -122,7 +122,7 @@ func (w *worker) explainUnits(r *run, ch *channel.Model) {
 	r.explained, r.signs = r.explained[:0], false
 	for k := r.from; k < r.to; k++ {
 		u := b.units[k]
-		best := float32(0)
+		best := float32(noWord)
 		if _, ok := b.mayBeWord(k); ok {
 			best = w.explains(u, b.word(u), ch)
 		}
@@ -135,11 +135,14 @@ func (w *worker) explainUnits(r *run, ch *channel.Model) {
 	}
 }
 
+// noWord stands for how well words explain what is none: a mark, a code, an abbreviation.
+const noWord = 1
+
 // explains is log10 of how well the best word explains what was read.
 func (w *worker) explains(u unit, s string, ch *channel.Model) float32 {
 	best := float32(-99)
 	if isAbbreviation(s) && ch.KeepsMarks() {
-		return 0
+		return noWord
 	}
 	for _, p := range confusion.Patterns(s, u.inCapitals || u.besideCapitals) {
 		for _, c := range w.candidates(ch, s, p.Case) {
@@ -220,7 +223,7 @@ func (w *worker) join(i int, best float32, ch *channel.Model) {
 	if next := i + 1; !spaced && next < len(b.units) && b.units[next].class == token.Word {
 		spaced = isSpaced(b.word(b.units[next]))
 	}
-	if best == 0 || best > -b.bounds.SplitWorse && !spaced {
+	if best == noWord || best > -b.bounds.SplitWorse && !spaced {
 		return
 	}
 	against := evidence.Part{Feature: evidence.Space}

@@ -215,7 +215,10 @@ func (d *Document) weighSources(w *worker, sources []string, look look, right bo
 		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() || source == Broken {
 			continue
 		}
-		keeps := w.keepsMarks(source)
+		keeps, prior, errs := w.keepsMarks(source), priorGarbled, 0.0
+		if keeps {
+			prior, errs = priorTouched, authorsErr*float64(look.all)
+		}
 		if right && !keeps { // its letters tell
 			d.learn(source, -blockEvidence)
 			continue
@@ -223,15 +226,21 @@ func (d *Document) weighSources(w *worker, sources []string, look look, right bo
 		if keeps && enough && !w.hasOwnLetters() {
 			continue
 		}
-		if w.channel(source) != nil && (isBare || !keeps && w.mostBy(w.channel(source))-left <= -blockEvidence) { // it can't win, whatever its words
-			if enough && !keeps {
-				d.learn(source, -blockEvidence)
+		if ch := w.channel(source); ch != nil {
+			bound := w.mostBy(ch) - errs - left + prior // whatever its words
+			switch wins := most - left - d.evidence[source]; {
+			case isBare, !keeps && bound <= min(wins, -blockEvidence):
+				if enough && !keeps {
+					d.learn(source, -blockEvidence)
+				}
+				continue
+			case !enough && bound <= wins:
+				continue
 			}
-			continue
 		}
 		// A source that made the blocks before made this one, most likely: then all
 		// candidates will be wanted.
-		few := enough && d.evidence[source] < blockEvidence
+		few := d.evidence[source] < blockEvidence
 		sum, ok := 0.0, isBare && source == Strip
 		if ok { // no other can win, and how far this one does makes no difference from here on
 			sum = w.leastStripped()
@@ -243,15 +252,12 @@ func (d *Document) weighSources(w *worker, sources []string, look look, right bo
 		if !ok {
 			continue
 		}
-		odds, prior := sum-left, priorGarbled
+		odds := sum - errs - left
 		switch source {
 		case Toneless:
 			odds -= keptTone*float64(look.toned) + signInside*signs
 		case Strip:
 			odds -= signInside * signs
-		}
-		if keeps {
-			odds, prior = odds-authorsErr*float64(look.all), priorTouched
 		}
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score

@@ -14,6 +14,7 @@ func TestTokens(t *testing.T) {
 		{"spaces lost", "cac phong di~u chinh thongtin cuatruong.", "các phòng điều chỉnh thông tin của trường."},
 		{"slashes of a date", "Ké hoach nay ap dung tir ngay 3016/2021 dén hét ngay 111712021.", "Kế hoạch này áp dụng từ ngày 30/6/2021 đến hết ngày 11/7/2021."},
 		{"the slash of a number", "theo Ké hoach s6 1012IKH-UBND cua Uy ban nhan dan tinh", "theo Kế hoạch số 1012/KH-UBND của Ủy ban nhân dân tỉnh"},
+		{"letters spaced out after a whole one", "H à N ội, ng à y 12 th á ng 5 n ă m 2021", "Hà Nội, ngày 12 tháng 5 năm 2021"},
 		{"an abbreviation explained", "Sinh vién dang ky mon hoc (DKMH) trén hé thong. Ai khong BKMH thi khong duoc hoc.", "Sinh viên đăng ký môn học (ĐKMH) trên hệ thống. Ai không ĐKMH thì không được học."},
 		{"explained in words of which one is lost", "Sinh vién dang ky Icx hoc (BKMH) trén hé thong.", "Sinh viên đăng ký Icx học (ĐKMH) trên hệ thống."},
 		{"one that is not", "Sinh vién ctia BKMH dén truong.", "Sinh viên của BKMH đến trường."},

@@ -84,6 +84,48 @@ func TestSetsAreWhatASearchFinds(t *testing.T) {
 	}
 }
 
+// The shipped sets are what a search finds in the shipped models. Whoever changes the
+// search or a model makes them anew: see models/README.md.
+func TestShippedSets(t *testing.T) {
+	shipped := func(name string) []byte {
+		data, err := os.ReadFile("../../../../models/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	m, err := ngram.Load(shipped("vi.cvlm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lexicon := confusion.NewLexicon(m)
+	for _, name := range []string{"eng", "vie"} {
+		ch, err := channel.Load(shipped(name + ".channel"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := confusion.LoadSets(shipped(name + ".sets"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		store := func(made ...*confusion.Sets) *confusion.Finder {
+			return confusion.NewStore(func() *confusion.Lexicon { return lexicon }, limits, made, 1<<10).NewFinder()
+		}
+		if !s.Of(m) || s.Len() < 10000 {
+			t.Errorf("%s: %d sets, of this language model: %v", name, s.Len(), s.Of(m))
+		}
+		searched, made := store(), store(s)
+		for i := 0; i < s.Len(); i += 97 {
+			token, c := s.Token(i)
+			for _, few := range []bool{false, true} {
+				if want, got := searched.Find(ch, token, c, few), made.Find(ch, token, c, few); !slices.Equal(got, want) {
+					t.Errorf("%s: %q, case %d, few %v: %v, a search finds %v", name, token, c, few, got, want)
+				}
+			}
+		}
+	}
+}
+
 // Sets are used for the channel, the language model and the limits that they were made
 // with, and for no others.
 func TestSetsOfOthers(t *testing.T) {

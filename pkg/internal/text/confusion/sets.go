@@ -96,6 +96,12 @@ func (s *Sets) fits(ch *channel.Model, l Limits) bool {
 // Len is how many sets there are.
 func (s *Sets) Len() int { return len(s.starts)/4 - 1 }
 
+// Token returns what set i is of.
+func (s *Sets) Token(i int) (token string, c viet.Case) {
+	at, c, _ := s.at(i)
+	return string(at), c
+}
+
 // at returns set i; an empty token if it is damaged.
 func (s *Sets) at(i int) (token []byte, c viet.Case, words []byte) {
 	from, to := binary.LittleEndian.Uint32(s.starts[4*i:]), binary.LittleEndian.Uint32(s.starts[4*i+4:])
