@@ -63,9 +63,7 @@ func stores(t testing.TB, tokens []string) (searched, made *confusion.Finder, fi
 func TestSetsAreWhatASearchFinds(t *testing.T) {
 	ch := eng(t)
 	tokens := sets.Tokens(ch, language(t), 150)
-	for _, token := range []string{"can", "Nghj", "của", "’"} {
-		tokens = append(tokens, token)
-	}
+	tokens = append(tokens, "can", "Nghj", "của", "’")
 	searched, made, _ := stores(t, tokens)
 	found := 0
 	for _, token := range append(tokens, "cfin") { // the last one has none
