@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -90,6 +91,9 @@ func hosts(addr net.Addr) []string {
 
 // openIndex opens an index for reading.
 func openIndex(path string) (*index.Index, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
 	x, err := index.Open(path)
 	if errors.Is(err, index.ErrNoIndex) {
 		return nil, &StatusError{Status: ExitData, Err: err, Hint: "make one with 'congvan index OUT', and name it with --index"}
