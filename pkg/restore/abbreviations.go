@@ -29,7 +29,9 @@ func (a *abbreviations) clone() abbreviations {
 }
 
 // bareForm is what abbreviations that readers take for one another have in common.
-func bareForm(s string) string { return strings.NewReplacer("Đ", "D", "Ð", "D", "B", "D").Replace(s) }
+func bareForm(s string) string { return alikeD.Replace(s) }
+
+var alikeD = strings.NewReplacer("Đ", "D", "Ð", "D", "B", "D")
 
 // mend mends the abbreviations of a block along its best reading, and learns those
 // that it explains. What words alone tell is for text whose reader spoils letters.

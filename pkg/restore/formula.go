@@ -93,7 +93,6 @@ type headWord struct {
 // findHeads looks for the country's name and its motto in the lines of a block, as many
 // words as they have.
 func (b *builder) findHeads() {
-
 	for i := 0; i < len(b.units); {
 		end := i + 1
 		for end < len(b.units) && !b.units[end].line {
@@ -130,7 +129,7 @@ func (b *builder) findHead(from, end int) {
 		b.heads = map[int]headWord{}
 	}
 	for k, text := range right {
-		if !unicode.IsLetter([]rune(text)[0]) {
+		if r, _ := utf8.DecodeRuneInString(text); !unicode.IsLetter(r) {
 			continue
 		}
 		last := end - 1

@@ -94,14 +94,7 @@ func (b *builder) lostCases(i int) []viet.Case {
 	u := b.units[i]
 	s := b.text[u.start:u.end]
 	first, _ := utf8.DecodeRuneInString(s)
-	upper, lower := 0, 0
-	for _, r := range s {
-		if unicode.IsUpper(r) {
-			upper++
-		} else if unicode.IsLower(r) {
-			lower++
-		}
-	}
+	upper, lower := confusion.CountCases(s)
 	switch {
 	case lower == 0 && (upper > 1 || upper > 0 && isLost(first) || u.inCapitals || u.besideCapitals):
 		return []viet.Case{viet.Upper}

@@ -210,7 +210,7 @@ func (d *Document) weighSources(w *worker, sources []string, look look, right bo
 		best, most = Foreign, foreign
 	}
 	left := most // of text that is left alone
-	isBare, signs := d.seeBare(look), float64(w.lat.signsInside())
+	isBare := d.seeBare(look)
 	for _, source := range sources {
 		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() || source == Broken {
 			continue
@@ -255,9 +255,9 @@ func (d *Document) weighSources(w *worker, sources []string, look look, right bo
 		odds := sum - errs - left
 		switch source {
 		case Toneless:
-			odds -= keptTone*float64(look.toned) + signInside*signs
+			odds -= keptTone*float64(look.toned) + signInside*float64(w.lat.signsInside())
 		case Strip:
-			odds -= signInside * signs
+			odds -= signInside * float64(w.lat.signsInside())
 		}
 		if score := odds + prior + d.evidence[source] + left; score > most {
 			best, most = source, score

@@ -55,7 +55,7 @@ func withoutNoise(p *ocr.Page) []ocr.Line {
 			continue
 		}
 		if len(kept) < len(l.Words) {
-			l.Words, l.Box = kept, boxOf(kept)
+			l.Words, l.Box = kept, ocr.Around(kept)
 		}
 		out = append(out, l)
 	}
@@ -190,11 +190,4 @@ func (pr print) inMark(box image.Rectangle) bool {
 		covered = max(covered, in.Dx()*in.Dy())
 	}
 	return float64(covered) >= markCover*float64(box.Dx()*box.Dy())
-}
-
-func boxOf(words []ocr.Word) (b image.Rectangle) {
-	for _, w := range words {
-		b = b.Union(w.Box)
-	}
-	return b
 }

@@ -31,6 +31,9 @@ const sureNumber = 0.85
 var (
 	alikeOne = regexp.MustCompile(`^[(]?[0-9Il|]{1,4}[).,;:%]*$`)
 	codeOne  = regexp.MustCompile(`(^|[^\pL0-9])(\p{Lu})I([0-9])`)
+	eths     = strings.NewReplacer("ĐÐ", "Đ", "ÐĐ", "Đ", "Ð", "Đ", "ð", "đ", "(¡", "(i")
+	ones     = strings.NewReplacer("I", "1", "l", "1", "|", "1")
+	rowOnes  = strings.NewReplacer("i", "1", "l", "1", "I", "1")
 	dongs    = regexp.MustCompile(`^([1-9][0-9]{0,2}(?:[.,][0-9]{3})+)d([^\pL0-9]*)$`)
 )
 
@@ -51,10 +54,10 @@ func mendSigns(p *ocr.Page) {
 // mendWord returns the text of a word with the signs right that nothing else in
 // Vietnamese can be: Icelandic eth, a small L among digits.
 func mendWord(w ocr.Word) string {
-	s := strings.NewReplacer("ĐÐ", "Đ", "ÐĐ", "Đ", "Ð", "Đ", "ð", "đ", "(¡", "(i").Replace(w.Text)
+	s := eths.Replace(w.Text)
 	switch {
 	case alikeOne.MatchString(s) && strings.ContainsAny(s, "0123456789"):
-		s = strings.NewReplacer("I", "1", "l", "1", "|", "1").Replace(s)
+		s = ones.Replace(s)
 	case w.Sure < sureNumber+0.05:
 		s = codeOne.ReplaceAllString(s, "${1}${2}1$3")
 	}
@@ -143,7 +146,7 @@ func mendNumbers(table []ocr.Line) {
 		return
 	}
 	value := func(w *ocr.Word) int {
-		n, err := strconv.Atoi(strings.NewReplacer("i", "1", "l", "1", "I", "1").Replace(w.Text))
+		n, err := strconv.Atoi(rowOnes.Replace(w.Text))
 		if err != nil {
 			return -1
 		}

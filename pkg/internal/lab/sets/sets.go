@@ -33,7 +33,7 @@ func Tokens(ch *channel.Model, m *ngram.Model, n int) []string {
 	lexicon := confusion.NewLexicon(m)
 	for i, word := range lexicon.Words {
 		id := lexicon.IDs[i]
-		for c, log := range map[viet.Case]float64{
+		for c, log := range [...]float64{ // in this order, or sums would differ in their last bit
 			viet.Lower: float64(m.CapLogProb(id, false, false)),
 			viet.Title: max(float64(m.CapLogProb(id, true, false)), begins),
 			viet.Upper: capitals,
@@ -42,7 +42,7 @@ func Tokens(ch *channel.Model, m *ngram.Model, n int) []string {
 				continue
 			}
 			for _, placed := range placements(word) {
-				for read, l := range ch.Readings(c.Apply(placed), rarest-log) {
+				for read, l := range ch.Readings(viet.Case(c).Apply(placed), rarest-log) {
 					if isToken(read) {
 						chance[read] += math.Pow(10, log+l)
 					}

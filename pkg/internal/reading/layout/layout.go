@@ -81,9 +81,9 @@ func splitHead(lines []ocr.Line) (out []ocr.Line, top int, split bool) {
 		return lines, 0, false
 	}
 	h := medianHeight(anchor)
-	leftCentre := (boxOfLines(lines).Min.X + right.Min.X) / 2
+	leftCentre := (ocr.AroundLines(lines).Min.X + right.Min.X) / 2
 	if word > 0 {
-		leftCentre = centre(boxOf(lines[at].Words[:word]))
+		leftCentre = centre(ocr.Around(lines[at].Words[:word]))
 	}
 
 	end, bottom := at, right.Max.Y
@@ -162,7 +162,7 @@ func texts(words []ocr.Word) []string {
 // country's name fills it; the motto, which is found where the name is printed
 // over, is narrower by a third.
 func rightColumn(anchor []ocr.Word) image.Rectangle {
-	b := boxOf(anchor)
+	b := ocr.Around(anchor)
 	if !b.Empty() && !formula.IsHeading(strings.Join(texts(anchor), " ")) {
 		b.Min.X -= b.Dx() / 4
 		b.Max.X += b.Dx() / 5
@@ -177,7 +177,7 @@ func rightColumn(anchor []ocr.Word) image.Rectangle {
 func headGap(l ocr.Line, right image.Rectangle, h int) int {
 	at, widest := len(l.Words), h-1
 	for k := 1; k < len(l.Words); k++ {
-		a, b := boxOf(l.Words[:k]), boxOf(l.Words[k:])
+		a, b := ocr.Around(l.Words[:k]), ocr.Around(l.Words[k:])
 		gap := b.Min.X - a.Max.X
 		if gap > widest && abs(centre(b)-centre(right)) <= right.Dx()/3 && b.Min.X >= right.Min.X-4*h && centre(a) < right.Min.X {
 			at, widest = k, gap
@@ -244,7 +244,7 @@ func splitFoot(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 		return lines, len(lines), false
 	}
 	h := medianHeight(lines[at].Words)
-	page := boxOfLines(lines)
+	page := ocr.AroundLines(lines)
 	left := lines[at].Box.Min.X
 	if left > centre(page) {
 		return lines, len(lines), false
@@ -259,7 +259,7 @@ func splitFoot(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 		k, gap, rest := widestGap(l.Words)
 		wide := gap >= 4*h || gap >= 3*h/2 && gap >= 3*rest && isCapacity(l.Words[k:])
 		switch {
-		case k > 0 && wide && boxOf(l.Words[:k]).Min.X < centre(page):
+		case k > 0 && wide && ocr.Around(l.Words[:k]).Min.X < centre(page):
 			first = append(first, part(l, 0, k))
 			second = append(second, part(l, k, len(l.Words)))
 		case l.Box.Min.X > left+page.Dx()/3:
@@ -318,7 +318,7 @@ func sameLines(a, b []ocr.Line) bool {
 // part returns words i to j of a line as a line.
 func part(l ocr.Line, i, j int) ocr.Line {
 	l.Words = slices.Clone(l.Words[i:j])
-	l.Box = boxOf(l.Words)
+	l.Box = ocr.Around(l.Words)
 	return l
 }
 
@@ -337,20 +337,6 @@ func widestGap(words []ocr.Word) (k, gap, next int) {
 		}
 	}
 	return k, gap, next
-}
-
-func boxOf(words []ocr.Word) (b image.Rectangle) {
-	for _, w := range words {
-		b = b.Union(w.Box)
-	}
-	return b
-}
-
-func boxOfLines(lines []ocr.Line) (b image.Rectangle) {
-	for _, l := range lines {
-		b = b.Union(l.Box)
-	}
-	return b
 }
 
 // medianHeight of the boxes of words, at least 1.

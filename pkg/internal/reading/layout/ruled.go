@@ -185,7 +185,7 @@ func (g *grid) lines(lines []ocr.Line, h float64) []ocr.Line {
 			filled[at%cols] = true
 		}
 		for _, b := range bandsOf(cell, ruleApart*h) {
-			out = append(out, ocr.Line{Box: boxOf(b.words), Words: b.words, Cell: ocr.Cell{Row: at/cols + 1, Column: at%cols + 1}})
+			out = append(out, ocr.Line{Box: ocr.Around(b.words), Words: b.words, Cell: ocr.Cell{Row: at/cols + 1, Column: at%cols + 1}})
 		}
 	}
 	if len(filled) < 2 {

@@ -99,7 +99,7 @@ func bandOf(words []ocr.Word, h float64) band {
 		}
 	}
 	if len(middles) == 0 {
-		box = boxOf(words)
+		box = ocr.Around(words)
 		middles = append(middles, box.Min.Y+box.Max.Y)
 	}
 	slices.Sort(middles)
@@ -198,10 +198,10 @@ func grow(bands []band, h float64) *table {
 	if len(strips) == 0 || bands[0].isForm() {
 		return nil
 	}
-	n, most, hull := 1, 0, boxOf(bands[0].printed())
+	n, most, hull := 1, 0, ocr.Around(bands[0].printed())
 	for n < len(bands) && float64(bands[n].top-bands[n-1].end) < bandGap*h && !bands[n].isForm() {
 		next := bands[n].narrow(strips, h)
-		if box := boxOf(bands[n].printed()); bands[n].columns(next) > 1 {
+		if box := ocr.Around(bands[n].printed()); bands[n].columns(next) > 1 {
 			hull = hull.Union(box)
 		} else if float64(hull.Min.X-box.Min.X) > h || float64(box.Max.X-hull.Max.X) > h {
 			break // a line of text under the table
@@ -385,7 +385,7 @@ func (t *table) lines(number, block int) []ocr.Line {
 					}
 				}
 				if len(words) > 0 {
-					out = append(out, ocr.Line{Box: boxOf(words), Block: block, Par: 1, Words: words, Cell: ocr.Cell{Table: number, Row: r + 1, Column: c + 1}})
+					out = append(out, ocr.Line{Box: ocr.Around(words), Block: block, Par: 1, Words: words, Cell: ocr.Cell{Table: number, Row: r + 1, Column: c + 1}})
 				}
 			}
 		}
@@ -481,7 +481,7 @@ func without(lines []ocr.Line, boxes map[image.Rectangle]bool) []ocr.Line {
 			if len(kept) == 0 {
 				continue
 			}
-			l.Words, l.Box = kept, boxOf(kept)
+			l.Words, l.Box = kept, ocr.Around(kept)
 		}
 		out = append(out, l)
 	}

@@ -41,13 +41,16 @@ var fields = []Field{
 // Fields returns the fields that a person may correct, in the order of a letter.
 func Fields() []Field { return slices.Clone(fields) }
 
-// Of returns the field of a letter as text.
-func (f Field) Of(l *Letter) string {
+// Values returns the items of the field of a letter: one, if it is no list.
+func (f Field) Values(l *Letter) []string {
 	if f.List {
-		return strings.Join(*f.list(l), "; ")
+		return *f.list(l)
 	}
-	return *f.text(l)
+	return []string{*f.text(l)}
 }
+
+// Of returns the field of a letter as text.
+func (f Field) Of(l *Letter) string { return strings.Join(f.Values(l), "; ") }
 
 // set gives the field another value.
 func (f Field) set(l *Letter, value string) {

@@ -142,6 +142,22 @@ func goesOn(a, b Line) bool {
 
 const digits = "0123456789"
 
+// Around is the box around words.
+func Around(words []Word) (b image.Rectangle) {
+	for _, w := range words {
+		b = b.Union(w.Box)
+	}
+	return b
+}
+
+// AroundLines is the box around lines.
+func AroundLines(lines []Line) (b image.Rectangle) {
+	for _, l := range lines {
+		b = b.Union(l.Box)
+	}
+	return b
+}
+
 // Text returns the page as plain text: a line a line, a row of a table a line, an
 // empty line between blocks and paragraphs.
 func (p *Page) Text() string {

@@ -56,7 +56,7 @@ func (a *alto) Page(p *Page) error {
 		// ComposedBlock that stands for the area.
 		fmt.Fprintf(a.w, "<ComposedBlock ID=\"p%d_b%d\" %s>\n", n, b+1, place(boxOfBlock(block)))
 		for r, par := range block {
-			fmt.Fprintf(a.w, "<TextBlock ID=\"p%d_b%d_%d\" %s>\n", n, b+1, r+1, place(boxOf(par)))
+			fmt.Fprintf(a.w, "<TextBlock ID=\"p%d_b%d_%d\" %s>\n", n, b+1, r+1, place(ocr.AroundLines(par)))
 			for _, l := range par {
 				line++
 				fmt.Fprintf(a.w, "<TextLine ID=\"p%d_l%d\" %s>\n", n, line, place(l.Box))

@@ -58,7 +58,7 @@ func (h *hocr) Page(p *Page) error {
 	for b, block := range blocks(p.printed()) {
 		fmt.Fprintf(h.w, "<div class=\"%s\" id=\"block_%d_%d\" title=\"%s\">\n", area(block), n, b+1, bbox(boxOfBlock(block)))
 		for _, par := range block {
-			fmt.Fprintf(h.w, "<p class=\"ocr_par\" title=\"%s\">\n", bbox(boxOf(par)))
+			fmt.Fprintf(h.w, "<p class=\"ocr_par\" title=\"%s\">\n", bbox(ocr.AroundLines(par)))
 			for _, l := range par {
 				line++
 				fmt.Fprintf(h.w, "<span class=\"ocr_line\" id=\"line_%d_%d\" title=\"%s%s\">", n, line, bbox(l.Box), cell(l.Cell))

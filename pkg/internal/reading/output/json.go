@@ -138,15 +138,20 @@ func (j *jsonWriter) filePage(p FilePage) error {
 	j.w.WriteByte('\n')
 	j.w.Write(bytes.TrimSuffix(buf.Bytes(), []byte("null}\n"))) // "lines" is the last field
 	j.w.WriteByte('[')
-	for i, l := range p.Lines {
+	writeItems(j, p.Lines)
+	j.w.WriteString("]}")
+	return j.w.Flush()
+}
+
+// writeItems writes what is in an array, an item a line.
+func writeItems[T any](j *jsonWriter, items []T) {
+	for i, item := range items {
 		if i > 0 {
 			j.w.WriteByte(',')
 		}
 		j.w.WriteByte('\n')
-		j.value(l)
+		j.value(item)
 	}
-	j.w.WriteString("]}")
-	return j.w.Flush()
 }
 
 func (j *jsonWriter) End(d *Document) error {
@@ -158,13 +163,7 @@ func (j *jsonWriter) End(d *Document) error {
 	}
 	if len(d.Corrections) > 0 {
 		j.w.WriteString(",\n\"corrections\": [")
-		for i, c := range d.Corrections {
-			if i > 0 {
-				j.w.WriteByte(',')
-			}
-			j.w.WriteByte('\n')
-			j.value(c)
-		}
+		writeItems(j, d.Corrections)
 		j.w.WriteString("\n]")
 	}
 	j.w.WriteString("\n}\n")

@@ -227,10 +227,3 @@ func blocks(lines []ocr.Line) [][][]ocr.Line {
 	}
 	return out
 }
-
-func boxOf(lines []ocr.Line) (b image.Rectangle) {
-	for _, l := range lines {
-		b = b.Union(l.Box)
-	}
-	return b
-}

@@ -25,6 +25,7 @@ import (
 	_ "golang.org/x/image/tiff"
 	_ "golang.org/x/image/webp"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdf"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdftools"
 )
@@ -179,24 +180,18 @@ func aboutOf(d *Document) pdf.About {
 	if a.Subject != "" {
 		a.Title = strings.TrimPrefix(a.Title+": "+a.Subject, ": ")
 	}
-	for _, f := range []struct {
-		name   string
-		values []string
-		list   bool
-	}{
-		{"parent", []string{l.Parent}, false}, {"issuer", []string{l.Issuer}, false}, {"number", []string{l.Number}, false}, {"place", []string{l.Place}, false},
-		{"date", []string{l.Date}, false}, {"type", []string{l.Type}, false}, {"subject", []string{l.Subject}, false}, {"urgency", []string{l.Urgency}, false},
-		{"secrecy", []string{l.Secrecy}, false}, {"copy", []string{l.Copy}, false}, {"addressees", l.Addressees, true}, {"recipients", l.Recipients, true},
-		{"authority", []string{l.Authority}, false}, {"capacity", []string{l.Capacity}, false}, {"title", []string{l.Title}, false}, {"signer", []string{l.Signer}, false},
-	} {
+	for _, f := range letter.Fields() {
+		if f.Name == "language" || f.Name == "attachments" { // About.Lang has the one; the others are pages of the file
+			continue
+		}
 		var values []string
-		for _, v := range f.values {
+		for _, v := range f.Values(l) {
 			if v = clean(v); v != "" {
 				values = append(values, v)
 			}
 		}
 		if len(values) > 0 {
-			a.Fields = append(a.Fields, pdf.Property{Name: f.name, Values: values, List: f.list})
+			a.Fields = append(a.Fields, pdf.Property{Name: f.Name, Values: values, List: f.List})
 		}
 	}
 	return a

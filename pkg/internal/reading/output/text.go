@@ -55,12 +55,12 @@ func writeLines(b *strings.Builder, lines []ocr.Line) {
 // one before it, and at least one space parts them.
 func writeGrid(b *strings.Builder, lines []ocr.Line) {
 	cell := cellWidth(lines)
-	left := boxOf(lines).Min.X
+	left := ocr.AroundLines(lines).Min.X
 	rows := layout.Rows(lines)
 	pitch := rowPitch(rows)
 	for i, row := range rows {
 		if i > 0 {
-			gap := boxOf(row).Min.Y - boxOf(rows[i-1]).Min.Y
+			gap := ocr.AroundLines(row).Min.Y - ocr.AroundLines(rows[i-1]).Min.Y
 			for range min(2, (gap-pitch/2)/max(pitch, 1)) {
 				b.WriteByte('\n')
 			}
@@ -112,7 +112,7 @@ func cellWidth(lines []ocr.Line) float64 {
 func rowPitch(rows [][]ocr.Line) int {
 	var ds []int
 	for i := 1; i < len(rows); i++ {
-		if d := boxOf(rows[i]).Min.Y - boxOf(rows[i-1]).Min.Y; d > 0 {
+		if d := ocr.AroundLines(rows[i]).Min.Y - ocr.AroundLines(rows[i-1]).Min.Y; d > 0 {
 			ds = append(ds, d)
 		}
 	}

@@ -30,7 +30,7 @@ func (t *tsv) Page(p *Page) error {
 	for b, block := range blocks(p.printed()) {
 		t.row(2, [5]int{p.Number, b + 1}, boxOfBlock(block))
 		for r, par := range block {
-			t.row(3, [5]int{p.Number, b + 1, r + 1}, boxOf(par))
+			t.row(3, [5]int{p.Number, b + 1, r + 1}, ocr.AroundLines(par))
 			for l, line := range par {
 				t.row(4, [5]int{p.Number, b + 1, r + 1, l + 1}, line.Box)
 				for w, word := range line.Words {
@@ -55,7 +55,7 @@ func (t *tsv) start(level int, at [5]int, box image.Rectangle) {
 
 func boxOfBlock(block [][]ocr.Line) (b image.Rectangle) {
 	for _, par := range block {
-		b = b.Union(boxOf(par))
+		b = b.Union(ocr.AroundLines(par))
 	}
 	return b
 }

@@ -19,15 +19,8 @@ type Pattern struct {
 // Patterns returns the case patterns that a token may have been printed in, at most
 // three; loud is one among capitals.
 func Patterns(s string, loud bool) []Pattern {
-	upper, lower := 0, 0
+	upper, lower := CountCases(s)
 	first, _ := utf8.DecodeRuneInString(s)
-	for _, r := range s {
-		if unicode.IsUpper(r) {
-			upper++
-		} else if unicode.IsLower(r) {
-			lower++
-		}
-	}
 	switch {
 	case upper == 0 && lower == 0:
 		return []Pattern{{viet.Lower, 0}, {viet.Upper, evidence.OtherCase}}
@@ -48,6 +41,18 @@ func Patterns(s string, loud bool) []Pattern {
 		return []Pattern{{viet.Title, 0}, {viet.Upper, evidence.Shouted}, {viet.Lower, evidence.Lowered}}
 	}
 	return []Pattern{{viet.Lower, 0}, {viet.Upper, evidence.Shouted}}
+}
+
+// CountCases counts the capitals and the small letters of s.
+func CountCases(s string) (upper, lower int) {
+	for _, r := range s {
+		if unicode.IsUpper(r) {
+			upper++
+		} else if unicode.IsLower(r) {
+			lower++
+		}
+	}
+	return upper, lower
 }
 
 // isAlike reports whether a capital differs from its small letter in size alone.

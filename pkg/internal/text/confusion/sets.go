@@ -159,15 +159,17 @@ func Make(ch *channel.Model, m *ngram.Model, limits Limits, tokens []string) []b
 		t = channel.Fold(t)
 		for _, loud := range []bool{false, true} {
 			for _, p := range Patterns(t, loud) {
-				e := entry{token: t, c: p.Case}
-				if e.set = appendSet(nil, t, p.Case, f.search(find{ch, t, p.Case, false}), f.search(find{ch, t, p.Case, true})); e.set != nil {
-					all = append(all, e)
-				}
+				all = append(all, entry{token: t, c: p.Case})
 			}
 		}
 	}
 	slices.SortFunc(all, func(a, b entry) int { return compareSets(a.token, a.c, b.token, b.c) })
 	all = slices.CompactFunc(all, func(a, b entry) bool { return a.token == b.token && a.c == b.c })
+	for i := range all {
+		e := &all[i]
+		e.set = appendSet(nil, e.token, e.c, f.search(find{ch, e.token, e.c, false}), f.search(find{ch, e.token, e.c, true}))
+	}
+	all = slices.DeleteFunc(all, func(e entry) bool { return e.set == nil })
 
 	le := binary.LittleEndian
 	body := le.AppendUint32(le.AppendUint64(nil, ch.Sum()), m.Sum())

@@ -132,13 +132,14 @@ func Which(ws []string) (found Formula, from, to int, ok bool) {
 // isHeading reports whether words stand in capitals, or most of them do and hardly a
 // letter is wrong.
 func (f Formula) isHeading(ws []string, wrong float64) bool {
-	upper := 0
+	isCapital := func(w string) bool { r, _ := utf8.DecodeRuneInString(w); return unicode.IsUpper(r) }
+	capitals := 0
 	for _, w := range ws {
-		if r, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(r) {
-			upper++
+		if isCapital(w) {
+			capitals++
 		}
 	}
-	return IsHeading(strings.Join(ws, " ")) || wrong < 0.15 && 4*upper >= 3*len(ws) && unicode.IsUpper([]rune(ws[0])[0])
+	return IsHeading(strings.Join(ws, " ")) || wrong < 0.15 && 4*capitals >= 3*len(ws) && isCapital(ws[0])
 }
 
 // find returns the words that read most like f and how many letters are wrong

@@ -15,9 +15,8 @@ const (
 
 // functionWords are the commonest words of languages that are written in Latin letters
 // and stand in Vietnamese archives; no word is in two of them.
-var functionWords = map[string]string{}
-
-func init() {
+var functionWords = sync.OnceValue(func() map[string]string {
+	languageOf := map[string]string{}
 	for lang, words := range map[string]string{
 		"en": "the of and to in is for that with as by from be this shall which are was have has been or not its it at",
 		"fr": "le la les du et est une pour que dans par sur aux ce qui nous vous sont au il cette",
@@ -25,10 +24,11 @@ func init() {
 		"es": "el los las por con una su para como más pero sus esta ser",
 	} {
 		for w := range strings.FieldsSeq(words) {
-			functionWords[w] = lang
+			languageOf[w] = lang
 		}
 	}
-}
+	return languageOf
+})
 
 // scripts are those that tell the language by themselves.
 var scripts = []struct {
@@ -80,7 +80,7 @@ func otherLanguage(text string) (lang string, share float64) {
 	votes, words := map[string]int{}, 0
 	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) }) {
 		words++
-		if lang := functionWords[w]; lang != "" {
+		if lang := functionWords()[w]; lang != "" {
 			votes[lang]++
 			continue
 		}
