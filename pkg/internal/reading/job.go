@@ -99,7 +99,7 @@ func (j *Job) Read(ctx context.Context, n int) error {
 	}
 	p.Page = layout.Columns(output.Clean(p.Page))
 	if !j.opts.Reader.AsRead && !p.Own {
-		mendColumn(p.Lines)
+		mendInOrder(p.Lines)
 	}
 	p.Language = source.Language(p.Text())
 	j.mu.Lock()

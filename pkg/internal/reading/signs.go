@@ -51,6 +51,14 @@ func mendSigns(p *ocr.Page) {
 	mendLists(p.Lines)
 }
 
+// mendInOrder puts right what the lines of a page say of each other once they are in
+// order.
+func mendInOrder(lines []ocr.Line) {
+	mendColumn(lines)
+	mendEnds(lines)
+	mendCapacities(lines)
+}
+
 // mendWord returns the text of a word with the signs right that nothing else in
 // Vietnamese can be: Icelandic eth, a small L among digits.
 func mendWord(w ocr.Word) string {
@@ -109,6 +117,34 @@ func mendLists(lines []ocr.Line) {
 		}
 	}
 }
+
+// mendEnds puts right what items end with: one that ends in a comma, in a list whose
+// other items end in semicolons, is read amiss.
+func mendEnds(lines []ocr.Line) {
+	end := func(l ocr.Line) *ocr.Word { return &l.Words[len(l.Words)-1] }
+	for from := 0; from < len(lines); {
+		to := from + 1
+		for to < len(lines) && isDashed(lines[from]) && isDashed(lines[to]) {
+			to++
+		}
+		var semicolons int
+		var commas []*ocr.Word
+		for _, l := range lines[from : to-1] {
+			if s := end(l).Text; strings.HasSuffix(s, ";") {
+				semicolons++
+			} else if strings.HasSuffix(s, ",") {
+				commas = append(commas, end(l))
+			}
+		}
+		if len(commas) == 1 && semicolons > 1 {
+			commas[0].Text = strings.TrimSuffix(commas[0].Text, ",") + ";"
+		}
+		from = to
+	}
+}
+
+// isDashed reports whether a line is an item that a dash opens.
+func isDashed(l ocr.Line) bool { return len(l.Words) > 1 && l.Words[0].Text == "-" }
 
 // isDigitRun reports whether an item counts on from the one before it.
 func isDigitRun(items []*ocr.Word, i int) bool {

@@ -61,3 +61,30 @@ func TestMendColumn(t *testing.T) {
 		}
 	}
 }
+
+func TestMendInOrder(t *testing.T) {
+	for _, tt := range []struct{ lines, want string }{
+		{"- Như trên;|- Các Sở,|- Báo tỉnh;|- Lưu: VT.", "- Như trên;|- Các Sở;|- Báo tỉnh;|- Lưu: VT."},
+		{"- Như trên,|- Các Sở,|- Báo tỉnh;|- Lưu: VT.", "- Như trên,|- Các Sở,|- Báo tỉnh;|- Lưu: VT."}, // who writes so may mean it
+		{"- Như trên;|- Báo tỉnh;|- Các Sở,|Ban;|- Lưu.", "- Như trên;|- Báo tỉnh;|- Các Sở,|Ban;|- Lưu."},
+		{"KT. GIÁM ĐỐC.|‹PH Á M ĐỐC|Lê Thị An", "KT. GIÁM ĐỐC|PHÓ GIÁM ĐỐC|Lê Thị An"},
+		{"KT. BỘ TRƯỞNG|THU TRƯƠNQ", "KT. BỘ TRƯỞNG|THỨ TRƯỞNG"},
+		{"KT. CHÁNH VĂN PHÒNG|PHÓ VĂN PHÒNG", "KT. CHÁNH VĂN PHÒNG|PHÓ VĂN PHÒNG"},
+		{"TM. ỦY BAN NHÂN DÂN|CHU T1CH", "TM. ỦY BAN NHÂN DÂN|CHU T1CH"},
+		{"TL. CHỦ TỊCH UBND TP.|CHÁNH VĂN PHÒNG", "TL. CHỦ TỊCH UBND TP.|CHÁNH VĂN PHÒNG"},
+		{"Ông là Giám đốc.|Sở này.", "Ông là Giám đốc.|Sở này."},
+	} {
+		var lines []ocr.Line
+		for s := range strings.SplitSeq(tt.lines, "|") {
+			lines = append(lines, lineOf(60*len(lines), strings.Split(s, " ")...))
+		}
+		mendInOrder(lines)
+		var got []string
+		for _, l := range lines {
+			got = append(got, textOf(l.Words))
+		}
+		if s := strings.Join(got, "|"); s != tt.want {
+			t.Errorf("%s: %s, want %s", tt.lines, s, tt.want)
+		}
+	}
+}

@@ -31,6 +31,15 @@ func isSignature(s string) bool {
 	return formula.IsHeading(s) && (authority().MatchString(s) || formula.IsCapacity(words(s)))
 }
 
+// Principal reports whether a line says for whom a letter is signed, and who that is
+// if his deputy signs: "GIÁM ĐỐC" for "KT. GIÁM ĐỐC", "" for "TM. HỘI ĐỒNG".
+func Principal(s string) (string, bool) {
+	if !formula.IsHeading(s) || !authority().MatchString(s) {
+		return "", false
+	}
+	return principal([]line{{text: trim(s)}}), true
+}
+
 // setSignatures reads the lines over and under signatures. Those in blocks of
 // their own, each with a name under a capacity, are of several signers.
 func (l *Letter) setSignatures(lines []line) {
