@@ -42,7 +42,7 @@ test: deps lint
 stress:
 	$(GO) test ./pkg/internal/batch -run 'Scale|Kill9' -v -timeout 30m -args -stress
 
-# Whether the tests notice a line made wrong, a weight or a bound moved. Hours.
+# Whether the tests notice a line made wrong, a weight or a bound moved.
 mutants:
 	$(GO) run ./pkg/internal/lab/mutate .ci/mutants
 	$(GO) test ./pkg/restore -run 'WeightsHold|BoundsHold' -v -timeout 5h -args -mutants

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -50,5 +52,36 @@ func TestListFits(t *testing.T) {
 	}
 	if len(mutants) < 100 {
 		t.Errorf("%d mutants, want 100", len(mutants))
+	}
+}
+
+// The test that noticed a mutant is asked first the next time, all are in the end.
+func TestRounds(t *testing.T) {
+	out := "--- FAIL: TestA (0.1s)\n    --- FAIL: TestA/x.y (0.00s)\n        a_test.go:1: no\n--- FAIL: TestB (0s)\n"
+	name := failedTest(out)
+	if name != "TestA/x.y" {
+		t.Errorf("failed: %q", name)
+	}
+	m := &mutant{tests: []string{"./a"}}
+	got := fmt.Sprint(m.rounds(name))
+	if want := `[[./a -run ^TestA$/^x\.y$] [./a -short] [./a]]`; got != want {
+		t.Errorf("rounds %s, want %s", got, want)
+	}
+	if failedTest("panic: out of range") != "" {
+		t.Error("a panic has no name")
+	}
+}
+
+// What was seen is read again as it was written.
+func TestSeen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "list.seen")
+	s := openSeen(path)
+	s.by["a.go: x => y"], s.by["b.go: x => y"] = "TestA/b", ""
+	if err := s.write(); err != nil {
+		t.Fatal(err)
+	}
+	got := openSeen(path).by
+	if len(got) != 1 || got["a.go: x => y"] != "TestA/b" {
+		t.Errorf("seen: %q", got)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -36,8 +38,9 @@ func sane(ctx context.Context, mutants []*mutant) error {
 	return nil
 }
 
-// test runs the tests of a mutant.
-func (m *mutant) test(ctx context.Context) (verdict, string) {
+// test runs the tests of a mutant: the one that noticed it before, the short
+// ones, all. It returns which test noticed it, or what go test printed of a broken one.
+func (m *mutant) test(ctx context.Context, before string) (v verdict, detail string) {
 	dir, err := os.MkdirTemp("", "mutant")
 	if err != nil {
 		return broken, err.Error()
@@ -47,15 +50,42 @@ func (m *mutant) test(ctx context.Context) (verdict, string) {
 	if err != nil {
 		return broken, err.Error()
 	}
-	out, err := goTest(ctx, overlay, m.tests)
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return survived, ""
-	case !errors.As(err, &exit) || strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]"):
-		return broken, out
+	for _, args := range m.rounds(before) {
+		out, err := goTest(ctx, overlay, args)
+		var exit *exec.ExitError
+		switch {
+		case err == nil:
+			continue
+		case !errors.As(err, &exit) || strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]"):
+			return broken, out
+		}
+		return killed, failedTest(out)
 	}
-	return killed, ""
+	return survived, ""
+}
+
+// rounds returns the arguments of go test to try in turn.
+func (m *mutant) rounds(before string) [][]string {
+	var out [][]string
+	if before != "" {
+		only := "^" + strings.ReplaceAll(regexp.QuoteMeta(before), "/", "$/^") + "$"
+		out = append(out, append(slices.Clone(m.tests), "-run", only))
+	}
+	if !slices.Contains(m.tests, "-short") {
+		out = append(out, append(slices.Clone(m.tests), "-short"))
+	}
+	return append(out, m.tests)
+}
+
+// failedTest returns the name of the first test that failed, "" if none is named.
+func failedTest(out string) string {
+	name := ""
+	for _, m := range regexp.MustCompile(`(?m)^ *--- FAIL: (\S+) \(`).FindAllStringSubmatch(out, -1) {
+		if name == "" || strings.HasPrefix(m[1], name+"/") {
+			name = m[1]
+		}
+	}
+	return name
 }
 
 // overlay writes the changed file and the description that go test wants.
