@@ -117,6 +117,32 @@ Trần Thị Bình An`},
 		}, want: `STT	Tên dự án	Kinh phí
 1	Cầu Sông Lam	300
 2	Đường ven biển	150`},
+		{name: "the name itself is misread, alone in its row", rows: []string{
+			"                     (Ộ1: Q0Ạ %2#1 ý] Wb? 0:00 ]( V1: WẠX",
+			"  BỘ GIAO THÔNG         Độc lập - Tự do - Hạnh phúc",
+			"  Số: 7/BGT             Hà Nội, ngày 1 tháng 3 năm 2024",
+			"",
+			"              Kính gửi: Ủy ban nhân dân các huyện trong tỉnh",
+		}, want: `BỘ GIAO THÔNG
+Số: 7/BGT
+(Ộ1: Q0Ạ %2#1 ý] Wb? 0:00 ]( V1: WẠX
+Độc lập - Tự do - Hạnh phúc
+Hà Nội, ngày 1 tháng 3 năm 2024
+Kính gửi: Ủy ban nhân dân các huyện trong tỉnh`},
+		{name: "the signature begins above the recipients", rows: []string{
+			"tổ chức thực hiện văn bản này.",
+			"",
+			"                                     KT. GIÁM ĐỐC",
+			"Nơi nhận:                            PHÓ GIÁM ĐỐC",
+			"- Như trên;",
+			"- Lưu: VT.                          Trần Thị Bình An",
+		}, want: `tổ chức thực hiện văn bản này.
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+KT. GIÁM ĐỐC
+PHÓ GIÁM ĐỐC
+Trần Thị Bình An`},
 		{name: "the formula inside running text", unmodified: true, rows: []string{
 			"Hiến pháp của nước ta ghi rõ quyền và nghĩa vụ của công dân,",
 			"theo đó nước Cộng hòa xã hội chủ nghĩa Việt Nam là một nước",
@@ -125,6 +151,25 @@ Trần Thị Bình An`},
 	} {
 		t.Run(tt.name, func(t *testing.T) { checkColumns(t, page(tt.rows...), tt.want, tt.unmodified) })
 	}
+}
+
+// The lines of a column go from top to bottom, in whatever order the reader had them.
+func TestColumnsOutOfOrder(t *testing.T) {
+	p := page(
+		"tổ chức thực hiện văn bản này.",
+		"",
+		"Nơi nhận:                            KT. GIÁM ĐỐC",
+		"- Như trên;                          PHÓ GIÁM ĐỐC",
+		"- Lưu: VT.                          Trần Thị Bình An",
+	)
+	p.Lines[2], p.Lines[3] = p.Lines[3], p.Lines[2]
+	checkColumns(t, p, `tổ chức thực hiện văn bản này.
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+KT. GIÁM ĐỐC
+PHÓ GIÁM ĐỐC
+Trần Thị Bình An`, false)
 }
 
 // checkColumns wants a page as it is, or in an order that a second call keeps.
@@ -219,6 +264,21 @@ func TestParagraphsByShape(t *testing.T) {
 			"chế này ở các đơn vị, nơi nào thiếu người thì cử ra",
 			"văn thư giữ bản chính và gửi bản sao cho đơn vị nào",
 		}, 1},
+		{[]string{
+			"văn phòng có trách nhiệm theo dõi việc thi hành quy",
+			"chế này ở các đơn vị",
+			"văn thư giữ bản chính",
+		}, 2},
+		{[]string{ // the item is no further right
+			"văn phòng có trách nhiệm theo dõi việc thi hành quy",
+			"b) văn thư giữ bản chính và gửi bản sao cho đơn vị",
+		}, 2},
+		{[]string{ // white space parts them
+			"văn phòng có trách nhiệm theo dõi việc thi hành quy",
+			"",
+			"",
+			"chế này ở các đơn vị, nơi nào thiếu người thì cử ra",
+		}, 2},
 		{[]string{
 			"   về việc cử người theo dõi thi hành quy chế ấy",
 			"ở các đơn vị, phòng, ban, trạm và trường trong tỉnh ta",

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"image"
 	"strings"
 	"testing"
 
@@ -111,12 +112,73 @@ Cộng	27`},
 			"CỤC ĐƯỜNG BIỂN                       Độc lập - Tự do - Hạnh phúc",
 			"Số: 7/CĐB                       Hà Nội, ngày 1 tháng 3 năm 2024",
 		}},
+		{name: "a list with wide gaps", unmodified: true, rows: []string{
+			"1)   Người được cử phải biết việc và có mặt đủ;",
+			"2)   Không cử người đang nghỉ;",
+			"3)   Văn thư giữ bản chính.",
+		}},
+		{name: "a line under the table that reaches beyond it", rows: []string{
+			"STT      Tên dự án         Kinh phí",
+			"1        Cầu Sông Lam          300",
+			"2        Đường ven biển        150",
+			"                            Hà Nội, ngày 3 tháng 5 năm 2024",
+		}, want: `STT	Tên dự án	Kinh phí
+1	Cầu Sông Lam	300
+2	Đường ven biển	150
+Hà Nội, ngày 3 tháng 5 năm 2024`},
+		{name: "a line under the table in two columns of its own", rows: []string{
+			"STT   Tên       Số    Tiền",
+			"1     Cầu       30    300",
+			"2     Đường     15    150",
+			"3     Trạm      12    120",
+			"Người lập biểu ký   Trần An",
+		}, want: `STT	Tên	Số	Tiền
+1	Cầu	30	300
+2	Đường	15	150
+3	Trạm	12	120
+Người lập biểu ký Trần An`},
+		{name: "rows of several lines parted by white", rows: []string{
+			"Tên            Nơi           Tiền",
+			"",
+			"cầu            xã A          100",
+			"               xa",
+			"",
+			"               huyện B",
+			"đường          xa            200",
+		}, want: `Tên	Nơi	Tiền
+cầu	xã A xa	100
+huyện B
+đường	xa	200`},
 		{name: "too few rows", unmodified: true, rows: []string{
 			"Thời gian         Tuần sau",
 			"Địa điểm          Hội trường",
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) { checkColumns(t, page(tt.rows...), tt.want, tt.unmodified) })
+	}
+}
+
+// White of less than the height of a word, which lines of text have in common by
+// chance, does not make a table of two columns.
+func TestTablesNarrow(t *testing.T) {
+	for _, tt := range []struct {
+		gap  int
+		want bool
+	}{{30, false}, {50, true}} {
+		p := page(
+			"Cầu Sông Lam  sửa xong",
+			"Đường số bảy  còn dở",
+			"Trạm bơm lớn  chưa làm gì",
+		)
+		for _, l := range p.Lines {
+			for i := range l.Words[3:] {
+				b := &l.Words[3+i].Box
+				*b = b.Add(image.Pt(tt.gap-40, 0))
+			}
+		}
+		if _, got := Tables(p.Lines); got != tt.want {
+			t.Errorf("white of %d pixels between words of 40: table %t, want %t", tt.gap, got, tt.want)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -162,6 +163,38 @@ Nơi nhận:
 				{Authority: "KT. BỘ TRƯỞNG BỘ GIAO THÔNG", Capacity: "THỨ TRƯỞNG", Signer: "Trần Thị Bình An"},
 				{Authority: "TM. BAN THƯỜNG VỤ", Capacity: "PHÓ CHỦ TỊCH", Signer: "Nguyễn Văn Bền"},
 			}}},
+		{"two sign side by side, no recipients, the first in a capacity with the name of what he leads", `
+Biên bản được đọc lại cho mọi người nghe và cùng ký tên./.
+
+                                     Hòn Nghê, ngày 31 tháng 12 năm 2018
+
+     TRƯỞNG PHÒNG KẾ HOẠCH                       GIÁM ĐỐC
+
+
+  Trần Thị Bình An                             Nguyễn Văn Bền
+`, Letter{Place: "Hòn Nghê", Date: "2018-12-31", Body: &Range{Position{1, 1}, Position{1, 2}},
+			Signature: Signature{Capacity: "GIÁM ĐỐC", Signer: "Nguyễn Văn Bền"},
+			Signatures: []Signature{
+				{Capacity: "TRƯỞNG PHÒNG KẾ HOẠCH", Signer: "Trần Thị Bình An"},
+				{Capacity: "GIÁM ĐỐC", Signer: "Nguyễn Văn Bền"},
+			}}},
+		{"a body of two, the second on a line of its own", `
+  BAN QUẢN LÝ CÁC TRẠM VÀ           CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+     TRUNG TÂM Y TẾ                     Độc lập - Tự do - Hạnh phúc
+     Số: 7/BQL                         Tân Hòa, ngày 5 tháng 6 năm 2019
+
+              Kính gửi: Các trạm y tế.
+`, Letter{Issuer: "BAN QUẢN LÝ CÁC TRẠM VÀ TRUNG TÂM Y TẾ", Number: "7/BQL", Place: "Tân Hòa", Date: "2019-06-05", Type: "Công văn",
+			Addressees: []string{"Các trạm y tế"}}},
+		{"the mark of a pen under the subject", `
+      SỞ XÂY DỰNG                   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+     Số: 7/SXD-QLN                      Độc lập - Tự do - Hạnh phúc
+   V/v sửa cầu Sông Lam                Tân Hòa, ngày 5 tháng 6 năm 2019
+                chuyển
+
+              Kính gửi: Các huyện.
+`, Letter{Issuer: "SỞ XÂY DỰNG", Number: "7/SXD-QLN", Place: "Tân Hòa", Date: "2019-06-05", Type: "Công văn",
+			Subject: "sửa cầu Sông Lam", Addressees: []string{"Các huyện"}}},
 		{"minutes, dated at the end", `
 Biên bản được đọc lại cho mọi người nghe và cùng ký tên./.
 
@@ -346,6 +379,18 @@ Nơi nhận:                                     KT. CHỦ TỊCH
 	}
 }
 
+// A cover may come before the head of a letter.
+func TestCover(t *testing.T) {
+	cover := `
+                         HỒ SƠ KIỂM TRA NHÀ Ở
+                               NĂM 2023
+`
+	l := Parse([]*ocr.Page{page(cover), page(letterProper)})
+	if l == nil || l.Number != "215/SXD-QLN" || l.Signer != "Lê Thị Thanh Vân" {
+		t.Errorf("letter: %+v", l)
+	}
+}
+
 // A second letter begins inside a file; forms and appendices don't begin one.
 func TestMore(t *testing.T) {
 	form := `
@@ -377,6 +422,9 @@ func TestMore(t *testing.T) {
 	}
 	if *l.Pages != (PageRange{1, 3}) || *l.More[0].Pages != (PageRange{4, 4}) {
 		t.Errorf("pages %v, %v", *l.Pages, *l.More[0].Pages)
+	}
+	if filled := strings.Replace(form, "........, ngày ... tháng ...", "Hà Nội, ngày 1 tháng 2", 1); len(Parse([]*ocr.Page{page(letterProper), page(filled)}).More) > 0 {
+		t.Error("a form with a date but no number begins a letter")
 	}
 	if len(l.More) != 1 || l.More[0].Number != "7/CTĐ-KH" || l.More[0].Found["number"][0].Page != 4 {
 		t.Errorf("more: %+v", l.More)

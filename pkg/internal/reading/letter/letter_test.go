@@ -123,6 +123,24 @@ Nơi nhận: TL. CỤC TRƯỞNG
 			Recipients: []string{"Như trên", "Lưu: VT"},
 			Signature:  Signature{Authority: "TL. CỤC TRƯỞNG", Capacity: "CHÁNH VĂN PHÒNG", Signer: "Vũ Đình Hải"},
 		}},
+		{"signed above the recipients, the seal in brackets", `SỞ XÂY DỰNG
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Số: 03/SXD
+
+Sở mời các huyện dự họp.
+
+KT. GIÁM ĐỐC
+PHÓ GIÁM ĐỐC
+Nơi nhận:
+- Như trên;
+
+Trần Văn Cầu (Giám sát)
+`, &Letter{
+			Issuer: "SỞ XÂY DỰNG", Number: "03/SXD",
+			Body:       &Range{Position{1, 4}, Position{1, 4}},
+			Recipients: []string{"Như trên"},
+			Signature:  Signature{Authority: "KT. GIÁM ĐỐC", Capacity: "PHÓ GIÁM ĐỐC", Signer: "Trần Văn Cầu"},
+		}},
 		{"a proposal has a title and addressees", `TRƯỜNG TIỂU HỌC AN BÌNH
 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
 Độc lập - Tự do - Hạnh phúc
@@ -193,6 +211,8 @@ func TestNumber(t *testing.T) {
 		{"Sổ tay", "", ""},
 		{"SỐ HÓA TÀI LIỆU LƯU TRỮ", "", ""},
 		{"Số: 12", "", ""},
+		{"Số: 12 Lê-thánh", "", ""}, // one capital is no symbol
+		{"Số: 12/Nhà", "", ""},
 	} {
 		var l Letter
 		ws := lineOf(tt.in, 0.96)

@@ -234,3 +234,40 @@ func TestBoundsDrop(t *testing.T) {
 		t.Errorf("looking a word ahead missed %d of 100 best readings", missed)
 	}
 }
+
+// Looking ahead counts what the next arc costs, so that of readings that end there
+// hardly one is missed, and sees through arcs without a word to the one before.
+func TestAheadIsFair(t *testing.T) {
+	m := model(t)
+	rng := rand.New(rand.NewPCG(5, 5))
+	word := func() ngram.ID { return ngram.ID(3 + rng.IntN(m.Len()-3)) }
+	exact, ahead := New(m, Options{}), New(m, Options{Ahead: 1})
+	missed, kept, all := 0, 0, 0
+	for range 500 {
+		var arcs, apart []Arc // the same with an arc without a word between
+		for range 4 {
+			arcs = append(arcs, Arc{From: 0, To: 1, Cost: rng.Float32() / 2, Word: word()})
+		}
+		apart = append(slices.Clone(arcs), Arc{From: 1, To: 2, Word: ngram.None})
+		for range 4 {
+			a := Arc{From: 1, To: 2, Cost: rng.Float32() * 9, Word: word()}
+			arcs = append(arcs, a)
+			a.From, a.To = 2, 3
+			apart = append(apart, a)
+		}
+		want, _ := exact.Decode(2, arcs, m.Begin())
+		score := want.Score
+		if got, ok := ahead.Decode(2, arcs, m.Begin()); !ok || got.Score < score-1e-4 {
+			missed++
+		}
+		ahead.Decode(3, apart, m.Begin())
+		kept, all = kept+int(ahead.first[3]-ahead.first[2]), all+int(ahead.first[2]-ahead.first[1])
+	}
+	t.Logf("%d readings missed, %d of %d contexts kept", missed, kept, all)
+	if missed > 0 {
+		t.Errorf("%d of 500 readings missed", missed)
+	}
+	if kept == all {
+		t.Error("none was dropped before the next word")
+	}
+}
