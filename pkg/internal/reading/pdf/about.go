@@ -299,7 +299,7 @@ func (u *Updater) setCatalog(packet, old []byte, at Ref, lang string) error {
 		if len(old) == 0 {
 			at = u.w.alloc()
 		}
-		if err := u.w.putMetadata(at, packet); err != nil {
+		if err := u.putMetadata(at, packet); err != nil {
 			return err
 		}
 	}
@@ -314,5 +314,17 @@ func (u *Updater) setCatalog(packet, old []byte, at Ref, lang string) error {
 
 // putMetadata writes an XMP packet, so that programs that know no PDF find it.
 func (w *writer) putMetadata(ref Ref, packet []byte) error {
-	return w.putPlain(ref, Dict{"Type": Name("Metadata"), "Subtype": Name("XML")}, packet)
+	return w.putPlain(ref, metadataDict(), packet)
 }
+
+// putMetadata writes an XMP packet, compressed: programs that know no PDF would find the
+// one before the update, and the packet may be longer than the text of a page. PDF/A
+// has it as it is.
+func (u *Updater) putMetadata(ref Ref, packet []byte) error {
+	if claimsArchive(packet) {
+		return u.w.putMetadata(ref, packet)
+	}
+	return u.w.putStream(ref, metadataDict(), packet)
+}
+
+func metadataDict() Dict { return Dict{"Type": Name("Metadata"), "Subtype": Name("XML")} }

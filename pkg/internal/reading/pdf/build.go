@@ -67,7 +67,9 @@ func (b *Builder) AddSized(img *Image, width, height float64, t Text) error {
 	var ops []byte
 	var used []int
 	if len(t.Lines) > 0 {
-		ops, used = b.layer.content(layerText, box, 0, nil, b.w.alloc)
+		var rest []byte
+		ops, rest, used = b.layer.content(layerText, box, 0, nil, b.w.alloc)
+		ops = append(ops, rest...)
 	}
 	fonts := Dict{}
 	for _, i := range used {

@@ -8,6 +8,7 @@ import (
 	"image/color"
 
 	"github.com/congvan-cli/congvan/pkg/internal/ccitt"
+	"github.com/congvan-cli/congvan/pkg/internal/deflate"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imagefile"
 )
 
@@ -168,7 +169,7 @@ func Encode(src image.Image) *Image {
 		colors, img.colorSpace = 1, Name("DeviceGray")
 	}
 	img.parms = Dict{"Predictor": Int(15), "Colors": Int(colors), "BitsPerComponent": Int(8), "Columns": Int(img.Width)}
-	img.data = deflate(predict(src, gray, colors))
+	img.data = deflate.Zlib(predict(src, gray, colors))
 	return img
 }
 

@@ -39,12 +39,31 @@ const unit = 0.5
 // one horizontal scale and one word spacing fit the widths of Times (in which
 // letters are set) to the line; a word that would still start more than a
 // quarter of an em off is moved. Size and scale are those of the page where that
-// is nearly right. All this takes half the bytes of a position and a scale for
+// is nearly right, and those of pages before it. All this takes half the bytes of a position and a scale for
 // every word, and keeps scans of a few kB a page small.
 type layer struct {
 	fonts   []*font
 	code    map[rune]glyph
 	archive bool // the file is PDF/A
+	sizes   habit
+	scales  habit
+}
+
+// habit counts the numbers that the pages of a file have used: those that repeat pack
+// well.
+type habit map[int]int
+
+// near returns the most used number that differs from x by no more than tolerance, or
+// x, and counts it.
+func (h habit) near(x, tolerance int) int {
+	best := x
+	for y := x - tolerance; y <= x+tolerance; y++ {
+		if h[y] > h[best] {
+			best = y
+		}
+	}
+	h[best]++
+	return best
 }
 
 type glyph struct {
@@ -60,7 +79,9 @@ type font struct {
 	free  []byte
 }
 
-func newLayer() *layer { return &layer{code: map[rune]glyph{}} }
+func newLayer() *layer {
+	return &layer{code: map[rune]glyph{}, sizes: habit{}, scales: habit{}}
+}
 
 // glyph returns the code of r, adding a font when all codes are in use.
 func (l *layer) glyph(r rune, alloc func() Ref) glyph {
@@ -100,9 +121,9 @@ func (l *layer) glyph(r rune, alloc func() Ref) glyph {
 	return g
 }
 
-// content returns the operators that write t invisibly on a page, and the
-// fonts that they use.
-func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func() Ref) ([]byte, []int) {
+// content returns the operators that write t invisibly on a page, and the fonts that
+// they use. What comes first is the same on many pages.
+func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func() Ref) (first, rest []byte, used []int) {
 	m, scaleX, scaleY, height := t.grid(box, rotate)
 	w := &layerWriter{layer: l, alloc: alloc, font: -1, names: names}
 	var lines [][]Word
@@ -120,21 +141,30 @@ func (l *layer) content(t Text, box Box, rotate int, names []string, alloc func(
 	trim(lines, slopeOf(lines))
 	var sizes, scales []int
 	for _, words := range lines {
-		size := fontSize(words)
-		sizes, scales = append(sizes, size), append(scales, scaleOf(words, size))
+		sizes = append(sizes, fontSize(words))
 	}
+	w.pageSize = l.sizes.near(median(sizes), 2)
+	for i, words := range lines {
+		scales = append(scales, scaleOf(words, near(sizes[i], w.pageSize, 25)))
+	}
+	w.pageScale = l.scales.near(median(scales), 2)
 	w.b.WriteByte('q')
 	for _, x := range m {
 		w.b.WriteByte(' ')
 		w.b.WriteString(string(Real(x)))
 	}
 	w.b.WriteString(" cm BT 3 Tr\n")
-	w.pageSize, w.pageScale = median(sizes), median(scales)
+	if len(lines) > 0 {
+		w.setFont(0, w.pageSize)
+		w.setScale(w.pageScale)
+	}
+	first = bytes.Clone(w.b.Bytes())
+	w.b.Reset()
 	for _, words := range lines {
 		w.line(words)
 	}
 	w.b.WriteString("ET Q\n")
-	return w.b.Bytes(), w.used
+	return first, w.b.Bytes(), w.used
 }
 
 // slopeOf returns the slope of the lines of a page.
@@ -227,7 +257,7 @@ const (
 )
 
 func (w *layerWriter) line(words []Word) {
-	size := near(fontSize(words), w.pageSize, 20)
+	size := near(fontSize(words), w.pageSize, 25)
 	baseline, slope := baselineOf(words, size)
 	base := func(v Word) float64 { return baseline + slope*((v.X0+v.X1)/2-words[0].X0) }
 	scale := near(scaleOf(words, size), w.pageScale, 10)
@@ -236,10 +266,7 @@ func (w *layerWriter) line(words []Word) {
 		spacing = w.spacing
 	}
 	w.setFont(w.fontOf(words[0].Text), size)
-	if scale != w.scale {
-		fmt.Fprintf(&w.b, "%d Tz ", scale)
-		w.scale = scale
-	}
+	w.setScale(scale)
 	if spacing != w.spacing {
 		fmt.Fprintf(&w.b, "%s Tw ", Real(spacing))
 		w.spacing = spacing
@@ -339,6 +366,13 @@ func (w *layerWriter) setFont(font, size int) {
 		w.used = append(w.used, font)
 	}
 	fmt.Fprintf(&w.b, "/%s %d Tf ", fontName(w.names, font), size)
+}
+
+func (w *layerWriter) setScale(scale int) {
+	if scale != w.scale {
+		fmt.Fprintf(&w.b, "%d Tz ", scale)
+		w.scale = scale
+	}
 }
 
 // fontName returns the resource name of font i. names lists those in use by

@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -304,6 +305,42 @@ func TestCharacters(t *testing.T) {
 	out := update(t, src, Text{Lines: lines, Width: 1200, Height: 1600})
 	if got := strings.Join(strings.Fields(run(t, out, "pdftotext", "-raw", "FILE", "-")), " "); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// The text of a scanned page of 40 lines takes little more than its letters do: scans in
+// black and white have 25 kB a page.
+func TestLayerIsSmall(t *testing.T) {
+	const pages = 12
+	r := rand.New(rand.NewPCG(1, 2))
+	vocabulary := strings.Fields("ủy ban nhân dân tỉnh về việc thực hiện kế hoạch năm học theo quy định tại khoản 2 điều 15 của thông tư " +
+		"sở giáo dục và đào tạo đề nghị các đơn vị báo cáo kết quả trước ngày 30 tháng 6 gửi hồ sơ công chức, viên chức: " +
+		"Căn cứ Nghị quyết số Luật Tổ chức chính quyền địa phương; xét tờ trình đường thủy nội địa những trường hợp khác")
+	kids, objects := "", []string{catalog, ""}
+	texts := make([]Text, pages)
+	letters := 0
+	for n := range pages {
+		kids += fmt.Sprintf("%d 0 R ", 3+n)
+		objects = append(objects, "<</Type/Page/Parent 2 0 R>>")
+		texts[n] = Text{Width: 1654, Height: 2339}
+		for j := range 40 {
+			var words []Word
+			y := 200 + 50*float64(j) + float64(r.IntN(3))
+			for x := 160 + float64(r.IntN(4)+80*(r.IntN(4)/3)); x < 1400; {
+				w := vocabulary[r.IntN(len(vocabulary))]
+				width := naturalWidth(w)*36 + float64(r.IntN(3))
+				words = append(words, Word{w, x, y, x + width, y + 34})
+				x += width + 9 + float64(r.IntN(3))
+				letters += len([]rune(w)) + 1
+			}
+			texts[n].Lines = append(texts[n].Lines, words)
+		}
+	}
+	objects[1] = fmt.Sprintf("<</Type/Pages/Kids[%s]/Count %d/MediaBox[0 0 595 842]>>", kids, pages)
+	src := bytes.Replace(source(objects...), []byte("PDF-1.4"), []byte("PDF-1.6"), 1)
+	out := update(t, src, texts...)
+	if each := float64(len(out)-len(src)) / float64(letters); each > 0.53 {
+		t.Errorf("%.3f bytes a letter", each)
 	}
 }
 

@@ -66,7 +66,7 @@ func (u *Updater) Replace(p *Page, t Text) (sure bool, err error) {
 	for k := range fonts {
 		names = append(names, string(k))
 	}
-	content, used := u.layer.content(t, p.Box, p.Rotate, names, u.w.alloc)
+	first, content, used := u.layer.content(t, p.Box, p.Rotate, names, u.w.alloc)
 	for _, i := range used {
 		fonts[Name(fontName(names, i))] = u.layer.fonts[i].ref
 	}
@@ -77,10 +77,16 @@ func (u *Updater) Replace(p *Page, t Text) (sure bool, err error) {
 	// comes first.
 	ref, mark := u.w.alloc(), Dict(nil)
 	contents := append(Array{ref}, old.contents...)
-	switch {
-	case old.odd:
-		mark = Dict{layerKey: true}
-	case t.Over && old.text:
+	if old.odd {
+		mark, content = Dict{layerKey: true}, append(first, content...)
+	} else {
+		start, err := u.shared(string(first))
+		if err != nil {
+			return false, err
+		}
+		contents = slices.Insert(contents, 0, Object(start))
+	}
+	if t.Over && old.text && !old.odd {
 		content = append(content, unread...)
 		end, err := u.shared(strings.Repeat("\nEMC", old.marks+1))
 		if err != nil {

@@ -2,13 +2,13 @@ package pdf
 
 import (
 	"bufio"
-	"bytes"
-	"compress/zlib"
 	"crypto/sha256"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/congvan-cli/congvan/pkg/internal/deflate"
 )
 
 // writer appends indirect objects to a file and writes its cross-references.
@@ -63,7 +63,7 @@ func (w *writer) putStream(ref Ref, d Dict, data []byte) error {
 		d = Dict{}
 	}
 	if d["Filter"] == nil {
-		if z := deflate(data); len(z) < len(data) {
+		if z := deflate.Zlib(data); len(z) < len(data) {
 			data = z
 			d["Filter"] = Name("FlateDecode")
 		}
@@ -84,14 +84,6 @@ func (w *writer) putPlain(ref Ref, d Dict, data []byte) error {
 	}
 	_, err := io.WriteString(w, "\nendstream\nendobj\n")
 	return err
-}
-
-func deflate(data []byte) []byte {
-	var b bytes.Buffer
-	z, _ := zlib.NewWriterLevel(&b, zlib.BestCompression)
-	z.Write(data)
-	z.Close()
-	return b.Bytes()
 }
 
 // flushPacked writes the objects that wait for an object stream.
