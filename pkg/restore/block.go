@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -95,7 +96,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 		w.conclude(d, w.putMarks(source), &res)
 		return res
 	}
-	w.propose(source, nil)
+	w.propose(w.channel(source))
 	got, ok := w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
 	d.items.order(&w.lat)
 	if ok {
@@ -131,26 +132,11 @@ func (w *worker) noteWords(path []int32) {
 	}
 }
 
-// score is log10 of the probability of the block, had the source made it. Lost
-// and added spaces are left out of account.
-func (w *worker) score(source string, h *scoring) (float64, bool) {
-	w.propose(source, h)
-	got, ok := w.scorer.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
-	if !ok {
-		return 0, false
-	}
-	return float64(got.Score), true
-}
-
-// propose fills the lattice with what the source may have made of which words.
-func (w *worker) propose(source string, h *scoring) {
+// propose fills the lattice with what a channel may have made of which words.
+func (w *worker) propose(ch *channel.Model) {
 	w.lat.clear()
-	w.lat.number(h == nil)
-	if source == Strip || source == Toneless || source == Broken {
-		w.buildStripped(source, 0, len(w.lat.units))
-	} else {
-		w.build(w.channel(source), h)
-	}
+	w.lat.number(true)
+	w.build(ch)
 }
 
 // write spells the chosen arcs. Pieces of one word that was divided are kept

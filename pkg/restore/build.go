@@ -162,26 +162,30 @@ type scoring struct {
 	fluent []bool // units that an almost right reading has read right; nil: none is known
 }
 
-// build fills the lattice with what channel ch proposes, for its score alone if h is not nil.
-func (w *worker) build(ch *channel.Model, h *scoring) {
+// build fills the lattice with what channel ch proposes.
+func (w *worker) build(ch *channel.Model) {
 	b := &w.lat
-	w.sketch, w.few = h != nil, h != nil && h.few
-	if h == nil {
-		if !ch.KeepsMarks() {
-			b.findHeads()
-		}
-		for i := 0; i < len(b.units); {
-			i = w.buildRun(i, ch)
-		}
-		return
+	w.sketch, w.few = false, false
+	if !ch.KeepsMarks() {
+		b.findHeads()
 	}
-	for i := range b.units {
-		b.from = append(b.from, int32(len(b.arcs)))
-		from := place{node: b.nodes[i]}
-		w.identity(i, from, ch)
-		if h.fluent == nil || !h.fluent[i] || !ch.KeepsMarks() {
-			w.unitWords(i, from, ch)
+	for i := 0; i < len(b.units); {
+		i = w.buildRun(i, ch)
+	}
+}
+
+// sketchUnits adds what channel ch proposes for units from one up to another, for its
+// score alone.
+func (w *worker) sketchUnits(ch *channel.Model, h *scoring, from, to int) {
+	b := &w.lat
+	w.sketch, w.few = true, h.few
+	for i := from; i < to; i++ {
+		at := place{node: b.nodes[i]}
+		w.identity(i, at, ch)
+		if ch.KeepsMarks() && (b.units[i].class == token.Number || h.fluent != nil && h.fluent[i]) {
+			continue // hardly another word
 		}
+		w.unitWords(i, at, ch)
 	}
 }
 

@@ -169,7 +169,7 @@ type worker struct {
 	readings map[string]*reading
 	sketch   bool   // only the score counts: units are what they are, or one word
 	few      bool   // see scoring.few
-	fluent   []bool // of asClean
+	read     asRead // the block at hand
 	lat      builder
 	run      run           // of lat
 	recent   *ngram.Recent // of the document at hand

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
-	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -60,7 +58,11 @@ func (d *Document) detect(w *worker, sources []string) string {
 		}
 		return Foreign
 	}
-	return d.weighSources(w, sources, look, look.all >= enoughWords && verdict.Right())
+	isBare := d.seeBare(look)
+	if known := d.evidence[Strip]; isBare && known >= blockEvidence && known+verdict.Odds(source.Stripped) > source.Sure {
+		return Strip // as the blocks before
+	}
+	return d.weighSources(w, sources, look, isBare, &verdict)
 }
 
 // isGarbled reports whether one of the sources, a reader that spoils what it reads,
@@ -193,99 +195,11 @@ func (w *worker) keepsMarks(source string) bool {
 // readOrForeign tells a block that a reader has just read from one in another
 // language, which its channel does not know.
 func (w *worker) readOrForeign(channel string) string {
-	if sum, ok := w.score(channel, new(scoring)); ok && sum+mostEvidence > w.asForeign() {
+	all := len(w.lat.units)
+	if sum, ok := w.score(channel, new(scoring), w.model.Begin(), 0, all); ok && sum+mostEvidence > w.asForeign()[all] {
 		return channel
 	}
 	return Foreign
-}
-
-// weighSources returns the most likely source. right tells that letters alone speak for
-// right text.
-func (d *Document) weighSources(w *worker, sources []string, look look, right bool) string {
-	enough := look.all >= enoughWords
-	clean, fluent := w.asClean()
-	foreign := w.asForeign()
-	best, most := Clean, clean
-	if foreign > clean {
-		best, most = Foreign, foreign
-	}
-	left := most // of text that is left alone
-	isBare := d.seeBare(look)
-	for _, source := range sources {
-		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() || source == Broken {
-			continue
-		}
-		keeps, prior, errs := w.keepsMarks(source), priorGarbled, 0.0
-		if keeps {
-			prior, errs = priorTouched, authorsErr*float64(look.all)
-		}
-		if right && !keeps { // its letters tell
-			d.learn(source, -blockEvidence)
-			continue
-		}
-		if keeps && enough && !w.hasOwnLetters() {
-			continue
-		}
-		if ch := w.channel(source); ch != nil {
-			bound := w.mostBy(ch) - errs - left + prior // whatever its words
-			switch wins := most - left - d.evidence[source]; {
-			case isBare, !keeps && bound <= min(wins, -blockEvidence):
-				if enough && !keeps {
-					d.learn(source, -blockEvidence)
-				}
-				continue
-			case !enough && bound <= wins:
-				continue
-			}
-		}
-		// A source that made the blocks before made this one, most likely: then all
-		// candidates will be wanted.
-		few := d.evidence[source] < blockEvidence
-		sum, ok := 0.0, isBare && source == Strip
-		if ok { // no other can win, and how far this one does makes no difference from here on
-			sum = w.leastStripped()
-			ok = sum-left+priorGarbled >= blockEvidence-min(0, d.evidence[Strip])
-		}
-		if !ok {
-			sum, ok = w.score(source, &scoring{few, fluent})
-		}
-		if !ok {
-			continue
-		}
-		odds := sum - errs - left
-		switch source {
-		case Toneless:
-			odds -= keptTone*float64(look.toned) + signInside*float64(w.lat.signsInside())
-		case Strip:
-			odds -= signInside * float64(w.lat.signsInside())
-		}
-		if score := odds + prior + d.evidence[source] + left; score > most {
-			best, most = source, score
-		}
-		switch {
-		case keeps && clean >= foreign:
-			odds = sound(odds, d.evidence[source])
-		case !keeps: // a block that can't make up for the prior is no witness, to itself either when it was looked at ahead
-			odds += prior
-		}
-		if enough {
-			d.learn(source, odds)
-		}
-	}
-	return best
-}
-
-// mostBy bounds log10 of the probability of the block, had a channel made it, for
-// a document that has no words of its own yet. It spares clean text the search.
-func (w *worker) mostBy(ch *channel.Model) float64 {
-	sum := 0.0
-	for _, u := range w.lat.units {
-		if u.class == token.Word && u.end-u.start < w.bounds.LongWord {
-			r := w.readBy(ch, w.lat.word(u))
-			sum += float64(max(r.most, r.right, w.bounds.LeastRight))
-		}
-	}
-	return sum
 }
 
 // hasOwnLetters reports whether the block has a letter that only Vietnamese has,
@@ -293,53 +207,4 @@ func (w *worker) mostBy(ch *channel.Model) float64 {
 // that is almost right has some.
 func (w *worker) hasOwnLetters() bool {
 	return strings.ContainsFunc(w.lat.text, func(r rune) bool { return r > unicode.MaxLatin1 && unicode.IsLetter(r) })
-}
-
-// fluent is log10 of the chance after the words before it from which on a word,
-// if the one after it is as likely, is not doubted when a reading that is almost
-// right is weighed. It spares much of clean text the search.
-const fluent = -1.0
-
-// asClean is log10 of the probability of the block as Vietnamese read right. It
-// also tells which of its units are fluent, until the next call.
-func (w *worker) asClean() (sum float64, units []bool) {
-	state := w.model.Begin()
-	w.fluent = w.fluent[:0]
-	for _, u := range w.lat.units {
-		id, cost := w.spelledBy(w.lat.word(u), u.class)
-		sum -= float64(cost)
-		var p float32
-		if id != ngram.None {
-			p, state = w.model.Score(state, id)
-			sum += float64(p)
-		}
-		likely := p-cost > fluent
-		if n := len(w.fluent); n > 0 && !likely {
-			w.fluent[n-1] = false
-		}
-		w.fluent = append(w.fluent, likely)
-	}
-	return sum, w.fluent
-}
-
-// asForeign is log10 of the probability of the block as text whose words are not
-// of the model's language; what is no word counts as in asClean.
-func (w *worker) asForeign() float64 {
-	sum := 0.0
-	for _, u := range w.lat.units {
-		s := w.lat.word(u)
-		switch u.class {
-		case token.Word:
-			sum += float64(w.foreign(s))
-		case token.Mixed:
-			sum += float64(w.spell().Foreign(s))
-		default:
-			id, cost := w.spelledBy(s, u.class)
-			sum -= float64(cost)
-			if id != ngram.None {
-				sum += float64(w.model.Unigram(id))
-			}
-		}
-	}
-	return sum
 }

@@ -17,7 +17,7 @@ func (w *worker) lexicon() *confusion.Lexicon { return w.words.Lexicon() }
 
 // candidates returns the words that read may stand for in channel c.
 func (w *worker) candidates(ch *channel.Model, read string, c viet.Case) []channel.Candidate {
-	return w.finder.Find(ch, read, c, w.few && (!ch.KeepsMarks() || w.isKnown(read)))
+	return w.finder.Find(ch, read, c, w.few)
 }
 
 // reading is what a word, as it was read, tells by itself.

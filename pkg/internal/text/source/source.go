@@ -12,6 +12,7 @@
 package source
 
 import (
+	"math"
 	"sync"
 	"unicode/utf8"
 
@@ -142,27 +143,51 @@ func (j *Judge) encoded(text []byte, lines []line, parts []Part) []Part {
 	return out
 }
 
-// sure is log10 of the odds at which the letters of words alone decide.
-const sure = 6
+// Sure is log10 of the odds at which the letters of words alone decide.
+const Sure = 6
 
 // Right reports whether the letters of the words alone tell that they are right
 // Vietnamese, or a reading of it that is almost right: no reader that lacks the letters
 // wrote them, and they lost none, nor the spaces between words. Doubt is no answer.
-func (c *Count) Right() bool {
-	others := max(c.log[pathForeign], c.log[pathGarbled], c.log[pathStripped], c.log[pathToneless])
-	return c.log[pathClean]-others > sure && c.Lost == 0 && c.Glued == 0
+func (c *Count) Right() bool { return c.odds(pathClean) > Sure && c.Glued == 0 }
+
+// odds is log10 of the odds of a path against the next, by the letters of the words alone.
+func (c *Count) odds(path int) float64 {
+	if c.Lost > 0 {
+		return math.Inf(-1)
+	}
+	next := float32(math.Inf(-1))
+	for p, log := range c.log {
+		if p != path {
+			next = max(next, log)
+		}
+	}
+	return float64(c.log[path] - next)
 }
 
-// Right reports whether Count.Right holds of the whole text, and no part is in another state.
-func (v *Verdict) Right() bool {
-	var sum Count
-	for i := range v.Parts {
-		if v.Parts[i].State != Clean {
-			return false
-		}
-		sum.Add(&v.Parts[i].Count)
+// Odds is log10 of the odds, by the letters of the words alone, that the text is right
+// Vietnamese (Clean) or lost its marks (Stripped), with words of other languages in some
+// of its parts. There are none where a part is in another state.
+func (v *Verdict) Odds(s State) float64 {
+	path := pathClean
+	if s == Stripped {
+		path = pathStripped
 	}
-	return v.State == Clean && sum.Right()
+	var own, foreign Count
+	for i := range v.Parts {
+		switch v.Parts[i].State {
+		case s:
+			own.Add(&v.Parts[i].Count)
+		case Foreign:
+			foreign.Add(&v.Parts[i].Count)
+		default:
+			return math.Inf(-1)
+		}
+	}
+	if v.State != s {
+		return math.Inf(-1)
+	}
+	return own.odds(path) + min(0, foreign.odds(pathForeign))
 }
 
 // Words calls f for each word of a text until it returns false.
