@@ -5,23 +5,26 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"sync"
 	"unicode"
 )
 
 //go:embed report.html
 var htmlSource string
 
-var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"pct": percent, "shown": shown,
-	"interval": func(i Interval) string { return fmt.Sprintf("%.2f – %.2f", 100*i.Low, 100*i.High) },
-	"fold":     foldText,
-}).Parse(htmlSource))
+var htmlTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Funcs(template.FuncMap{
+		"pct": percent, "shown": shown,
+		"interval": func(i Interval) string { return fmt.Sprintf("%.2f – %.2f", 100*i.Low, 100*i.High) },
+		"fold":     foldText,
+	}).Parse(htmlSource))
+})
 
 // WriteHTML writes the report as one page that needs nothing else: the figures,
 // and the two texts of each file that was kept side by side, line by line of the
 // truth, with the differences marked.
 func (r *Report) WriteHTML(w io.Writer) error {
-	return htmlTemplate.Execute(w, r)
+	return htmlTemplate().Execute(w, r)
 }
 
 // A span is a piece of one side of a line in the HTML report.

@@ -109,7 +109,6 @@ func New(m Models, opt Options) (*Restorer, error) {
 	r.vocab = sync.OnceValue(func() *sense.Vocab { return sense.NewVocab(r.model) })
 	r.workers.New = func() any { return newWorker(r) }
 	if opt.Source != Strip && opt.Source != Toneless && opt.Source != Broken && opt.Source != Clean { // they will be needed
-		go lexicon()
 		go r.spell()
 	}
 	return r, nil

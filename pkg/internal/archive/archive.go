@@ -319,7 +319,7 @@ func (p *pack) addForms() error {
 		{"METS.xml", "", metsName, "", func(*file) {}},
 	} {
 		var b bytes.Buffer
-		if err := forms.ExecuteTemplate(&b, f.form, p); err != nil {
+		if err := forms().ExecuteTemplate(&b, f.form, p); err != nil {
 			return err
 		}
 		made := newFile(f.id, f.place, "application/xml", p.When, b.Bytes())

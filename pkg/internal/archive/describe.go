@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
@@ -19,7 +20,9 @@ var formFiles embed.FS
 
 // forms are the files of a package to be filled in. Whatever comes from a document goes
 // through x, or href in references.
-var forms = template.Must(template.New("").Funcs(template.FuncMap{"x": escape, "href": href}).ParseFS(formFiles, "forms/*"))
+var forms = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{"x": escape, "href": href}).ParseFS(formFiles, "forms/*"))
+})
 
 // escape makes a text fit for XML.
 func escape(s string) (string, error) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
@@ -32,15 +33,21 @@ const (
 var (
 	// handDate runs on stripped lower case, which has as many characters as the
 	// text. Its groups, and the first of the others, may be written by hand.
-	handDate = regexp.MustCompile(`ngay(.{0,12}?)thang(.{0,10}?)nam\s*([12][0-9]{3})\b`)
+	handDate = pattern(`ngay(.{0,12}?)thang(.{0,10}?)nam\s*([12][0-9]{3})\b`)
 	// handNumber is what stands before a symbol with its stroke, or without it; in
 	// running text numbers are printed, however badly they are read.
-	handNumber = []*regexp.Regexp{
-		regexp.MustCompile(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;.]?(.{0,16}?)[./⁄\s]*[/⁄]\s*(\p{Lu}{2})`),
-		regexp.MustCompile(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;](.{0,16}?)[.\s]*[.\s](\p{Lu}{2,}[-–])`),
+	handNumber = []func() *regexp.Regexp{
+		pattern(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;.]?(.{0,16}?)[./⁄\s]*[/⁄]\s*(\p{Lu}{2})`),
+		pattern(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;](.{0,16}?)[.\s]*[.\s](\p{Lu}{2,}[-–])`),
 	}
-	numeral = regexp.MustCompile(`^[0-9]{1,6}[a-zđ]?(?:/[12][0-9]{3})?$`)
+	numeral = pattern(`^[0-9]{1,6}[a-zđ]?(?:/[12][0-9]{3})?$`)
 )
+
+// pattern compiles an expression when it is first used: most runs of the program read no
+// page, and those of letters take a millisecond each.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // markHand marks the words of a page's head that are written by hand, parted from
 // those that are printed, and their places.
@@ -74,13 +81,13 @@ func handSlots(ws []ocr.Word) []slot {
 		}
 	}
 	plain := strings.ToLower(viet.Strip(text))
-	if m := handDate.FindStringSubmatchIndex(plain); m != nil && letter.IsDateLine(text) {
+	if m := handDate().FindStringSubmatchIndex(plain); m != nil && letter.IsDateLine(text) {
 		at := func(i int) int { return utf8.RuneCountInString(plain[:m[i]]) }
 		add(at(2), at(3), at(6))
 		add(at(4), at(5), at(6))
 	}
-	for _, pattern := range handNumber {
-		if m := pattern.FindStringSubmatchIndex(text); m != nil {
+	for _, number := range handNumber {
+		if m := number().FindStringSubmatchIndex(text); m != nil {
 			at := func(i int) int { return utf8.RuneCountInString(text[:m[i]]) }
 			if at(0) < handOpens || !strings.ContainsAny(text[m[2]:m[3]], "0123456789") || strings.ContainsAny(text[m[2]:m[3]], "?#§") {
 				add(at(2), at(3), at(4))
@@ -128,7 +135,7 @@ func (s slot) byHand(ws []ocr.Word, text string, like ocr.Word) bool {
 	alone := at == s.from && s.from+utf8.RuneCountInString(w.Text) <= s.to
 	least := handAlone
 	text = strings.Trim(text, ". ")
-	switch number := numeral.MatchString(text); {
+	switch number := numeral().MatchString(text); {
 	case number && !alone:
 		least = handJoined
 	case number:

@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,12 +28,12 @@ const listOrder = "abcdđeghiklmnopqrstuvxy"
 const sureNumber = 0.85
 
 var (
-	alikeOne = regexp.MustCompile(`^[(]?[0-9Il|]{1,4}[).,;:%]*$`)
-	codeOne  = regexp.MustCompile(`(^|[^\pL0-9])(\p{Lu})I([0-9])`)
+	alikeOne = pattern(`^[(]?[0-9Il|]{1,4}[).,;:%]*$`)
+	codeOne  = pattern(`(^|[^\pL0-9])(\p{Lu})I([0-9])`)
 	eths     = strings.NewReplacer("ĐÐ", "Đ", "ÐĐ", "Đ", "Ð", "Đ", "ð", "đ", "(¡", "(i")
 	ones     = strings.NewReplacer("I", "1", "l", "1", "|", "1")
 	rowOnes  = strings.NewReplacer("i", "1", "l", "1", "I", "1")
-	dongs    = regexp.MustCompile(`^([1-9][0-9]{0,2}(?:[.,][0-9]{3})+)d([^\pL0-9]*)$`)
+	dongs    = pattern(`^([1-9][0-9]{0,2}(?:[.,][0-9]{3})+)d([^\pL0-9]*)$`)
 )
 
 // mendSigns puts bullets, lists and digits of a page right.
@@ -64,12 +63,12 @@ func mendInOrder(lines []ocr.Line) {
 func mendWord(w ocr.Word) string {
 	s := eths.Replace(w.Text)
 	switch {
-	case alikeOne.MatchString(s) && strings.ContainsAny(s, "0123456789"):
+	case alikeOne().MatchString(s) && strings.ContainsAny(s, "0123456789"):
 		s = ones.Replace(s)
 	case w.Sure < sureNumber+0.05:
-		s = codeOne.ReplaceAllString(s, "${1}${2}1$3")
+		s = codeOne().ReplaceAllString(s, "${1}${2}1$3")
 	}
-	return dongs.ReplaceAllString(s, "${1}đ$2")
+	return dongs().ReplaceAllString(s, "${1}đ$2")
 }
 
 // mendBullet returns the first word of a line, given the next: a bullet or a dash if

@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/congvan-cli/congvan/pkg/internal/index"
 )
@@ -165,9 +166,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, what s
 	}{v, v.T(what)})
 }
 
-var templates = template.Must(template.ParseFS(files, "web/*.html"))
+var templates = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(files, "web/*.html")) })
 
 func (s *Server) show(w http.ResponseWriter, name string, data any) error {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	return templates.ExecuteTemplate(w, name, data)
+	return templates().ExecuteTemplate(w, name, data)
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -81,7 +82,7 @@ func Load(data []byte) (*Model, error) {
 	var b strings.Builder
 	b.Grow(unpackedSize(body))
 	_, err = io.Copy(&b, io.LimitReader(z, maxBody))
-	d := decoder{b.String(), err}
+	d := decoder{rest: b.String(), err: err, fractions: fractions()}
 	m := &Model{sum: trailer(body), Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
 	m.alphabet = newAlphabet([]rune(d.string()))
 
@@ -171,6 +172,8 @@ func (e encoder) share(p float32) {
 type decoder struct {
 	rest string
 	err  error
+
+	fractions *[shareStep]float64
 }
 
 func (d *decoder) fail(err error) {
@@ -235,16 +238,17 @@ func (d *decoder) share() float32 {
 		return 0
 	}
 	q := uint16(s[0]) | uint16(s[1])<<8
-	return float32(fractions[q%shareStep] / float64(uint64(1)<<(q/shareStep)))
+	return float32(d.fractions[q%shareStep] / float64(uint64(1)<<(q/shareStep)))
 }
 
 // shareStep is how many steps of a stored share halve it.
 const shareStep = 2048
 
 // fractions are the powers of two that a part of one halving stands for.
-var fractions = func() (f [shareStep]float64) {
+var fractions = sync.OnceValue(func() *[shareStep]float64 {
+	var f [shareStep]float64
 	for i := range f {
 		f[i] = math.Exp2(-float64(i) / shareStep)
 	}
-	return f
-}()
+	return &f
+})
