@@ -167,6 +167,7 @@ func (k *keeper) add(to, from string) (drawn []int, err error) {
 	if err != nil {
 		return nil, err
 	}
+	r = k.before(r)
 	leaves, err := r.Pages()
 	if err != nil {
 		return nil, err
@@ -202,10 +203,57 @@ func (k *keeper) add(to, from string) (drawn []int, err error) {
 	if err := u.Describe(k.about); err != nil {
 		return nil, err
 	}
+	if !u.changed() {
+		return nil, errors.Join(dst.Close(), writeFile(to, io.NewSectionReader(src, 0, r.size)))
+	}
 	if err := u.Close(); err != nil {
 		return nil, err
 	}
 	return drawn, dst.Close()
+}
+
+// before returns the file that r reads without the text that an earlier run put at its
+// end, so that runs do not pile up and give the same bytes. If that run gave text to a
+// page that gets none now, it returns r.
+func (k *keeper) before(r *Reader) *Reader {
+	size, ok := r.Original()
+	if !ok || size == r.size {
+		return r
+	}
+	old, err := Open(r.src, size)
+	if err != nil {
+		return r
+	}
+	leaves, err := r.Pages()
+	if err != nil {
+		return r
+	}
+	first, err := old.Pages()
+	if err != nil || len(first) != len(leaves) {
+		return r
+	}
+	replaced := map[int]bool{}
+	for n := range k.texts {
+		replaced[n] = true
+	}
+	for i, l := range leaves {
+		if now, then := r.resolve(l.ref), old.resolve(first[i].ref); !replaced[i+1] && !bytes.Equal(Append(nil, now), Append(nil, then)) {
+			return r
+		}
+	}
+	return old
+}
+
+func writeFile(name string, from io.Reader) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := io.Copy(f, from); err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func copyFile(dst io.Writer, name string) error {

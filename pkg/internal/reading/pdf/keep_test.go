@@ -308,6 +308,54 @@ func TestSigned(t *testing.T) {
 	sameLook(t, src, out)
 }
 
+// A run over a copy gives the same copy, and one with nothing to add gives its bytes. What
+// others put after our text, and text that a page would lose, stays.
+func TestRunsDoNotPileUp(t *testing.T) {
+	add := func(src []byte, a About, pages ...int) []byte {
+		t.Helper()
+		file := filepath.Join(t.TempDir(), "source.pdf")
+		if err := os.WriteFile(file, src, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		kept, err := AddText(t.Context(), &out, file, a, func(yield func(int, Text) bool) {
+			for _, n := range pages {
+				if !yield(n, Text{Lines: [][]Word{line(100, 100, 40, fmt.Sprintf("dòng thứ %d", n))}, Width: 600, Height: 800}) {
+					return
+				}
+			}
+		})
+		if err != nil || kept != Appended {
+			t.Fatalf("kept as %d: %v", kept, err)
+		}
+		return out.Bytes()
+	}
+	one := add(letterFile(), aboutLetter, 1, 2)
+	if !bytes.Equal(add(one, aboutLetter, 1, 2), one) {
+		t.Error("a second run gives another copy")
+	}
+	if !bytes.Equal(add(one, aboutLetter), one) {
+		t.Error("a run that adds nothing gives another copy")
+	}
+	if out := add(one, aboutLetter, 1); !bytes.HasPrefix(out, one) || !strings.Contains(text(t, out), "dòng thứ 2") {
+		t.Errorf("a page lost its text: %q", text(t, out))
+	}
+	// A program that signs, say, keeps the entries of the trailer that it does not know.
+	r, err := Open(bytes.NewReader(one), int64(len(one)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, ok := r.Original()
+	if !ok || size != int64(len(letterFile())) {
+		t.Fatalf("the source has %d bytes, found %d", len(letterFile()), size)
+	}
+	others := fmt.Appendf(slices.Clone(one), "xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size %d/Root 1 0 R/%s %d/Prev %d>>\nstartxref\n%d\n%%%%EOF\n",
+		r.next, originalKey, size, r.start, len(one))
+	if out := add(others, aboutLetter, 1, 2); !bytes.HasPrefix(out, others) {
+		t.Error("what others added is gone")
+	}
+}
+
 // Outlines, attachments, forms and page labels are there after a file was mended.
 func TestMendedKeepsTheRest(t *testing.T) {
 	objects := letterPages(func(n int) string {

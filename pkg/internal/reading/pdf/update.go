@@ -182,6 +182,9 @@ func (u *Updater) form(of Ref, d Dict, data []byte) Ref {
 	return ref
 }
 
+// changed reports whether there is anything in the update.
+func (u *Updater) changed() bool { return u.err != nil || len(u.w.entries)+len(u.w.pendingN) > 0 }
+
 // Close writes fonts and cross-references.
 func (u *Updater) Close() error {
 	if err := u.layer.write(u.w); err != nil {
@@ -220,7 +223,9 @@ func (r *Reader) Original() (size int64, ok bool) {
 	case !ok || n.Int() < 0 || int64(n.Int()) > r.size:
 		return 0, false
 	case n.Int() == 0:
-		return r.size, true
+		return r.size, r.trailer["Prev"] == nil
 	}
-	return int64(n.Int()), true
+	// An update by others that kept the entry comes after ours.
+	prev, ok := r.trailer["Prev"].(Number)
+	return int64(n.Int()), ok && prev.Int() < n.Int()
 }
