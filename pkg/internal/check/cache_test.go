@@ -83,3 +83,30 @@ func TestCacheFile(t *testing.T) {
 		}
 	}
 }
+
+// A cache of any bytes is refused, or used and written again.
+func FuzzCache(f *testing.F) {
+	head := `{"magic":"congvan check cache 1","maker":"a"}` + "\n"
+	f.Add([]byte(head + `{"k":{"day":20000,"findings":[{"id":"CV001","line":-1,"column":9}]}}`))
+	f.Add([]byte(head + `{"k":{"day":9223372036854775807,"findings":[{}]}}`))
+	f.Add([]byte("{}"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		path := filepath.Join(t.TempDir(), "cache")
+		if err := os.WriteFile(path, in, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		c, err := OpenCache(path, "a")
+		if err != nil {
+			return
+		}
+		for key := range c.texts {
+			c.get(key, "a.txt")
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenCache(path, "a"); err != nil {
+			t.Errorf("%q is written as what is refused: %v", in, err)
+		}
+	})
+}

@@ -379,3 +379,21 @@ func FuzzSearch(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDecode: what is taken for a JSON output gives cards and texts, or is refused.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"schema": "congvan","version":1,"pages":[{"number":1,"lines":[{"words":[{"text":"a","confidence":1}]}]}]}`))
+	f.Add([]byte(`{"schema": "congvan","version":1,"letter":{"more":[{},null]},"pages":[null]}`))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		file, err := decode(in)
+		if err != nil {
+			return
+		}
+		if ours(in) {
+			cardOf("a.json", file, &file.Letter)
+		}
+		for _, p := range file.Pages {
+			p.text()
+		}
+	})
+}

@@ -31,3 +31,32 @@ func FuzzCorrections(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDecode: a JSON output is refused, or comes back as it was once written again,
+// and its pages can be given to writers.
+func FuzzDecode(f *testing.F) {
+	head := `{"schema":"congvan","version":1,`
+	f.Add(head + `"pages":[{"number":1,"width":10,"height":10,"lines":[{"box":[0,0,5,5],"words":[{"text":"a","box":[0,0,5,5]}]}]}]}`)
+	f.Add(head + `"pages":[{"number":-1,"lines":[{"box":null,"words":[{}]}]},{}]}`)
+	f.Add("{}")
+	f.Fuzz(func(t *testing.T, text string) {
+		file, err := Decode(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for i := range file.Pages {
+			file.Pages[i].Page()
+		}
+		var once, twice strings.Builder
+		if err := file.Encode(&once); err != nil {
+			t.Fatal(err)
+		}
+		again, err := Decode(strings.NewReader(once.String()))
+		if err != nil {
+			t.Fatalf("what was written is refused: %v\n%s", err, once.String())
+		}
+		if err := again.Encode(&twice); err != nil || twice.String() != once.String() {
+			t.Errorf("written again (%v):\n%s\nwant\n%s", err, twice.String(), once.String())
+		}
+	})
+}

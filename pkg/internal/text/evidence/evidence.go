@@ -63,7 +63,7 @@ var table = [features]struct{ name, about string }{
 	Witness:      {"witness", "the same of what another reader saw in its place"},
 	Spelling:     {"spelling", "log10 of the chance that what the language model knows by its class alone is spelled so"},
 	Memory:       {"memory", "log10 of how much likelier the document so far makes the word among those it may be"},
-	Sense:        {"sense", "log10 of what the words around and like places in the block add; its own model weighs it"},
+	Sense:        {"sense", "log10 of what the words around and like places in the block add"},
 	Agreement:    {"agreement", "natural log of what a like place believes, for each neighbour that both share"},
 	Capital:      {"capital", "log10 of the chance that the word has its capital, or none, where that tells names"},
 	OtherCase:    {"other-case", "1 for a word in another case pattern than it was read in"},
