@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/lattice"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
@@ -17,7 +18,8 @@ type second struct {
 	weigher *sense.Weigher
 	text    []sense.Word
 	choice  sense.Choice
-	arcs    []int32 // of the words of choice
+	before  []float32 // Logs of choice, before the sense model had its say
+	arcs    []int32   // of the words of choice
 	doubts  doubts
 }
 
@@ -33,7 +35,9 @@ func (w *worker) lookAgain(res *lattice.Result) {
 	}
 	s.doubts.list = s.doubts.list[:0]
 	w.eachDoubt(res, w.bounds.LeastChance, func(sum float32) {
+		s.before = append(s.before[:0], s.choice.Logs...)
 		s.weigher.Weigh(s.text, s.choice)
+		w.temper(s.choice.Logs, s.before)
 		s.doubts.add(s.choice, s.arcs, sum)
 	})
 	w.agree(&s.doubts, s.text)
@@ -49,6 +53,18 @@ func (w *worker) lookAgain(res *lattice.Result) {
 		}
 		res.Path[d.At] = d.arcs[best]
 	}
+}
+
+// temper gives what the sense model added to the logarithms before its weight.
+func (w *worker) temper(logs, before []float32) {
+	weight := w.weights.Of(evidence.Sense)
+	if weight == 1 {
+		return
+	}
+	for k, was := range before {
+		logs[k] = was + weight*(logs[k]-was)
+	}
+	sense.Normalise(logs)
 }
 
 // eachDoubt sets second to one doubtful place of a reading after the other and

@@ -38,7 +38,7 @@ func Patterns(s string, loud bool) []Pattern {
 	case loud: // "vA" among capitals
 		return []Pattern{{viet.Upper, 0}, {viet.Title, evidence.OtherCase}}
 	case unicode.IsUpper(first): // "BO" may be "Bộ"
-		return []Pattern{{viet.Title, 0}, {viet.Upper, evidence.Shouted}, {viet.Lower, evidence.Lowered}}
+		return []Pattern{{viet.Title, 0}, {viet.Upper, evidence.Shouted}, {viet.Lower, 0}}
 	}
 	return []Pattern{{viet.Lower, 0}, {viet.Upper, evidence.Shouted}}
 }

@@ -29,7 +29,6 @@ type Bounds struct {
 	GluedDigits  int     // digits of a number that may be glued before a word
 	ShortNumber  int     // digits of a number that may be a word
 	ShortAcronym int     // letters up to which capitals may be a word's own: "BO" for "Bộ"
-	LeastAcronym int     // bytes of capitals that a word must not be taken for
 	LeastRight   float32 // log10: the least chance that a word was read right
 	LeastWitness float32 // log10: no witness says more against a word
 
@@ -66,7 +65,7 @@ func DefaultBounds() *Bounds {
 		Beam: 60, Margin: 4.5, Ahead: 3.8, ScoringBeam: 20,
 		Candidates: 64, Worst: 5.5, FewCandidates: 24, FewWorst: 4.5, LongWord: 40,
 		SplitWorse: 2.5, PieceWorse: 2, SignsWorse: 9, LeastDivided: 4, MostDivided: 24, LeastPiece: 2, MostPiece: 8,
-		MostJoined: 8, MostParts: 3, MostMerged: 10, GluedDigits: 4, ShortNumber: 2, ShortAcronym: 3, LeastAcronym: 3,
+		MostJoined: 8, MostParts: 3, MostMerged: 10, GluedDigits: 4, ShortNumber: 2, ShortAcronym: 3,
 		LeastRight: -3, LeastWitness: -7,
 		ShortNumberCost: 1.3, YearCost: 1.5, DateCost: 3.5, MostNumberCost: 8, LabelCost: 1.3,
 		LongLine: 60, WideLine: 3, LeastMisplaced: 2, MisplacedOf: 25,

@@ -37,7 +37,6 @@ const (
 	Agreement
 	Capital
 	OtherCase
-	Lowered
 	Shouted
 	Miscased
 	Acronym
@@ -67,7 +66,6 @@ var table = [features]struct{ name, about string }{
 	Agreement:    {"agreement", "natural log of what a like place believes, for each neighbour that both share"},
 	Capital:      {"capital", "log10 of the chance that the word has its capital, or none, where that tells names"},
 	OtherCase:    {"other-case", "1 for a word in another case pattern than it was read in"},
-	Lowered:      {"lowered", "1 for a short word read in capitals that had none"},
 	Shouted:      {"shouted", "1 for a short word that is in capitals where those around it are not"},
 	Miscased:     {"miscased", "1 for a syllable left with capitals where nobody writes them: lỆ"},
 	Acronym:      {"acronym", "1 for capitals among small letters taken for a word of other letters"},
