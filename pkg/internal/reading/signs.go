@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
 
 // Of bullets, letters of lists and digits no model of language knows what they must
@@ -55,6 +56,7 @@ func mendSigns(p *ocr.Page) {
 func mendInOrder(lines []ocr.Line) {
 	mendColumn(lines)
 	mendEnds(lines)
+	mendKept(lines)
 	mendCapacities(lines)
 }
 
@@ -139,6 +141,19 @@ func mendEnds(lines []ocr.Line) {
 			commas[0].Text = strings.TrimSuffix(commas[0].Text, ",") + ";"
 		}
 		from = to
+	}
+}
+
+// mendKept puts the list of who keeps a letter right: its abbreviations have no stops.
+func mendKept(lines []ocr.Line) {
+	for _, l := range lines {
+		if ws := strings.Fields(textOf(l.Words)); isDashed(l) && formula.Kept.Opens(ws[1:]) > 0 {
+			for i := range l.Words {
+				if s, ok := strings.CutSuffix(l.Words[i].Text, ".,"); ok {
+					l.Words[i].Text = s + ","
+				}
+			}
+		}
 	}
 }
 

@@ -72,6 +72,11 @@ func TestMendInOrder(t *testing.T) {
 		{"KT. CHÁNH VĂN PHÒNG|PHÓ VĂN PHÒNG", "KT. CHÁNH VĂN PHÒNG|PHÓ VĂN PHÒNG"},
 		{"TM. ỦY BAN NHÂN DÂN|CHU T1CH", "TM. ỦY BAN NHÂN DÂN|CHU T1CH"},
 		{"TL. CHỦ TỊCH UBND TP.|CHÁNH VĂN PHÒNG", "TL. CHỦ TỊCH UBND TP.|CHÁNH VĂN PHÒNG"},
+		{"- Lưu: VT., TH (3b).|- PGS., TS. An", "- Lưu: VT, TH (3b).|- PGS., TS. An"},
+		{"KT GIÁM ĐỐC|.PHÓ GIÁM ĐỐC", "KT. GIÁM ĐỐC|PHÓ GIÁM ĐỐC"},
+		{"ICT, CHỦ TỊCH|2) CHU TỊCH", "KT. CHỦ TỊCH|PHÓ CHỦ TỊCH"},
+		{"“GIÁM ĐỐC", "GIÁM ĐỐC"}, {"“GIÁM ĐỐC”", "“GIÁM ĐỐC”"},
+		{"TL MINH|KT CAO", "TL MINH|KT CAO"},
 		{"Ông là Giám đốc.|Sở này.", "Ông là Giám đốc.|Sở này."},
 	} {
 		var lines []ocr.Line

@@ -72,6 +72,11 @@ func prepared(img ocr.Image, steps imaging.Steps, turn int) (ocr.Prepared, *imag
 		return ocr.Prepared{Image: img}, rep
 	}
 	ready := ocr.Prepared{Image: ocr.Image{Data: data, DPI: rep.DPI}, Back: func(p *ocr.Page) { takeBack(p, rep, img.DPI) }}
+	for _, r := range rep.Regions {
+		if r.Kind == imaging.Stamp {
+			ready.Marks = append(ready.Marks, rep.ToPrepared(r.Box))
+		}
+	}
 	if n := rep.Measure.Letters; rep.Quarters == 0 && n >= fewLetters && n <= manyLetters {
 		ready.Letters = n
 	}

@@ -184,7 +184,34 @@ func (c *colours) marks() ([]mark, error) {
 			drop(Rule, k.Box)
 		}
 	}
+	rings, err := c.rings(bits)
+	if err != nil {
+		return nil, err
+	}
+	for _, box := range rings {
+		if !slices.ContainsFunc(marks, func(m mark) bool { return box.In(m.box) }) {
+			drop(Stamp, box)
+		}
+	}
 	return c.inkLevels(marks), nil
+}
+
+// rings finds round stamps whose rings are worn to pieces.
+func (c *colours) rings(mask *leptonica.Pix) (boxes []image.Rectangle, err error) {
+	large, err := mask.Larger(ringPieceMM * cellsPerInch / 25)
+	if err != nil {
+		return nil, err
+	}
+	defer large.Free()
+	pieces, err := large.Components()
+	if err != nil {
+		return nil, err
+	}
+	r := newRings(mask, large, cellsPerMM)
+	for _, ring := range r.find(pieces) {
+		boxes = append(boxes, ring.box())
+	}
+	return boxes, nil
 }
 
 // What tells the marks from letters in colour: capitals of 30 points are 7.5 mm high.

@@ -1,5 +1,5 @@
 // Package imaging prepares the image of a page for a reader: it turns it
-// upright and level, takes the coloured stamp, scanner borders and punch holes
+// upright and level, takes stamps, scanner borders and punch holes
 // off it, evens out the background, calms noise, and brings its letters to the
 // size the reader was trained on.
 //
@@ -36,13 +36,14 @@ const (
 	Clean                      // remove scanner borders and punch holes
 	Scale                      // bring letters to the reader's size, smooth bilevel steps
 	Deskew                     // make lines level
+	Stamps                     // take the rings of black stamps off
 	Rules                      // take the rules of tables and forms off
 
 	None Steps = 0
 	All        = Rules<<1 - 1
 )
 
-var stepNames = []string{"invert", "colour", "flatten", "contrast", "denoise", "orient", "clean", "scale", "deskew", "rules"}
+var stepNames = []string{"invert", "colour", "flatten", "contrast", "denoise", "orient", "clean", "scale", "deskew", "stamps", "rules"}
 
 // Names returns the names that ParseSteps takes.
 func Names() []string { return append([]string{"auto", "none"}, stepNames...) }
@@ -190,7 +191,7 @@ func (p *page) prepare() error {
 		return p.turnSmall()
 	}
 	for _, step := range []func() error{
-		p.invert, p.dropColour, p.flatten, p.denoise, p.findInk, p.orient, p.clean, p.rescale, p.deskew, p.rules,
+		p.invert, p.dropColour, p.flatten, p.denoise, p.findInk, p.orient, p.clean, p.rescale, p.deskew, p.stamps, p.rules,
 	} {
 		if err := step(); err != nil {
 			return err

@@ -18,7 +18,7 @@ type Report struct {
 	Scale    float64     `json:"scale"`             // of the prepared image against the original
 	Millis   float64     `json:"ms"`                // spent
 
-	Regions []Region          `json:"regions,omitempty"` // coloured things that were taken off, on the image given
+	Regions []Region          `json:"regions,omitempty"` // stamps and coloured things that were taken off, on the image given
 	Rules   []image.Rectangle `json:"rules,omitempty"`   // straight lines that were taken off, on the prepared image
 
 	// to takes a point of the original to the prepared image.
@@ -55,7 +55,7 @@ type Measure struct {
 	Left       float64 `json:"left,omitzero"`       // evidence that lines along have their top at the left
 }
 
-// A Region is the place of a coloured thing that is no letter.
+// A Region is the place of a stamp, or of a coloured thing, that is no print.
 type Region struct {
 	Kind RegionKind      `json:"kind"`
 	Box  image.Rectangle `json:"box"` // in pixels of the image given

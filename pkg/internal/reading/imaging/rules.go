@@ -18,11 +18,7 @@ func (p *page) rules() error {
 		return nil
 	}
 	start := time.Now()
-	ink, paper := 0, 255
-	if p.rep.Kind != Bilevel {
-		ink, paper = p.grey.ink, p.grey.paper
-	}
-	b, err := p.pix.Threshold(ink + (paper-ink)*3/5)
+	b, err := p.ink()
 	if err != nil {
 		return err
 	}
@@ -46,7 +42,7 @@ func (p *page) rules() error {
 			}
 			return aside, along
 		}
-		rules, err := p.wipe(closed, long, brick, byte(paper))
+		rules, err := p.wipe(closed, long, brick, p.paper())
 		if err != nil {
 			return err
 		}

@@ -103,6 +103,9 @@ type Alternative struct {
 type Image struct {
 	Data []byte
 	DPI  int // 0 if unknown
+	// Marks are places where a stamp lies over print, which an engine may well look
+	// at again by themselves.
+	Marks []image.Rectangle
 }
 
 // An Engine reads page images. It is used by one goroutine at a time.

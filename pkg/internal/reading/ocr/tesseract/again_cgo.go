@@ -29,7 +29,7 @@ const (
 // and if that is no better, each line alone.
 func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) error {
 	runs := doubtfulRuns(p.Lines)
-	if len(runs) == 0 {
+	if len(runs)+len(img.Marks) == 0 {
 		return nil
 	}
 	pix, err := leptonica.Decode(img.Data, 0)
@@ -39,6 +39,15 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 	defer pix.Free()
 	defer c.setMode(wholePage)
 	a := again{client: c, pix: pix, page: p}
+	for _, m := range img.Marks {
+		if len(p.Lines) == 0 {
+			break
+		}
+		if err := a.under(m); err != nil {
+			return err
+		}
+	}
+	runs = doubtfulRuns(p.Lines)
 	var lines []ocr.Line
 	done := 0
 	for _, r := range runs {
@@ -153,6 +162,94 @@ func (a *again) column(lines []ocr.Line) (out []ocr.Line, changed bool, err erro
 	return out, changed, nil
 }
 
+// Around a stamp this much of its width and height is looked at, too: the lines under it
+// are longer than it, and one stands above it and one below.
+const besideStamp, aboveStamp = 0.9, 0.35
+
+// under reads the place of a stamp alone: Tesseract takes it for a picture on a page, and
+// the lines under it with it.
+func (a *again) under(mark image.Rectangle) error {
+	w, h := int(besideStamp*float64(mark.Dx())), int(aboveStamp*float64(mark.Dy()))
+	box := image.Rect(mark.Min.X-w, mark.Min.Y-h, mark.Max.X+w, mark.Max.Y+h).Intersect(image.Rectangle{Max: a.page.Size})
+	isIn := func(r image.Rectangle) bool { in := r.Intersect(box); return 4*in.Dx()*in.Dy() > 3*r.Dx()*r.Dy() }
+	for _, l := range a.page.Lines { // others are not to be cut
+		if o := l.Box; !isIn(o) && o.Overlaps(box) {
+			box = apart(box, o, mark)
+		}
+	}
+	if box.Dx() < mark.Dx()/2 || box.Dy() < mark.Dy()/2 {
+		return nil
+	}
+	var inside, others []ocr.Line
+	at := -1 // where those inside go
+	for _, l := range a.page.Lines {
+		if !isIn(l.Box) {
+			others = append(others, l)
+			continue
+		}
+		if at < 0 {
+			at = len(others)
+		}
+		inside = append(inside, l)
+	}
+	block := ocr.Line{Block: a.page.Lines[len(a.page.Lines)-1].Block + 1, Par: 1}
+	if at < 0 {
+		at = len(others)
+	} else {
+		block = inside[0]
+	}
+	read, err := a.readBox(box, block, oneBlock)
+	if err != nil {
+		return err
+	}
+	a.page.Lines = slices.Insert(others, at, merged(inside, read)...)
+	return nil
+}
+
+// newLine is the confidence of a line that was lost, from which it is taken for one.
+const newLine = 0.6
+
+// merged returns the lines of a place that was read twice: where both readings have
+// lines, the better ones, and what only the second has and is sure of.
+func merged(first, second []ocr.Line) []ocr.Line {
+	out := slices.Clone(first)
+	for _, l := range second {
+		same := slices.DeleteFunc(slices.Clone(out), func(o ocr.Line) bool { return !beside(l.Box, o.Box) })
+		sure, all := weight([]ocr.Line{l})
+		switch {
+		case len(same) == 0 && (all < 3 || sure < newLine*all):
+		case len(same) == 0 || better([]ocr.Line{l}, same):
+			out = slices.DeleteFunc(out, func(o ocr.Line) bool { return beside(l.Box, o.Box) })
+			out = append(out, l)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b ocr.Line) int { return a.Box.Min.Y - b.Box.Min.Y })
+	return out
+}
+
+// beside reports whether two boxes share half of the height of the lower one, and some of
+// their width.
+func beside(a, b image.Rectangle) bool {
+	in := a.Intersect(b)
+	return 2*in.Dy() > min(a.Dy(), b.Dy()) && in.Dx() > 0
+}
+
+// apart returns box without what lies beside, above or below mark and touches another
+// box.
+func apart(box, other, mark image.Rectangle) image.Rectangle {
+	switch {
+	case other.Max.X <= mark.Min.X+mark.Dx()/4:
+		box.Min.X = max(box.Min.X, other.Max.X)
+	case other.Min.X >= mark.Max.X-mark.Dx()/4:
+		box.Max.X = min(box.Max.X, other.Min.X)
+	case other.Min.Y+other.Max.Y < mark.Min.Y+mark.Max.Y:
+		box.Min.Y = max(box.Min.Y, other.Max.Y)
+	default:
+		box.Max.Y = min(box.Max.Y, other.Min.Y)
+	}
+	return box
+}
+
 // columns parts lines where none of them has a word over the width of three
 // letters or more, from left to right.
 func columns(lines []ocr.Line) [][]ocr.Line {
@@ -196,7 +293,11 @@ func columns(lines []ocr.Line) [][]ocr.Line {
 
 // read reads the place of some lines.
 func (a *again) read(lines []ocr.Line, m mode) ([]ocr.Line, error) {
-	box := surroundings(a.page, lines)
+	return a.readBox(surroundings(a.page, lines), lines[0], m)
+}
+
+// readBox reads a part of the page as lines of a block.
+func (a *again) readBox(box image.Rectangle, block ocr.Line, m mode) ([]ocr.Line, error) {
 	part, err := a.pix.Clip(box)
 	if err != nil {
 		return nil, err
@@ -215,7 +316,7 @@ func (a *again) read(lines []ocr.Line, m mode) ([]ocr.Line, error) {
 	}
 	for i := range q.Lines {
 		l := &q.Lines[i]
-		l.Box, l.Block, l.Par = l.Box.Add(box.Min), lines[0].Block, lines[0].Par
+		l.Box, l.Block, l.Par = l.Box.Add(box.Min), block.Block, block.Par
 		for j := range l.Words {
 			l.Words[j].Box = l.Words[j].Box.Add(box.Min)
 		}

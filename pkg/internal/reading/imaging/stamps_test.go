@@ -1,0 +1,113 @@
+package imaging
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"math"
+	"slices"
+	"testing"
+)
+
+// ringed draws a ring into a page, every third stretch of it left out, and returns its
+// points on bare paper.
+func ringed(m draw.Image, text *image.Gray, at image.Point, r, width float64, ink color.Color) (bare []image.Point) {
+	for y := int(-r - width); y <= int(r+width); y++ {
+		for x := int(-r - width); x <= int(r+width); x++ {
+			angle := math.Atan2(float64(y), float64(x)) + math.Pi
+			if d := math.Hypot(float64(x), float64(y)); math.Abs(d-r) > width/2 || int(angle*2)%3 == 0 {
+				continue
+			}
+			p := at.Add(image.Pt(x, y))
+			if text.GrayAt(p.X, p.Y).Y == 255 {
+				bare = append(bare, p)
+			}
+			m.Set(p.X, p.Y, ink)
+		}
+	}
+	return bare
+}
+
+// A stamp in black is found by its rings, which are taken off with the star in it; the
+// lines that it lies over stay.
+func TestStamps(t *testing.T) {
+	needLeptonica(t)
+	const w, h, dpi = 1654, 2339, 200
+	text := newText(t, w, h, dpi)
+	at := image.Pt(900, 2150) // most of it below the text
+	m := image.NewGray(text.Rect)
+	draw.Draw(m, m.Rect, text, image.Point{}, draw.Src)
+	bare := ringed(m, text, at, 142, 4, color.Black)
+	ringed(m, text, at, 96, 3, color.Black)
+	star := image.Rect(at.X-20, at.Y-20, at.X+20, at.Y+20)
+	draw.Draw(m, star, image.Black, image.Point{}, draw.Src)
+
+	out, rep := prepare(t, m, Stamps, dpi)
+	if len(rep.Steps) != 1 || rep.Steps[0].Name != "stamps" {
+		t.Fatalf("steps %v", rep.Steps)
+	}
+	place := image.Rect(at.X-142, at.Y-142, at.X+142, at.Y+142)
+	if len(rep.Regions) != 1 || rep.Regions[0].Kind != Stamp || maxDiff(rep.Regions[0].Box, place) > 14 {
+		t.Errorf("regions %v, want a stamp at %v", rep.Regions, place)
+	}
+	left := 0
+	for _, p := range bare {
+		if level(out, p.X, p.Y) < 200 {
+			left++
+		}
+	}
+	if 10*left > len(bare) {
+		t.Errorf("%d of %d points of the ring are left", left, len(bare))
+	}
+	if v := level(out, at.X, at.Y); v < 200 {
+		t.Errorf("the star is left: %d", v)
+	}
+	lost, ink := 0, 0
+	for y := range h {
+		for x := range w {
+			if text.GrayAt(x, y).Y < 100 {
+				ink++
+				if level(out, x, y) > 150 {
+					lost++
+				}
+			}
+		}
+	}
+	if 200*lost > ink {
+		t.Errorf("%d of %d points of the text are lost", lost, ink)
+	}
+}
+
+// A ring in colour that is worn to pieces is still a stamp.
+func TestWornColour(t *testing.T) {
+	needLeptonica(t)
+	text := newText(t, 1654, 2339, 200)
+	m := image.NewRGBA(text.Rect)
+	draw.Draw(m, m.Rect, text, image.Point{}, draw.Src)
+	at := image.Pt(900, 1500)
+	ringed(m, text, at, 142, 4, color.RGBA{214, 40, 52, 255})
+	_, rep := prepare(t, m, Colour, 200)
+	place := image.Rect(at.X-142, at.Y-142, at.X+142, at.Y+142)
+	if !slices.ContainsFunc(rep.Regions, func(r Region) bool { return r.Kind == Stamp && maxDiff(r.Box, place) < 20 }) {
+		t.Errorf("no stamp at %v: %v", place, rep.Regions)
+	}
+}
+
+// Neither text nor the loops of a pen are rings.
+func TestStampsNot(t *testing.T) {
+	needLeptonica(t)
+	const w, h = 1654, 2339
+	text := newText(t, w, h, 200)
+	loops := image.NewGray(text.Rect)
+	draw.Draw(loops, loops.Rect, text, image.Point{}, draw.Src)
+	for i := range 8000 {
+		u := float64(i) / 8000
+		x, y := 700+400*u+60*math.Sin(40*u), 2100+110*math.Cos(40*u+u)
+		draw.Draw(loops, image.Rect(int(x)-2, int(y)-2, int(x)+2, int(y)+2), image.Black, image.Point{}, draw.Src)
+	}
+	for name, m := range map[string]image.Image{"text": text, "loops": loops} {
+		if _, rep := prepare(t, m, Stamps, 200); len(rep.Regions) > 0 {
+			t.Errorf("%s: %v", name, rep.Regions)
+		}
+	}
+}
