@@ -78,6 +78,7 @@ func completions() map[string][]completion {
 		"synth": {
 			{"readers", []string{"eng", "vie"}, true},
 			{"fonts-only", synth.FamilyNames(), true},
+			{"with", synth.Extras, true},
 			{"fonts-exclude", synth.FamilyNames(), true},
 		},
 	}

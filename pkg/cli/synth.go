@@ -34,6 +34,7 @@ type synthOptions struct {
 	exclude      []string
 	only         []string
 	images       bool
+	with         []string
 	jobs         int
 	tessdata     string
 }
@@ -58,6 +59,7 @@ Exit status: 0 done; 1 the run failed; 4 mistake on the command line; 5
 Tesseract's data missing; 130 interrupted.`,
 		Example: `  congvan synth --text legal.txt=6 --text news.txt=4 --pages 300 --out pages/
   congvan synth --text news.txt --fonts-only "DejaVu Serif" --out heldout/
+  congvan synth --text legal.txt --with stamp,overlay --images --readers= --out today/
   congvan synth --text news.txt --readers fra --program "ocrad=ocrad -F utf8 {}" --out pages/`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -79,6 +81,7 @@ Tesseract's data missing; 130 interrupted.`,
 	f.StringSliceVar(&o.only, "fonts-only", nil, "typefaces to use, leaving out all others")
 	f.StringSliceVar(&o.fontDirs, "font-dir", o.fontDirs, "where fonts are")
 	f.BoolVar(&o.images, "images", false, "also write the page images, NAME.png")
+	f.StringSliceVar(&o.with, "with", nil, "what every page bears: "+strings.Join(synth.Extras, ", "))
 	f.IntVarP(&o.jobs, "jobs", "j", o.jobs, "pages made at a time")
 	f.StringVar(&o.tessdata, "tessdata", "", "folder with Tesseract's trained data (default: where packages put it)")
 	cmd.AddCommand(newSynthLettersCmd(std), newSynthAlignCmd(std))
@@ -97,6 +100,11 @@ func (o *synthOptions) check() error {
 		return usageErrorf("--first must not be negative")
 	case o.jobs < 1:
 		return usageErrorf("--jobs must be at least 1")
+	}
+	for _, name := range o.with {
+		if !slices.Contains(synth.Extras, name) {
+			return usageErrorf("--with %s: expected %s", name, strings.Join(synth.Extras, ", "))
+		}
 	}
 	for _, p := range o.programs {
 		c, err := synth.ParseCommand(p)
@@ -166,7 +174,7 @@ func runSynth(ctx context.Context, std *Streams, o synthOptions) error {
 		return fmt.Errorf("making the output folder: %w", err)
 	}
 	m := &synth.Maker{
-		Composer: synth.Composer{Library: lib, Sources: sources},
+		Composer: synth.Composer{Library: lib, Sources: sources, With: o.with},
 		Readers:  o.readers, Commands: o.commands, Dir: o.out, Images: o.images,
 	}
 	if len(o.readers) > 0 {

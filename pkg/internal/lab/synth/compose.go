@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +17,7 @@ import (
 type Composer struct {
 	Library *Library
 	Sources []*Source
+	With    []string // Extras that every page bears
 }
 
 // A Sample is one training page.
@@ -44,9 +46,11 @@ func (c *Composer) Compose(seed uint64, n int) (*Sample, *rand.Rand, error) {
 	d := &draft{rng: rng, text: lines}
 	d.style = Style{Family: fam, Size: pick(rng, []float64{11, 12, 12.5, 13, 13, 13, 13.5, 14, 14, 14})}
 	kind := pick(rng, []string{"first", "inner", "inner", "inner", "last", "table", "list"})
+	kind, d.stamped = c.kindWith(kind), slices.Contains(c.With, "stamp")
 	d.setUp(kind)
 	d.fillPage(kind)
 	wear, wearName := RandomWear(rng)
+	c.addExtras(d, &wear)
 	meta := fmt.Sprintf("%s\t%g\t%s\t%s\t%s\t%s\t%+v", fam.Name, d.style.Size, wearName, kind, marks, source, wear)
 	return &Sample{d.sheet.Pages[0], wear, meta}, rng, nil
 }
@@ -97,6 +101,8 @@ type draft struct {
 	sheet Sheet
 	box   Box
 	after float64 // paragraph spacing, in points
+
+	stamped bool // the foot has a stamp in any case
 }
 
 func (d *draft) setUp(kind string) {
@@ -139,7 +145,11 @@ func (d *draft) fillPage(kind string) {
 	case "first":
 		d.first()
 	case "last":
-		d.paragraphs(d.sheet.Room() - 200)
+		room := 200.0
+		if d.stamped { // after the longest of paragraphs, too
+			room = 420
+		}
+		d.paragraphs(d.sheet.Room() - room)
 		d.foot()
 	case "table":
 		d.paragraphs(between(d.rng, 20, 160))
@@ -404,7 +414,7 @@ func (d *draft) foot() {
 		f.Capacity = append(f.Capacity, pick(rng, []string{"TM. ", "KT. ", "TL. ", "TUQ. "})+strings.ToUpper(pick(rng, formula.Capacities)))
 	}
 	f.Capacity = append(f.Capacity, strings.ToUpper(pick(rng, formula.Capacities)))
-	if chance(rng, 0.6) {
+	if chance(rng, 0.6) || d.stamped {
 		f.Stamp = fill(rng, pick(rng, bodies), true)
 	}
 	d.sheet.Foot(f, d.style.sized(min(d.style.Size, 13)), rng)

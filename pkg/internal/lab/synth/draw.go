@@ -17,6 +17,7 @@ type Placement struct {
 	Skew             float64 // degrees, clockwise
 	Bend             float64 // amplitude of the bends, in points
 	Phase            float64 // of the bends, in radians
+	Tilt             float64 // perspective: how much wider the lower edge is than the middle, in parts
 	Drift            float64 // horizontal stretch of a paper feed that slips, in parts
 	cx, cy, sin, cos float64
 }
@@ -31,6 +32,10 @@ func (t *Placement) apply(x, y float64) (px, py float64) {
 		x, y = x+t.Bend*math.Sin(y/170+t.Phase), y+t.Bend*math.Sin(x/140+1.7*t.Phase)
 	}
 	dx, dy := (x-t.cx)*(1+t.Drift), y-t.cy
+	if t.Tilt != 0 {
+		far := 1 + t.Tilt*dy/t.cy
+		dx, dy = dx*far, dy*far
+	}
 	k := t.DPI / 72
 	return k * (t.cx + dx*t.cos - dy*t.sin), k * (t.cy + dx*t.sin + dy*t.cos)
 }

@@ -132,6 +132,7 @@ func TestEveryFieldOfWearShows(t *testing.T) {
 	for name, change := range map[string]func(*Wear){
 		"skew":     func(w *Wear) { w.Skew = 1 },
 		"bend":     func(w *Wear) { w.Bend = 1 },
+		"tilt":     func(w *Wear) { w.Tilt = 0.05 },
 		"drift":    func(w *Wear) { w.Drift = 0.01 },
 		"spread":   func(w *Wear) { w.Spread = 0.2 },
 		"rough":    func(w *Wear) { w.Rough = 0.5 },
@@ -171,7 +172,7 @@ func TestEveryFieldOfWearShows(t *testing.T) {
 }
 
 func TestPlacementInverts(t *testing.T) {
-	place := Placement{DPI: 240, Skew: 1.5, Bend: 1.4, Phase: 2, Drift: -0.02}
+	place := Placement{DPI: 240, Skew: 1.5, Bend: 1.4, Phase: 2, Drift: -0.02, Tilt: 0.05}
 	place.fit(&Page{Width: A4Width, Height: A4Height})
 	for _, p := range [][2]float64{{0, 0}, {100, 700}, {595, 842}, {300, 400}} {
 		x, y := place.invert(place.apply(p[0], p[1]))
