@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	most     = 32 << 10 // what is longer takes too long, and has other statistics from part to part
+	most     = 8 << 10 // what is longer takes too long, and has other statistics from part to part
 	minMatch = 3
 	maxMatch = 258
 	chain    = 1 << 8 // matches looked at for each byte
