@@ -215,7 +215,7 @@ func (b *builder) mayBeWord(i int) (against evidence.Part, ok bool) {
 		if swallowsNumber(b.text[u.start:u.end]) {
 			against = evidence.Part{Feature: evidence.NumberLost, Value: 1}
 		}
-		return against, !b.isRoman(i)
+		return against, true
 	case token.Number:
 		return evidence.Part{Feature: evidence.NumberAsWord, Value: 1}, u.end-u.start <= b.bounds.ShortNumber
 	}
@@ -403,15 +403,6 @@ func (w *worker) explain(k int, cand channel.Candidate, against evidence.Feature
 	}
 	t.Add(against, 1)
 	return -t.Cost
-}
-
-// isRoman reports whether unit i is a small Roman number in brackets.
-func (b *builder) isRoman(i int) bool {
-	mark := func(k int, s string) bool {
-		return k >= 0 && k < len(b.units) && b.text[b.units[k].start:b.units[k].end] == s
-	}
-	s := b.text[b.units[i].start:b.units[i].end]
-	return mark(i-1, "(") && mark(i+1, ")") && strings.Trim(s, "ivx") == ""
 }
 
 // capital tallies what the case of a word says about it.
