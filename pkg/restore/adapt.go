@@ -125,7 +125,7 @@ func (d *Document) adapt(ch *channel.Model) *channel.Model {
 // again starts the document anew, with what is known of its reader.
 func (d *Document) again() {
 	next := d.r.Document()
-	next.evidence, next.abbrs = d.evidence, d.abbrs
+	next.evidence, next.race, next.abbrs = d.evidence, d.race, d.abbrs
 	next.generic, next.next, next.settled = d.generic, d.next, true
 	*d = *next
 }

@@ -23,6 +23,7 @@ type Document struct {
 	r        *Restorer
 	old, new int // open oa, oe, uy seen in each style of tone placement
 	evidence sourceOdds
+	race     race
 	seen     look // bare and all of the text so far
 	items    items
 	abbrs    abbreviations

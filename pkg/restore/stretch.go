@@ -144,7 +144,7 @@ func (s *stretch) leave(b batch) bool {
 // was garbled, so that all have the same channels.
 func (d *Document) later() *Document {
 	next := *d
-	next.evidence, next.abbrs = maps.Clone(d.evidence), d.abbrs.clone()
+	next.evidence, next.race, next.abbrs = maps.Clone(d.evidence), d.race.clone(), d.abbrs.clone()
 	next.recent = d.r.model.NewRecent()
 	next.lessons, next.enough = channel.Lessons{}, d.settled
 	return &next

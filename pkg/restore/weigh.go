@@ -47,8 +47,9 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		best = Foreign
 	}
 	most := 0.0 // odds of the best against text that is left alone
+	d.race.begin()
 	right, stripped := verdict.Odds(judge.Clean), verdict.Odds(judge.Stripped)
-	for _, source := range sources {
+	for _, source := range d.race.leaderFirst(sources) {
 		if source == Strip && !look.mayBeStripped() || source == Toneless && !look.mayBeToneless() || source == Broken {
 			continue
 		}
@@ -69,6 +70,9 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		if keeps && enough && !w.hasOwnLetters() {
 			continue
 		}
+		if d.race.sitsOut(source) {
+			continue
+		}
 		if ch := w.channel(source); ch != nil && (isBare || !keeps || !enough) {
 			bound := w.mostBy(ch) - errs*float64(look.all) - left + prior // whatever its words
 			switch wins := most - known; {
@@ -87,12 +91,13 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 			ok = odds+priorGarbled >= blockEvidence-min(0, d.evidence[Strip])
 		}
 		if !ok {
-			if source != "vie" {
-			}
 			odds, ok = w.oddsOf(source, errs, -beyondHope-prior-known, known < blockEvidence)
 		}
 		if !ok {
 			continue
+		}
+		if !keeps && w.channel(source) != nil {
+			d.race.run(source, odds)
 		}
 		switch source {
 		case Toneless:

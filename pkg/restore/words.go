@@ -72,12 +72,6 @@ func (w *worker) foreign(s string) float32 {
 	return r.foreign
 }
 
-// isKnown reports whether the vocabulary has a word.
-func (w *worker) isKnown(s string) bool {
-	id := w.reading(s).id
-	return id != ngram.Foreign && id != ngram.Unknown
-}
-
 // readBy returns what a channel makes of a word.
 func (w *worker) readBy(ch *channel.Model, s string) rightness {
 	i := slices.Index(w.channels, ch)

@@ -1,0 +1,63 @@
+package restore
+
+import (
+	"maps"
+	"slices"
+)
+
+// race is run by the channels of readers that spoil what they read: mostly one reader
+// made a text. A channel that the leader has beaten in many blocks in a row is weighed for
+// few of those to come.
+type race struct {
+	leader string
+	odds   map[string]float64 // of each channel, summed
+	lost   map[string]int     // blocks in a row for which the leader had better odds
+	block  float64            // odds of the leader for the block at hand
+	rest   int                // blocks since all were weighed
+}
+
+const (
+	beaten   = 8 // blocks in a row
+	lookBack = 8 // all channels are weighed for one block in so many
+)
+
+// begin begins a block.
+func (r *race) begin() { r.block, r.rest = 0, (r.rest+1)%lookBack }
+
+// run adds log10 of the odds of a channel for the block.
+func (r *race) run(source string, odds float64) {
+	if r.odds == nil {
+		r.odds, r.lost = map[string]float64{}, map[string]int{}
+	}
+	switch r.odds[source] += odds; {
+	case source == r.leader:
+		r.block = odds
+	case odds < r.block:
+		r.lost[source]++
+	default:
+		r.lost[source] = 0
+	}
+	if lead, ok := r.odds[r.leader]; !ok || r.odds[source] > lead {
+		r.leader, r.lost[source] = source, 0
+	}
+}
+
+// sitsOut reports whether a channel need not be weighed for the block.
+func (r *race) sitsOut(source string) bool {
+	return r.lost[source] >= beaten && r.rest != 0 && r.block > blockEvidence
+}
+
+// leaderFirst returns the sources with the leader before the others.
+func (r *race) leaderFirst(sources []string) []string {
+	i := slices.Index(sources, r.leader)
+	if i < 0 {
+		return sources
+	}
+	return slices.Concat(sources[i:i+1], sources[:i], sources[i+1:])
+}
+
+func (r *race) clone() race {
+	next := *r
+	next.odds, next.lost = maps.Clone(r.odds), maps.Clone(r.lost)
+	return next
+}
