@@ -17,7 +17,7 @@ type race struct {
 }
 
 const (
-	beaten   = 8 // blocks in a row
+	beaten   = 20 // blocks in a row
 	lookBack = 8 // all channels are weighed for one block in so many
 )
 
