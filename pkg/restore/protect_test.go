@@ -56,6 +56,8 @@ func TestUnchanged(t *testing.T) {
 		"Die Würde des Menschen ist unantastbar. Sie zu achten und zu schützen ist Verpflichtung.",
 		"Todos los seres humanos nacen libres e iguales en dignidad y derechos.",
 		"Semua orang dilahirkan merdeka dan mempunyai martabat dan hak-hak yang sama.",
+		"Ci hè à a sera à a fine è à a mossa ò à u fiume.", // not letters spaced out
+		"Hɔɔlaɣ 7", "Wɛ́ɖɛ kaɖaa 5", "Nʋʋnŋɔ 2", "Ʌŋsəkəl bekʌ tɔfɔt", // letters of which no reader of Vietnamese knows
 		"package main\n\nfunc main() { fmt.Println(\"hi\") }\n",
 	} {
 		if got := text(t, restorer(t, restore.Auto), in).Text; got != in {

@@ -204,7 +204,7 @@ func (w *worker) readOrForeign(channel string) string {
 
 // hasOwnLetters reports whether the block has a letter that only Vietnamese has,
 // or few others: ơ, ả, ế, but not é. One in two words has one, so that a reading
-// that is almost right has some.
+// that is almost right has some, but for a few words of it.
 func (w *worker) hasOwnLetters() bool {
-	return strings.ContainsFunc(w.lat.text, func(r rune) bool { return r > unicode.MaxLatin1 && unicode.IsLetter(r) })
+	return strings.ContainsFunc(w.lat.text, func(r rune) bool { return r > unicode.MaxLatin1 && viet.IsMarked(r) })
 }

@@ -67,7 +67,7 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		if !keeps && source != Strip && known <= -blockEvidence && stripped-known > judge.Sure {
 			continue
 		}
-		if keeps && enough && !w.hasOwnLetters() {
+		if keeps && (enough || known <= 0) && !w.hasOwnLetters() {
 			continue
 		}
 		if d.race.sitsOut(source) {

@@ -16,6 +16,7 @@ type Count struct {
 	Signs    int // signs of Windows-1252 beside letters
 	ASCII    int // marks that VIQR would use
 	Pieces   int // of syllables, spaced out
+	Onsets   int // of them, without a vowel: languages have words of one vowel
 	Glued    int // syllables that lost the spaces between them
 	Tokens   int // words, numbers, single letters
 
@@ -38,6 +39,7 @@ func (c *Count) Add(d *Count) {
 	c.Signs += d.Signs
 	c.ASCII += d.ASCII
 	c.Pieces += d.Pieces
+	c.Onsets += d.Onsets
 	c.Glued += d.Glued
 	c.Tokens += d.Tokens
 	for i := range c.log {
@@ -74,7 +76,7 @@ func (c *Count) state(least int) State {
 		return Foreign
 	case c.Lost >= leastLost && c.Lost*20 >= c.Tokens:
 		return Broken
-	case c.Pieces >= 6 && c.Pieces*2 >= c.Tokens:
+	case c.Pieces >= 6 && c.Pieces*2 >= c.Tokens && c.Onsets*3 >= c.Pieces:
 		return Spaced
 	case n == 0:
 		return Foreign

@@ -139,6 +139,9 @@ func (l *line) take(w *Word, before int16) {
 	if w.Piece {
 		l.Pieces++
 	}
+	if w.Onset {
+		l.Onsets++
+	}
 	if w.Class == Number || w.Class == Single {
 		return
 	}
@@ -291,10 +294,12 @@ func isSign(r rune) bool {
 
 // isPiece reports whether a word is no word but a piece of a Vietnamese syllable that
 // was spaced out: a letter, or an onset without a vowel. W and f are no such letters.
-func isPiece(s string) bool {
-	if utf8.RuneCountInString(s) > 1 {
-		return knownOnset(s)
+func isPiece(s string) (piece, onset bool) {
+	r, n := utf8.DecodeRuneInString(s)
+	if n < len(s) {
+		onset = knownOnset(s)
+		return onset, onset
 	}
-	r, _ := utf8.DecodeRuneInString(s)
-	return viet.IsVowel(r) || knownOnset(strings.ToLower(s))
+	onset = knownOnset(strings.ToLower(s))
+	return onset || viet.IsVowel(r), onset
 }

@@ -96,24 +96,42 @@ func (s *Speller) Log10(w string) float32 {
 	return float32(sum)
 }
 
-// costMark is what a mark on a letter of another language costs in log10.
-const costMark = 1.0
+// What a mark on a letter of another language costs in log10, and a letter that
+// no mark makes: "ɔ", "ŋ", "ß".
+const (
+	costMark = 1.0
+	costOwn  = 2.0
+)
 
 // Foreign is log10 of the probability of a word of a language with Latin letters
 // and marks of its own.
 func (s *Speller) Foreign(w string) float32 {
-	bare, marks := bared(w)
-	return s.Log10(bare) - costMark*float32(marks)
+	bare, marks, own := bared(w)
+	if own > 0 {
+		bare = strings.Map(func(r rune) rune {
+			if isOwn(r) {
+				return -1
+			}
+			return r
+		}, bare)
+	}
+	return s.Log10(bare) - costMark*float32(marks) - costOwn*float32(own)
+}
+
+// isOwn reports whether a letter without marks is one that Vietnamese and English lack.
+func isOwn(r rune) bool {
+	return r >= utf8.RuneSelf && r != 'đ' && r != 'Đ' && unicode.Is(unicode.Latin, r)
 }
 
 // Bare returns a word without the marks of any language.
 func Bare(w string) string {
-	bare, _ := bared(w)
+	bare, _, _ := bared(w)
 	return bare
 }
 
-// bared returns a word without its marks, and how many letters had some.
-func bared(w string) (bare string, marks int) {
+// bared returns a word without its marks, how many letters had some, and how many are
+// those of other languages.
+func bared(w string) (bare string, marks, own int) {
 	bare = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			marks++
@@ -126,9 +144,12 @@ func bared(w string) (bare string, marks int) {
 			marks++
 			return rune(d[0])
 		}
+		if isOwn(r) {
+			own++
+		}
 		return r
 	}, w)
-	return bare, marks
+	return bare, marks, own
 }
 
 // meaningless reports whether a text that is no Vietnamese is no other language

@@ -84,6 +84,7 @@ type Word struct {
 	Look    string // with look-alike letters replaced; "" if it has none
 	Propose string // for Misplaced, Wrong and Glued
 	Piece   bool   // no word: a letter, or an onset, spaced out
+	Onset   bool   // a Piece without a vowel
 	kind    kind
 }
 
@@ -102,7 +103,8 @@ func (ws *words) get(s []byte) *Word {
 		ws.m = make(map[string]*Word, 1<<12)
 	}
 	w := classify(string(s))
-	w.kind, w.Piece = w.kindOf(string(s)), isPiece(string(s))
+	w.kind = w.kindOf(string(s))
+	w.Piece, w.Onset = isPiece(string(s))
 	ws.m[string(s)] = &w
 	return &w
 }
