@@ -18,7 +18,7 @@ type race struct {
 
 const (
 	beaten   = 20 // blocks in a row
-	lookBack = 8 // all channels are weighed for one block in so many
+	lookBack = 8  // all channels are weighed for one block in so many
 )
 
 // begin begins a block.
