@@ -70,6 +70,9 @@ func (r *Reader) Page(ctx context.Context, doc *document.Document, n int) (*Page
 	if err != nil {
 		return nil, pageError(ctx, doc, n, err)
 	}
+	if page.Over && page.Text() == "" { // lone letters are too few to be known as sound, or to be read
+		page.Page, page.Own = l.page, true
+	}
 	return page, nil
 }
 

@@ -149,6 +149,9 @@ func TestTextLayer(t *testing.T) {
 	}{
 		{"born digital", []testPage{{content: lines("")}}, true},
 		{"one born-digital line", []testPage{{content: "BT /F1 13 Tf 60 700 Td (Phu luc I) Tj ET"}}, true},
+		{"no more than a number that is not on the next page", []testPage{
+			{content: "BT /F1 13 Tf 60 700 Td (Trang 1) Tj ET"}, {content: "BT /F1 13 Tf 60 700 Td (Trang 2) Tj ET"},
+		}, true},
 		{"scan with a whole layer", []testPage{{scan: scan, content: lines("3 Tr")}}, true},
 		{"scan with a watermark", []testPage{{scan: scan, content: watermark}}, false},
 		{"scan with a footer on every page", []testPage{{scan: scan, content: footer}, {scan: scan, content: footer}}, false},

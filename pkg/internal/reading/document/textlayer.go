@@ -28,9 +28,9 @@ type TextLayer struct {
 	Page *ocr.Page
 	// Letters is how many letters and digits there are.
 	Letters int
-	// Watermark is the part of them, 0 to 1, that looks like a watermark: set
-	// aslant, outside the sheet, or at the same place on the next page too.
-	Watermark float64
+	// Watermark is how many of them look like a watermark: set aslant, outside the
+	// sheet, or at the same place on the next page too.
+	Watermark int
 	// Coverage is the part of the sheet, 0 to 1, under the other words.
 	Coverage float64
 	// Scan tells that the page is one scanned image.
@@ -40,7 +40,7 @@ type TextLayer struct {
 // Counts reports whether the layer can be the text of the page. On a scan,
 // a stamp or a signature's caption does not make a text.
 func (t *TextLayer) Counts() bool {
-	if t == nil || float64(t.Letters)*(1-t.Watermark) < 1 {
+	if t == nil || t.Letters <= t.Watermark {
 		return false
 	}
 	const least = 0.03 // a letter of a dozen lines covers a tenth of its sheet
@@ -122,18 +122,16 @@ type place struct{ line, word int }
 
 // sum counts the words that are no watermark.
 func (t *TextLayer) sum(marks map[place]bool) {
-	marked, area := 0, 0
+	t.Watermark = 0
+	area := 0
 	for i, l := range t.Page.Lines {
 		for j, w := range l.Words {
 			if marks[place{i, j}] {
-				marked += letters(w.Text)
+				t.Watermark += letters(w.Text)
 			} else {
 				area += w.Box.Dx() * w.Box.Dy()
 			}
 		}
-	}
-	if t.Letters > 0 {
-		t.Watermark = float64(marked) / float64(t.Letters)
 	}
 	if s := t.Page.Size; s.X > 0 && s.Y > 0 {
 		t.Coverage = min(1, float64(area)/float64(s.X*s.Y))
