@@ -136,7 +136,7 @@ func (w *worker) noteWords(path []int32) {
 // propose fills the lattice with what a channel may have made of which words.
 func (w *worker) propose(ch *channel.Model) {
 	w.lat.clear()
-	w.lat.number(true)
+	w.lat.number()
 	w.build(ch)
 }
 

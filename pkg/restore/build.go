@@ -47,19 +47,26 @@ type builder struct {
 	first  []int32         // of each arc in parts
 }
 
-// number numbers the nodes. Without characters there is one before each unit. With
-// them a run has two before each of its characters: where a mark ended, and after
-// it where a word did, so that a space was lost if another word follows.
-func (b *builder) number(characters bool) {
+// chain numbers the nodes of units from one up to another, 0 before the first: one before
+// each, and one after the last.
+func (b *builder) chain(from, to int) {
+	all := len(b.units)
+	b.nodes, b.ends = slices.Grow(b.nodes[:0], all+1)[:all+1], slices.Grow(b.ends[:0], all)[:all]
+	b.nodes[from] = 0
+	for i := from; i < to; i++ {
+		b.ends[i] = b.nodes[i] + 1
+		b.nodes[i+1] = b.ends[i]
+	}
+}
+
+// number numbers the nodes of all runs. One has two before each of its characters: where
+// a mark ended, and after it where a word did, so that a space was lost if another word
+// follows.
+func (b *builder) number() {
 	b.nodes, b.ends = b.nodes[:0], b.ends[:0]
 	at := int32(0)
 	for i, u := range b.units {
 		b.nodes = append(b.nodes, at)
-		if !characters {
-			at++
-			b.ends = append(b.ends, at)
-			continue
-		}
 		at += 2 * int32(utf8.RuneCountInString(b.text[u.start:u.end]))
 		end := at
 		if i+1 < len(b.units) && b.units[i+1].glued && b.units[i+1].class == token.Punct && u.isWord() {

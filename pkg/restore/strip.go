@@ -16,18 +16,12 @@ import (
 func (w *worker) putMarks(source string) *lattice.Result {
 	b := &w.lat
 	b.clear()
-	b.number(false)
 	res := &w.marks
 	*res = lattice.Result{Path: res.Path[:0], Posterior: res.Posterior[:0]}
 	for from := 0; from < len(b.units); {
 		to := b.sentence(from)
 		n := int32(to - from)
-		for i := range n + 1 {
-			b.nodes[from+int(i)] = i
-		}
-		for i := range n {
-			b.ends[from+int(i)] = i + 1
-		}
+		b.chain(from, to)
 		first := int32(len(b.arcs))
 		w.buildStripped(source, from, to)
 		b.arc(n, n+1, ngram.End, choice{})

@@ -29,7 +29,7 @@ func TestWitnessesGrow(t *testing.T) {
 func TestNumber(t *testing.T) {
 	b := &builder{bounds: evidence.DefaultBounds()}
 	b.reset("(ab,c) d")
-	b.number(true)
+	b.number()
 	//         (  ab ,  c  )   d   end
 	want := []int32{0, 2, 6, 8, 10, 12, 14}
 	ends := []int32{2, 7, 8, 11, 12, 14}
@@ -38,7 +38,7 @@ func TestNumber(t *testing.T) {
 			t.Fatalf("nodes %v, ends %v; want %v and %v", b.nodes, b.ends, want, ends)
 		}
 	}
-	b.number(false)
+	b.chain(0, len(b.units))
 	if b.end() != len(b.units) {
 		t.Errorf("without characters the last node is %d of %d units", b.end(), len(b.units))
 	}

@@ -161,14 +161,8 @@ const after = 2
 func (w *worker) score(source string, h *scoring, state ngram.State, from, to int) (float64, bool) {
 	b := &w.lat
 	b.clear()
-	b.number(false)
-	for i := from; i < len(b.nodes); i++ {
-		b.nodes[i] = int32(i - from)
-	}
 	end := min(to+after, len(b.units))
-	for i := from; i < end; i++ {
-		b.ends[i] = int32(i - from + 1)
-	}
+	b.chain(from, end)
 	if ch := w.channel(source); ch != nil {
 		w.sketchUnits(ch, h, from, to)
 	} else {

@@ -62,6 +62,9 @@ func matches(data []byte) [][]token {
 		key := [minMatch]byte(data[i:])
 		longest := minMatch - 1
 		at, ok := last[key]
+		if before[i] = -1; ok {
+			before[i] = at
+		}
 		for n := 0; ok && n < chain && longest < maxMatch; n++ {
 			if l := common(data[at:], data[i:]); l > longest {
 				longest = l
@@ -69,11 +72,6 @@ func matches(data []byte) [][]token {
 			}
 			at = before[at]
 			ok = at >= 0
-		}
-		if at, ok := last[key]; ok {
-			before[i] = at
-		} else {
-			before[i] = -1
 		}
 		last[key] = i
 	}

@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/letter"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -33,21 +33,15 @@ const (
 var (
 	// handDate runs on stripped lower case, which has as many characters as the
 	// text. Its groups, and the first of the others, may be written by hand.
-	handDate = pattern(`ngay(.{0,12}?)thang(.{0,10}?)nam\s*([12][0-9]{3})\b`)
+	handDate = lazy.Regexp(`ngay(.{0,12}?)thang(.{0,10}?)nam\s*([12][0-9]{3})\b`)
 	// handNumber is what stands before a symbol with its stroke, or without it; in
 	// running text numbers are printed, however badly they are read.
 	handNumber = []func() *regexp.Regexp{
-		pattern(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;.]?(.{0,16}?)[./⁄\s]*[/⁄]\s*(\p{Lu}{2})`),
-		pattern(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;](.{0,16}?)[.\s]*[.\s](\p{Lu}{2,}[-–])`),
+		lazy.Regexp(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;.]?(.{0,16}?)[./⁄\s]*[/⁄]\s*(\p{Lu}{2})`),
+		lazy.Regexp(`(?:^|[^\pL])[Ss][oốồổôóòỏõọO0]\s*[:;](.{0,16}?)[.\s]*[.\s](\p{Lu}{2,}[-–])`),
 	}
-	numeral = pattern(`^[0-9]{1,6}[a-zđ]?(?:/[12][0-9]{3})?$`)
+	numeral = lazy.Regexp(`^[0-9]{1,6}[a-zđ]?(?:/[12][0-9]{3})?$`)
 )
-
-// pattern compiles an expression when it is first used: most runs of the program read no
-// page, and those of letters take a millisecond each.
-func pattern(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
 
 // markHand marks the words of a page's head that are written by hand, parted from
 // those that are printed, and their places.

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
@@ -29,12 +30,12 @@ const listOrder = "abcdđeghiklmnopqrstuvxy"
 const sureNumber = 0.85
 
 var (
-	alikeOne = pattern(`^[(]?[0-9Il|]{1,4}[).,;:%]*$`)
-	codeOne  = pattern(`(^|[^\pL0-9])(\p{Lu})I([0-9])`)
+	alikeOne = lazy.Regexp(`^[(]?[0-9Il|]{1,4}[).,;:%]*$`)
+	codeOne  = lazy.Regexp(`(^|[^\pL0-9])(\p{Lu})I([0-9])`)
 	eths     = strings.NewReplacer("ĐÐ", "Đ", "ÐĐ", "Đ", "Ð", "Đ", "ð", "đ", "(¡", "(i")
 	ones     = strings.NewReplacer("I", "1", "l", "1", "|", "1")
 	rowOnes  = strings.NewReplacer("i", "1", "l", "1", "I", "1")
-	dongs    = pattern(`^([1-9][0-9]{0,2}(?:[.,][0-9]{3})+)d([^\pL0-9]*)$`)
+	dongs    = lazy.Regexp(`^([1-9][0-9]{0,2}(?:[.,][0-9]{3})+)d([^\pL0-9]*)$`)
 )
 
 // mendSigns puts bullets, lists and digits of a page right.

@@ -13,13 +13,9 @@ import (
 // six states of wear, it misread 43 words a page with the rules, 48 with the
 // rules drawn anew, 19 without them.
 func (p *page) rules() error {
-	x := p.rep.Measure.XHeight * p.rep.Scale
-	if !p.on(Rules) || p.pix.Depth() != 8 || x == 0 {
-		return nil
-	}
 	start := time.Now()
-	b, err := p.ink()
-	if err != nil {
+	b, x, err := p.inkFor(Rules)
+	if b == nil {
 		return err
 	}
 	defer b.Free()

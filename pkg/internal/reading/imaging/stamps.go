@@ -31,13 +31,9 @@ const (
 
 // stamps takes the rings of black stamps off the page.
 func (p *page) stamps() error {
-	x := p.rep.Measure.XHeight * p.rep.Scale
-	if !p.on(Stamps) || p.pix.Depth() != 8 || x == 0 {
-		return nil
-	}
 	start := time.Now()
-	b, err := p.ink()
-	if err != nil {
+	b, x, err := p.inkFor(Stamps)
+	if b == nil {
 		return err
 	}
 	defer b.Free()
@@ -148,6 +144,17 @@ func (c circle) holds(b image.Rectangle) bool {
 	dx := max(math.Abs(float64(b.Min.X)-c.x), math.Abs(float64(b.Max.X)-c.x))
 	dy := max(math.Abs(float64(b.Min.Y)-c.y), math.Abs(float64(b.Max.Y)-c.y))
 	return math.Hypot(dx, dy) <= c.r
+}
+
+// inkFor returns the ink of the page and the height of an x for a step that looks at them;
+// no ink if the step is off or there is no print.
+func (p *page) inkFor(step Steps) (ink *leptonica.Pix, x float64, err error) {
+	x = p.rep.Measure.XHeight * p.rep.Scale
+	if !p.on(step) || p.pix.Depth() != 8 || x == 0 {
+		return nil, x, nil
+	}
+	ink, err = p.ink()
+	return ink, x, err
 }
 
 // ink is the ink of a grey page, which may have been bilevel.

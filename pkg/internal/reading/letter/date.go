@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -14,7 +15,7 @@ import (
 
 // placeDate runs on folded text, lower case and without marks. Between its words
 // stands what is left of digits that may be written by hand.
-var placeDate = pattern(`^(.*?)[\s,.;:']*\bngay(.{0,8}?)thang(.{0,8}?)\bnam\s*([0-9oilzsbgq|!]{4})\b`)
+var placeDate = lazy.Regexp(`^(.*?)[\s,.;:']*\bngay(.{0,8}?)thang(.{0,8}?)\bnam\s*([0-9oilzsbgq|!]{4})\b`)
 
 // dateLine is a place and a date as a line of the head has them.
 type dateLine struct {

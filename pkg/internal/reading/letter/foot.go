@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
 
@@ -166,7 +167,7 @@ func besideNone(before []line, l line) bool {
 }
 
 // initials are what a pen wrote after the closing mark of an item.
-var initials = pattern(`[.;][^\pL]*\pL{0,2}[^\pL]*$`)
+var initials = lazy.Regexp(`[.;][^\pL]*\pL{0,2}[^\pL]*$`)
 
 // withoutInitials cuts off initials after an item; "(H.A)" is part of it.
 func withoutInitials(s string) string {

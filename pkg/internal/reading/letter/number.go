@@ -1,28 +1,21 @@
 package letter
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
-// pattern returns a regular expression that is compiled when it is first asked
-// for: few runs of a program need it.
-func pattern(s string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
-}
-
 var (
 	// numberLine is "Số" or "Luật số" with its o read in many ways, specks before it.
-	numberLine = pattern(`^(?:(?:Luật|LUẬT|Nghị quyết|NGHỊ QUYẾT|Pháp lệnh|PHÁP LỆNH|Lệnh) )?(?:[^\pL]|\pL[^\pL])*[Ss][ốồổôóòỏõọoéếèềeEỐỒỔÔÓÒO60](?:[^ơởờớỡợ\pL ]|\pL[0-9./⁄]| ?[^\pL ]| \PL| $|$)`)
-	opening    = pattern(`^(?:(?:Luật|LUẬT|Nghị quyết|NGHỊ QUYẾT|Pháp lệnh|PHÁP LỆNH|Lệnh) )?(?:[^\pL]|\pL[^\pL])*[Ss].[^\pL\pN/⁄.\-]*`)
-	spacedMark = pattern(`\s*([/⁄\-–])\s*`)
+	numberLine = lazy.Regexp(`^(?:(?:Luật|LUẬT|Nghị quyết|NGHỊ QUYẾT|Pháp lệnh|PHÁP LỆNH|Lệnh) )?(?:[^\pL]|\pL[^\pL])*[Ss][ốồổôóòỏõọoéếèềeEỐỒỔÔÓÒO60](?:[^ơởờớỡợ\pL ]|\pL[0-9./⁄]| ?[^\pL ]| \PL| $|$)`)
+	opening    = lazy.Regexp(`^(?:(?:Luật|LUẬT|Nghị quyết|NGHỊ QUYẾT|Pháp lệnh|PHÁP LỆNH|Lệnh) )?(?:[^\pL]|\pL[^\pL])*[Ss].[^\pL\pN/⁄.\-]*`)
+	spacedMark = lazy.Regexp(`\s*([/⁄\-–])\s*`)
 	// symbol is what follows the digits: BTTTT-HTQT, QĐ-TTg, CV/TU, UBND.
-	symbol = pattern(`^(.*?)([/.…\-–]+|\s)(\p{Lu}[\p{Lu}&]*[\pL\pN&]*(?:[-/&.–]\p{Lu}[\pL\pN&]*)*)(?:[^\pL\pN].*)?$`)
-	digits = pattern(`^[0-9]{1,6}(?:-[0-9]{1,2})?[a-zđ]?(?:/[12][0-9]{3})?$`)
+	symbol = lazy.Regexp(`^(.*?)([/.…\-–]+|\s)(\p{Lu}[\p{Lu}&]*[\pL\pN&]*(?:[-/&.–]\p{Lu}[\pL\pN&]*)*)(?:[^\pL\pN].*)?$`)
+	digits = lazy.Regexp(`^[0-9]{1,6}(?:-[0-9]{1,2})?[a-zđ]?(?:/[12][0-9]{3})?$`)
 )
 
 // handwritten stands for digits that are not printed or not surely read.

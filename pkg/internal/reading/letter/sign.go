@@ -6,15 +6,16 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 var (
 	// authority opens the line that says for whom a letter is signed.
-	authority = pattern(`^[^\pL\pN]*((TM|KT|TL|TUQ|TƯQ|Q|T/M|K/T|T/L|TUN)[.,:]+\s*|(T/M|K/T|T/L)\s+)\p{Lu}`)
-	seal      = pattern(`^\W*\(?\s*([Đđ]ã\s*[Kk]ý|[Kk]ý\b)`)
-	bracketed = pattern(`\s*\([^)]*\)?\s*$`)
+	authority = lazy.Regexp(`^[^\pL\pN]*((TM|KT|TL|TUQ|TƯQ|Q|T/M|K/T|T/L|TUN)[.,:]+\s*|(T/M|K/T|T/L)\s+)\p{Lu}`)
+	seal      = lazy.Regexp(`^\W*\(?\s*([Đđ]ã\s*[Kk]ý|[Kk]ý\b)`)
+	bracketed = lazy.Regexp(`\s*\([^)]*\)?\s*$`)
 )
 
 // Signature is that of one signer.

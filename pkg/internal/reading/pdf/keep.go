@@ -204,7 +204,7 @@ func (k *keeper) add(to, from string) (drawn []int, err error) {
 		return nil, err
 	}
 	if !u.changed() {
-		return nil, errors.Join(dst.Close(), writeFile(to, io.NewSectionReader(src, 0, r.size)))
+		return nil, errors.Join(u.w.w.Flush(), dst.Truncate(r.size), dst.Close())
 	}
 	if err := u.Close(); err != nil {
 		return nil, err
@@ -242,18 +242,6 @@ func (k *keeper) before(r *Reader) *Reader {
 		}
 	}
 	return old
-}
-
-func writeFile(name string, from io.Reader) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := io.Copy(f, from); err != nil {
-		return err
-	}
-	return f.Close()
 }
 
 func copyFile(dst io.Writer, name string) error {
