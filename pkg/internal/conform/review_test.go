@@ -231,21 +231,26 @@ func (u user) draw(selector string, x0, y0, x1, y1 float64) {
 func (u user) download(dir string) *output.Corrections {
 	u.t.Helper()
 	u.click("#download")
-	var found []string
+	// Chromium makes the file before it writes it: wait until it is whole.
+	var (
+		c   *output.Corrections
+		err error
+	)
 	for range 100 {
-		if found, _ = filepath.Glob(filepath.Join(dir, "*.corrections.json")); len(found) > 0 {
+		time.Sleep(100 * time.Millisecond)
+		found, _ := filepath.Glob(filepath.Join(dir, "*.corrections.json"))
+		if len(found) != 1 {
+			err = fmt.Errorf("%d files were downloaded", len(found))
+			continue
+		}
+		var data []byte
+		if data, err = os.ReadFile(found[0]); err != nil {
+			continue
+		}
+		if c, err = output.DecodeCorrections(bytes.NewReader(data)); err == nil {
 			break
 		}
-		time.Sleep(100 * time.Millisecond)
 	}
-	if len(found) != 1 {
-		u.t.Fatal("nothing was downloaded")
-	}
-	data, err := os.ReadFile(found[0])
-	if err != nil {
-		u.t.Fatal(err)
-	}
-	c, err := output.DecodeCorrections(bytes.NewReader(data))
 	if err != nil {
 		u.t.Fatal(err)
 	}
