@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -37,6 +38,29 @@ func TestAlignWordsLostColumn(t *testing.T) {
 	read := strings.Repeat("so van hoa thong tin tinh binh son ", 20)
 	for _, p := range alignWords(truth, read) {
 		if d := distance(skeletons([]string{p.Word})[0], skeletons([]string{p.Read})[0]); d > 0 && !strings.Contains(p.Word, " ") {
+			t.Errorf("%q paired with %q", p.Word, p.Read)
+		}
+	}
+}
+
+// A page whose reading lost a paragraph still teaches all that is left of it.
+func TestAlignWordsLostParagraph(t *testing.T) {
+	paragraph := func(from, words int) (truth, read string) {
+		for i := range words {
+			w := fmt.Sprintf("lớp%03d ", from+i)
+			truth, read = truth+w, read+strings.Replace(w, "ớ", "o", 1)
+		}
+		return truth, read
+	}
+	before, readBefore := paragraph(0, 60)
+	lost, _ := paragraph(60, 60)
+	after, readAfter := paragraph(120, 60)
+	got := alignWords(before+lost+after, readBefore+readAfter)
+	if len(got) != 120 {
+		t.Fatalf("%d pairs, want 120", len(got))
+	}
+	for _, p := range got {
+		if want := strings.Replace(p.Word, "ớ", "o", 1); p.Read != want {
 			t.Errorf("%q paired with %q", p.Word, p.Read)
 		}
 	}

@@ -160,7 +160,9 @@ func TestOtherLanguages(t *testing.T) {
 		"人人生而自由,在尊严和权利上一律平等。他们赋有理性和良心,并应以兄弟关系的精神相对待。",
 		"There are no fields on this page: w w w w w w w w w w w w w",
 		"Kɛ́ gbɔmɔ fɛɛ gbɔmɔ fɛɛ nɔ kɛ nɔ ngɛ kɛ nɔ fɛɛ nɔ ngɛ nɔ",
-		"Ci hè à a sera à a fine è à a mossa ò à u fiume.", // words of one vowel are not letters spaced out
+		"Ci hè à a sera à a fine è à a mossa ò à u fiume.",                                                        // words of one vowel are not letters spaced out
+		"Chan pai ban phuean. Khao hai nam cha kha, lae rao nang kin khao kan. Mai mi khon nai ban, pai hai mot.", // Thai: its syllables are known, its words are not
+		"Our office received letters from Uy ban nhan dan tinh Thanh Hoa and asks you kindly to answer them before Friday.",
 		"See https://example.org/search?q=1&page=2. What?Yes. Why? Because. [a?b:c]",
 	} {
 		for _, j := range []*Judge{withModel, without} {
