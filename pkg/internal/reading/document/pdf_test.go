@@ -155,10 +155,13 @@ func TestTextLayer(t *testing.T) {
 		{"scan with a whole layer", []testPage{{scan: scan, content: lines("3 Tr")}}, true},
 		{"scan with a watermark", []testPage{{scan: scan, content: watermark}}, false},
 		{"scan with a footer on every page", []testPage{{scan: scan, content: footer}, {scan: scan, content: footer}}, false},
+		{"a picture on a background, with its caption", []testPage{{w: 144, h: 100, scan: scan, logo: scan, content: "BT /F1 9 Tf 80 50 Td (Anh 1) Tj ET"}}, true},
 		{"blank sheet with a watermark", []testPage{{content: watermark}}, false},
 	} {
 		for i := range tt.pages {
-			tt.pages[i].w, tt.pages[i].h = 595, 842
+			if tt.pages[i].w == 0 {
+				tt.pages[i].w, tt.pages[i].h = 595, 842
+			}
 		}
 		d := open(t, writeFile(t, "a.pdf", pdfFile(tt.pages...)), Options{})
 		l, err := d.TextLayer(t.Context(), 0)

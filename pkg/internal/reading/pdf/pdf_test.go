@@ -164,6 +164,7 @@ func TestUpdateTakesHiddenTextOut(t *testing.T) {
 		{"in a second stream", "q 600 0 0 800 0 0 cm /I Do Q", "BT 3 Tr /F 12 Tf 50 700 Td (V6inhirng) ' ET", "mới"},
 		{"a stamp over the image stays", "q 600 0 0 800 0 0 cm /I Do Q BT /F 12 Tf 50 700 Td (COPY) Tj ET", "", "COPY mới"},
 		{"text over a small image stays", "BT /F 12 Tf 50 700 Td (letterhead) Tj ET q 60 0 0 80 0 0 cm /I Do Q", "", "letterhead mới"},
+		{"text above an image of most of the page stays", "BT /F 12 Tf 50 770 Td (letterhead) Tj ET q 600 0 0 700 0 0 cm /I Do Q", "", "letterhead mới"},
 		{"text under a clipped image stays", "BT /F 12 Tf 50 700 Td (seen) Tj ET q 0 0 50 50 re W n 600 0 0 800 0 0 cm /I Do Q", "", "seen mới"},
 		{"text beside a clip that is no rectangle stays", "BT /F 12 Tf 50 700 Td (seen) Tj ET q 0 0 m 600 0 l 0 800 l h W n 600 0 0 800 0 0 cm /I Do Q", "", "seen mới"},
 		{"under an image clipped to the page", "BT /F 12 Tf 50 700 Td (V6inhirng) Tj ET q 0 0 600 800 re W* n 600 0 0 800 0 0 cm /O gs /I Do Q", "", "mới"},
