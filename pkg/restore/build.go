@@ -207,7 +207,7 @@ func (w *worker) unitWords(i int, from place, ch *channel.Model) {
 	b := &w.lat
 	u := b.units[i]
 	part, ok := b.mayBeWord(i)
-	if !ok {
+	if !ok && (w.sketch || !b.isLetterAlone(i)) {
 		return
 	}
 	w.span(u, from, b.ends[i], taken(u.start, u.end), b.word(u), part, ch)
@@ -227,6 +227,18 @@ func (b *builder) mayBeWord(i int) (against evidence.Part, ok bool) {
 		return evidence.Part{Feature: evidence.NumberAsWord, Value: 1}, u.end-u.start <= b.bounds.ShortNumber
 	}
 	return against, false
+}
+
+// isLetterAlone reports whether a unit is a sign among words, with nothing but plain marks
+// beside it, that readers make of a letter: "ở" is read as "&". A stroke is none: it is a
+// rule, or a 1.
+func (b *builder) isLetterAlone(i int) bool {
+	u := b.units[i]
+	r, n := utf8.DecodeRuneInString(b.text[u.start:u.end])
+	if u.line || u.class != token.Punct || n < u.end-u.start || !mayBeLetter(r) || r == '|' || u.glued && !b.isPlain(i-1) {
+		return false
+	}
+	return i+1 == len(b.units) || !b.units[i+1].glued || b.isPlain(i+1)
 }
 
 // identity adds the arc that takes a unit as it was read.
