@@ -404,6 +404,8 @@ type ocrWork interface {
 	Finish() error
 	Close() error
 	Confidence() float64
+	Words() int
+	LeftOut() int
 	Blank() []int
 	Notes() []string
 }
@@ -414,7 +416,7 @@ func (d ocrDocument) Read(ctx context.Context, n int) error {
 
 func (d ocrDocument) Finish() (batch.Info, error) {
 	err := d.ocrWork.Finish()
-	return batch.Info{Confidence: d.Confidence(), Blank: d.Blank(), Notes: d.Notes()}, err
+	return batch.Info{Confidence: d.Confidence(), Words: d.Words(), LeftOut: d.LeftOut(), Blank: d.Blank(), Notes: d.Notes()}, err
 }
 
 // stopping marks errors that concern every document: missing trained data.

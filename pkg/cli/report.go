@@ -218,6 +218,7 @@ func (r *reporter) Document(row *batch.Row) {
 		r.failure(row)
 		r.notes(row)
 		r.blank(row)
+		r.leftOut(row)
 	}
 }
 
@@ -300,7 +301,24 @@ func (r *reporter) blank(row *batch.Row) {
 	case row.State != batch.Blank:
 		where = "nothing was read on " + numbered(row.Blank)
 	}
+	if row.State == batch.Blank && row.LeftOut > 0 {
+		where = fmt.Sprintf("nothing was read but %s that %s no sense (--format json has them); is it a picture, or a poor scan?",
+			count(row.LeftOut, "word"), map[bool]string{true: "makes", false: "make"}[row.LeftOut == 1])
+	}
 	r.println(shown(row) + ": " + where)
+}
+
+// muchNoise is the share of all words above which it is worth a line that they are left
+// out: of a letter with stamps and signatures one in fifty are, of an example graph one in four.
+const muchNoise = 0.15
+
+// leftOut prints a line about a document of which many words were taken for noise.
+func (r *reporter) leftOut(row *batch.Row) {
+	all := row.Words + row.LeftOut
+	if r.quiet || row.State == batch.Blank || row.LeftOut < 2 || float64(row.LeftOut) < muchNoise*float64(all) {
+		return
+	}
+	r.println(fmt.Sprintf("%s: %d of %d words look like noise and are left out (--format json has them)", shown(row), row.LeftOut, all))
 }
 
 // numbered names pages: "page 2", "pages 2, 3, 5 and 12 more".
@@ -428,6 +446,7 @@ func countLine(s *batch.Summary) string {
 	add(s.Blank, "blank")
 	add(s.Partial, "with pages missing")
 	add(s.Failed, "failed")
+	add(s.LeftOut, "words left out as noise")
 	line := strings.Join(parts, ", ") + " in " + time.Duration(s.Seconds*float64(time.Second)).Round(time.Second/10).String()
 	var classes []string
 	for _, c := range slices.Sorted(maps.Keys(s.Classes)) {

@@ -78,6 +78,8 @@ type Document interface {
 // Info is what a finished document says of itself for the journal.
 type Info struct {
 	Confidence float64  // mean over its words, 0 to 1
+	Words      int      // in the outputs
+	LeftOut    int      // words that were read and taken for noise
 	Blank      []int    // the pages, from 1, that were read and have no words
 	Notes      []string // what the outputs do not keep of it
 }

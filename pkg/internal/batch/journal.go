@@ -72,6 +72,8 @@ type Row struct {
 	FailedPages int     `json:"failed_pages,omitempty"`
 	Blank       []int   `json:"blank,omitempty"`      // pages, from 1, on which nothing was read
 	Confidence  float64 `json:"confidence,omitempty"` // mean over words, 0 to 1
+	Words       int     `json:"words,omitempty"`      // in the outputs
+	LeftOut     int     `json:"left_out,omitempty"`   // words that were read and taken for noise
 
 	Output    Name         `json:"output,omitempty"` // name that the outputs have in common
 	Outputs   []OutputFile `json:"outputs,omitempty"`

@@ -320,6 +320,7 @@ func (r *run) failed(p *pending, err error) {
 	p.drop()
 	p.out = nil
 	p.row.State, p.row.Output, p.row.Outputs, p.row.Confidence = Failed, "", nil, 0
+	p.row.Words, p.row.LeftOut = 0, 0
 	p.row.fail(err)
 	class := p.row.Class
 	if class == fault.Missing && r.cfg.Watch == nil && !exists(string(p.row.Root)) {
@@ -540,6 +541,7 @@ func (r *run) work(ctx context.Context, p *pending, in Input, c consideration) (
 		return err
 	}
 	row.State, row.Confidence, row.Blank, row.Notes = Done, info.Confidence, info.Blank, info.Notes
+	row.Words, row.LeftOut = info.Words, info.LeftOut
 	if len(row.Blank) == row.Pages {
 		row.State = Blank
 	}

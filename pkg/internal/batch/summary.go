@@ -133,6 +133,7 @@ type Summary struct {
 	Pages       int                 `json:"pages"`      // of documents worked on now
 	FailedPages int                 `json:"failed_pages"`
 	BlankPages  int                 `json:"blank_pages"` // on which nothing was read
+	LeftOut     int                 `json:"left_out"`    // words that were read now and taken for noise
 	PagesPerSec float64             `json:"pages_per_second"`
 	Classes     map[fault.Class]int `json:"classes"`    // of failed and partial documents
 	Confidence  float64             `json:"confidence"` // mean over pages
@@ -221,6 +222,7 @@ func (s *Summary) document(r *Row, n int) {
 	s.Pages += n * r.Pages
 	s.FailedPages += n * r.FailedPages
 	s.BlankPages += n * len(r.Blank)
+	s.LeftOut += n * r.LeftOut
 	s.confident += float64(n) * r.Confidence * float64(r.Pages-r.FailedPages)
 	b := Brief{r.Path, r.Pages, r.Seconds, r.Confidence}
 	for _, l := range []struct {

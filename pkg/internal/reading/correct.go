@@ -37,7 +37,9 @@ func correct(r *restore.Restorer, readings []*ocr.Page, langs []string) *ocr.Pag
 			}
 			res = doc.Reading(p.text, langs[0], witnesses)
 		}
-		copy(out.Lines[from:to], p.corrected(res))
+		lines, dirt := p.corrected(res)
+		copy(out.Lines[from:to], lines)
+		out.LeftOut = append(out.LeftOut, dirt...)
 		from = to
 	}
 	return out
@@ -88,9 +90,9 @@ func (p *paragraph) witnesses(lines [][]ocr.Match, channel string) []restore.Wit
 
 // corrected returns the lines with the words of a result. Words that were read
 // as one share its box by their lengths; words that were read apart and are one
-// become one.
-func (p *paragraph) corrected(res restore.Result) []ocr.Line {
-	out := make([]ocr.Line, len(p.lines))
+// become one. Words that stand for nothing are in lines of their own.
+func (p *paragraph) corrected(res restore.Result) (out, dirt []ocr.Line) {
+	out = make([]ocr.Line, len(p.lines))
 	tokens, taken := res.Tokens, 0 // up to where the tokens before reach
 	for i, l := range p.lines {
 		out[i] = ocr.Line{Box: l.Box, Block: l.Block, Par: l.Par, Cell: l.Cell}
@@ -105,7 +107,11 @@ func (p *paragraph) corrected(res restore.Result) []ocr.Line {
 			case k > 0 && taken > span.Start: // a part of it, or all
 				(*words)[k-1] = joined((*words)[k-1], w, tokens[:n], res.Text)
 			case n > 0:
-				*words = append(*words, rewrite(w, tokens[:n], res.Text)...)
+				rewritten := rewrite(w, tokens[:n], res.Text)
+				if len(rewritten) == 0 {
+					dirt = append(dirt, withWords(l, []ocr.Word{w}))
+				}
+				*words = append(*words, rewritten...)
 			default:
 				*words = append(*words, w)
 			}
@@ -115,7 +121,7 @@ func (p *paragraph) corrected(res restore.Result) []ocr.Line {
 			tokens = tokens[n:]
 		}
 	}
-	return out
+	return out, dirt
 }
 
 // joined returns a word that goes on in the next one, and with the tokens that

@@ -112,7 +112,7 @@ ngay 10/03/2023, dién thoai 0912.345.678./.`
 // A word that was two shares its box between them, by their lengths.
 func TestCorrectDivides(t *testing.T) {
 	p := newParagraph(pageOf("tai thanhpho nay").Lines)
-	got := p.corrected(restore.Result{
+	got, _ := p.corrected(restore.Result{
 		Text: "tại thành phố này\n",
 		Tokens: []restore.Token{
 			{In: restore.Span{Start: 0, End: 3}, Out: restore.Span{Start: 0, End: 5}, Text: "tại", Confidence: 0.9},
@@ -139,7 +139,7 @@ func TestCorrectDivides(t *testing.T) {
 // Words that were one have one box; marks at their edges stay.
 func TestCorrectJoins(t *testing.T) {
 	p := newParagraph(pageOf("(tha nh, ph6) 12").Lines)
-	got := p.corrected(restore.Result{
+	got, _ := p.corrected(restore.Result{
 		Text: "(thành, phố) 12\n",
 		Tokens: []restore.Token{
 			{In: restore.Span{Start: 0, End: 1}, Out: restore.Span{Start: 0, End: 1}, Text: "(", Confidence: 1},

@@ -34,6 +34,9 @@ const (
 	scrawlHigh = 1.8  // that of strokes
 	scrawlWide = 2.2  // their width for a letter, against that of words
 	markCover  = 0.5  // share of a line within a region that puts it there
+	foreign    = 4    // letters from which what can be spoken is hardly there by chance
+	seen       = 0.1  // sureness below which nothing was seen, whatever it spells
+	leastSense = 0.25 // sense of a page below which it is a picture: text has 0.5 and more, a picture 0.2 at most
 )
 
 // print is what the words are like that a page's reader trusts.
@@ -44,22 +47,65 @@ type print struct {
 	text       image.Rectangle // around lines that are surely text
 }
 
-// withoutNoise returns the lines of a page that are text, without the words that
-// are none.
-func withoutNoise(p *ocr.Page) []ocr.Line {
+// leaveOutNoise leaves the words of a page that are none out of its lines.
+func leaveOutNoise(p *ocr.Page) {
 	pr := printOf(p)
-	var out []ocr.Line
+	isPicture := sense(p) < leastSense
+	var text []ocr.Line
 	for _, l := range p.Lines {
 		kept := pr.trim(slices.DeleteFunc(slices.Clone(l.Words), pr.isDirt))
-		if len(kept) == 0 || pr.isNoise(kept, l) {
-			continue
+		if isPicture || pr.isNoise(kept, l) {
+			kept = nil
 		}
 		if len(kept) < len(l.Words) {
-			l.Words, l.Box = kept, ocr.Around(kept)
+			p.LeftOut = append(p.LeftOut, withWords(l, missing(l.Words, kept)))
+			l = withWords(l, kept)
 		}
-		out = append(out, l)
+		if len(kept) > 0 {
+			text = append(text, l)
+		}
 	}
-	return out
+	p.Lines = text
+}
+
+// missing returns the words of all that some lacks; both are in the same order.
+func missing(all, some []ocr.Word) (left []ocr.Word) {
+	for _, w := range all {
+		if len(some) > 0 && w.Box == some[0].Box && w.Text == some[0].Text {
+			some = some[1:]
+			continue
+		}
+		left = append(left, w)
+	}
+	return left
+}
+
+// withWords returns a line with some of its words.
+func withWords(l ocr.Line, ws []ocr.Word) ocr.Line {
+	l.Words, l.Box = ws, ocr.Around(ws)
+	return l
+}
+
+// sense is how much of a page its reader makes sense of, 0 to 1: the mean sureness of
+// letters and digits, those that neither spell nor are trusted counting as unread.
+// Of what is no text, such as a photograph, it makes letters here and there, and doubts
+// each; print that it doubts spells all the same.
+func sense(p *ocr.Page) float64 {
+	sure, all := 0.0, 0
+	for _, l := range p.Lines {
+		for _, w := range l.Words {
+			n := 0
+			for _, r := range w.Text {
+				if isAlnum(r) {
+					n++
+				}
+			}
+			if all += n; w.Sure >= trusted || spells(w) {
+				sure += w.Sure * float64(n)
+			}
+		}
+	}
+	return sure / float64(max(all, 1))
 }
 
 func printOf(p *ocr.Page) print {
@@ -151,6 +197,8 @@ func (pr print) isNoise(ws []ocr.Word, l ocr.Line) bool {
 	}
 	mean := sure / float64(max(n, 1))
 	switch {
+	case len(ws) == 0:
+		return true
 	case signs == len(ws):
 		return mean < speckSure*pr.sure
 	case numbers == len(ws) || l.Cell.Table > 0:
@@ -160,10 +208,14 @@ func (pr print) isNoise(ws []ocr.Word, l ocr.Line) bool {
 }
 
 // spells reports whether a word is a syllable of some letters, a capacity or its mark,
-// or a code or an address, which the strokes of a pen do not make.
+// or a code or an address, or has a word in it that can be spoken: what the strokes of a
+// pen do not make.
 func spells(w ocr.Word) bool {
 	s := strings.TrimFunc(w.Text, func(r rune) bool { return !unicode.IsLetter(r) })
 	if utf8.RuneCountInString(s) >= spelled && viet.IsSyllable(s) || len(s) > 1 && formula.OpensCapacity([]string{s}) {
+		return true
+	}
+	if w.Sure >= seen && slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }), isSpoken) {
 		return true
 	}
 	for _, t := range token.Tokenize(w.Text) {
@@ -175,6 +227,32 @@ func spells(w ocr.Word) bool {
 		}
 	}
 	return false
+}
+
+// isSpoken reports whether letters are those of a word, of whatever language: vowels
+// and consonants in turn, capitals at the start or throughout.
+func isSpoken(word string) bool {
+	letters := []rune(viet.Strip(word))
+	if len(letters) < foreign {
+		return false
+	}
+	if rest := string(letters[1:]); rest != strings.ToLower(rest) && rest != strings.ToUpper(rest) {
+		return false
+	}
+	isVowel := func(i int) bool { return strings.ContainsRune("aeiouy", unicode.ToLower(letters[i])) }
+	vowels, alike := 0, 0 // in a row: of one kind
+	for i := range letters {
+		if isVowel(i) {
+			vowels++
+		}
+		if alike++; i > 0 && isVowel(i) != isVowel(i-1) {
+			alike = 1
+		}
+		if alike > 3 || i > 1 && letters[i] == letters[i-1] && letters[i] == letters[i-2] {
+			return false
+		}
+	}
+	return 5*vowels >= len(letters)
 }
 
 func isAlnum(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

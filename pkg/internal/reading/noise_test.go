@@ -71,6 +71,9 @@ func TestWithoutNoise(t *testing.T) {
 		{line: "https://vi.example.vn/vWxFX8&6|28", want: "https://vi.example.vn/vWxFX8&6"},
 		{line: "324/QĐ-|18 BHXH", want: "324/QĐ- BHXH"},
 		{line: "2. __|31 Tổ chức", want: "2. Tổ chức"},
+		{line: "“=Oppose|18", want: "“=Oppose"}, // a legend, and its line
+		{line: "——=Net[note|35 2]|96", want: "——=Net[note 2]"},
+		{line: "PFRSƯTG|30 angl.4i4:|0", want: ""},
 	} {
 		p := &ocr.Page{Lines: []ocr.Line{
 			lineOf(100, "Hội", "thánh", "truyền", "đạo", "trái", "phép", "trong", "tỉnh"),
@@ -81,10 +84,14 @@ func TestWithoutNoise(t *testing.T) {
 			p.Regions = []ocr.Region{{Kind: ocr.Stamp, Box: image.Rect(0, 250, 2000, 400)}}
 		}
 		p.Regions = append(p.Regions, ocr.Region{Kind: ocr.Rule, Box: image.Rect(0, 0, 2000, 2000)})
-		lines := withoutNoise(p)
+		all := wordsOf(p.Lines)
+		leaveOutNoise(p)
 		got := ""
-		if len(lines) == 3 {
-			got = textOf(lines[1].Words)
+		if len(p.Lines) == 3 {
+			got = textOf(p.Lines[1].Words)
+		}
+		if n := wordsOf(p.Lines) + wordsOf(p.LeftOut); n != all {
+			t.Errorf("%q: %d of %d words in the text or left out", tt.line, n, all)
 		}
 		if got != tt.want {
 			t.Errorf("%q, in a stamp %t: kept %q, want %q", tt.line, tt.region, got, tt.want)
@@ -98,7 +105,42 @@ func TestWithoutNoisePoorPage(t *testing.T) {
 	for y := range 6 {
 		p.Lines = append(p.Lines, lineOf(100*y, "Hội|55", "thanb|45", "tr|50", "đạo|52", "tráì|49"))
 	}
-	if got := withoutNoise(p); len(got) != 6 || len(got[3].Words) != 5 {
-		t.Errorf("kept %v", got)
+	if leaveOutNoise(p); len(p.Lines) != 6 || len(p.Lines[3].Words) != 5 {
+		t.Errorf("kept %v", p.Lines)
+	}
+}
+
+func wordsOf(lines []ocr.Line) (n int) {
+	for _, l := range lines {
+		n += len(l.Words)
+	}
+	return n
+}
+
+// What a reader makes of a picture is left out as a whole, of however many words; a
+// page of few words is none, nor one of numbers, or of another language.
+func TestPictures(t *testing.T) {
+	for _, tt := range []struct {
+		lines []string
+		text  bool
+	}{
+		{lines: []string{"l|40 AI|20 VỆ|31 ỒN|12 ca.|30 .|40 tư|20 Ã|3", "¬|50 vuấ|20", "nang|30 -|80"}},
+		{lines: []string{"%|80"}},
+		{lines: []string{"*|85 °|80", ":|90 .|85", "5|40"}},
+		{lines: []string{"+75%19NỆPNMGN,SGSASA|2 NAAES.ý|0"}},
+		{lines: []string{"12"}, text: true},
+		{lines: []string{"A|90", "B|90"}, text: true},
+		{lines: []string{"Support|35 Oppose|18"}, text: true},
+		{lines: []string{"Hôi|40 thanb|40 tr|30 đao|40 tráì|40"}, text: true},
+	} {
+		p := &ocr.Page{}
+		for i, l := range tt.lines {
+			p.Lines = append(p.Lines, lineOf(100*i, strings.Split(l, " ")...))
+		}
+		all := wordsOf(p.Lines)
+		leaveOutNoise(p)
+		if got := wordsOf(p.Lines) > 0; got != tt.text || wordsOf(p.Lines)+wordsOf(p.LeftOut) != all {
+			t.Errorf("%q: kept %v, left out %v", tt.lines, p.Lines, p.LeftOut)
+		}
 	}
 }

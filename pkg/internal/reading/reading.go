@@ -97,7 +97,7 @@ func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page 
 		page.Page = correct(r.Restorer, reading.Pages, r.Langs)
 		mendSigns(page.Page)
 		markHand(page.Page)
-		page.Lines = withoutNoise(page.Page)
+		leaveOutNoise(page.Page)
 	}
 	return nil
 }

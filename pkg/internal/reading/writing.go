@@ -19,6 +19,7 @@ type writing struct {
 
 	confidence float64 // sum over words
 	words      int
+	leftOut    int
 	blank      []int // pages without words, from 1
 }
 
@@ -77,6 +78,9 @@ func (w *writing) page(p *output.Page) error {
 				w.words++
 			}
 		}
+		for _, l := range p.LeftOut {
+			w.leftOut += len(l.Words)
+		}
 		if w.words == before && p.Err == nil {
 			w.blank = append(w.blank, p.Number)
 		}
@@ -120,6 +124,12 @@ func (w *writing) discard() {
 
 // Confidence is the mean over the words, 0 to 1; 0 if there are none.
 func (w *writing) Confidence() float64 { return w.confidence / float64(max(w.words, 1)) }
+
+// Words is how many words the outputs have.
+func (w *writing) Words() int { return w.words }
+
+// LeftOut is how many words were read and taken for noise.
+func (w *writing) LeftOut() int { return w.leftOut }
 
 // Blank returns the pages, from 1, that were read and have no words.
 func (w *writing) Blank() []int { return w.blank }

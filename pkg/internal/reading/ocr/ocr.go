@@ -21,6 +21,7 @@ type Page struct {
 
 	Language string   // that most of its words are in, by ISO 639; empty if it has none, or nobody has looked
 	Regions  []Region // places of the page that are no print
+	LeftOut  []Line   // words that are taken for noise, by the lines in which they were read
 }
 
 // Languages counts words by their language.

@@ -3,6 +3,7 @@ package output
 import (
 	"image"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +19,7 @@ func Clean(p *ocr.Page) *ocr.Page {
 		return nil
 	}
 	q := *p
-	for _, l := range p.Lines {
+	for _, l := range slices.Concat(p.Lines, p.LeftOut) {
 		q.Size.X, q.Size.Y = max(q.Size.X, l.Box.Max.X), max(q.Size.Y, l.Box.Max.Y)
 	}
 	bounds := image.Rectangle{Max: q.Size}
@@ -26,8 +27,13 @@ func Clean(p *ocr.Page) *ocr.Page {
 	for i, r := range p.Regions {
 		q.Regions[i] = ocr.Region{Kind: r.Kind, Box: r.Box.Intersect(bounds)}
 	}
-	q.Lines = make([]ocr.Line, 0, len(p.Lines))
-	for _, l := range p.Lines {
+	q.Lines, q.LeftOut = cleanLines(p.Lines, bounds), cleanLines(p.LeftOut, bounds)
+	return &q
+}
+
+func cleanLines(lines []ocr.Line, bounds image.Rectangle) []ocr.Line {
+	out := make([]ocr.Line, 0, len(lines))
+	for _, l := range lines {
 		words := make([]ocr.Word, 0, len(l.Words))
 		for _, w := range l.Words {
 			if w = cleanWord(w, bounds); w.Text != "" {
@@ -36,10 +42,10 @@ func Clean(p *ocr.Page) *ocr.Page {
 		}
 		if len(words) > 0 {
 			l.Words, l.Box = words, l.Box.Intersect(bounds)
-			q.Lines = append(q.Lines, l)
+			out = append(out, l)
 		}
 	}
-	return &q
+	return out
 }
 
 func cleanWord(w ocr.Word, bounds image.Rectangle) ocr.Word {

@@ -63,6 +63,7 @@ type FilePage struct {
 	Language string `json:"language,omitempty"` // by ISO 639
 
 	Regions []FileRegion `json:"regions,omitempty"`
+	LeftOut []FileLine   `json:"left_out,omitempty"` // words taken for noise: in no other output
 	Lines   []FileLine   `json:"lines"`
 }
 
@@ -197,7 +198,15 @@ func toFilePage(p *Page) FilePage {
 	if p.Err != nil {
 		f.Error = p.Err.Error()
 	}
-	for _, l := range p.lines() {
+	f.Lines = toFileLines(p.lines())
+	if p.Page != nil {
+		f.LeftOut = toFileLines(p.LeftOut)
+	}
+	return f
+}
+
+func toFileLines(lines []ocr.Line) (out []FileLine) {
+	for _, l := range lines {
 		fl := FileLine{Box: toBox(l.Box), Block: l.Block, Paragraph: l.Par, Cell: l.Cell}
 		for _, w := range l.Words {
 			fw := FileWord{Box: toBox(w.Box), Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives, Hand: w.Hand}
@@ -206,9 +215,9 @@ func toFilePage(p *Page) FilePage {
 			}
 			fl.Words = append(fl.Words, fw)
 		}
-		f.Lines = append(f.Lines, fl)
+		out = append(out, fl)
 	}
-	return f
+	return out
 }
 
 // Encode writes f as the JSON writer does.
@@ -256,7 +265,13 @@ func (p *FilePage) Page() *Page {
 	for _, r := range p.Regions {
 		page.Regions = append(page.Regions, ocr.Region{Kind: r.Kind, Box: r.Box.Rectangle()})
 	}
-	for _, l := range p.Lines {
+	page.Lines, page.LeftOut = fromFileLines(p.Lines), fromFileLines(p.LeftOut)
+	page.Page = Clean(page.Page)
+	return page
+}
+
+func fromFileLines(lines []FileLine) (out []ocr.Line) {
+	for _, l := range lines {
 		line := ocr.Line{Box: l.Box.Rectangle(), Block: l.Block, Par: l.Paragraph, Cell: l.Cell}
 		for _, w := range l.Words {
 			word := ocr.Word{Box: w.Box.Rectangle(), Read: w.Read, Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives, Hand: w.Hand}
@@ -265,8 +280,7 @@ func (p *FilePage) Page() *Page {
 			}
 			line.Words = append(line.Words, word)
 		}
-		page.Lines = append(page.Lines, line)
+		out = append(out, line)
 	}
-	page.Page = Clean(page.Page)
-	return page
+	return out
 }
