@@ -66,8 +66,23 @@ func preparer(steps imaging.Steps) ocr.Preparer {
 // prepared prepares an image, turned by so many quarters if that is not 0; the
 // report is nil if that failed.
 func prepared(img ocr.Image, steps imaging.Steps, turn int) (ocr.Prepared, *imaging.Report) {
-	data, rep, err := imaging.Prepare(img.Data, imaging.Options{
-		Skip: imaging.All &^ steps, DPI: img.DPI, MaxPixels: math.MaxInt32, Turn: turn})
+	o := imaging.Options{Skip: imaging.All &^ steps, DPI: img.DPI, MaxPixels: math.MaxInt32, Turn: turn}
+	ready, rep := preparedBy(img, o)
+	if rep != nil && steps&imaging.Colour != 0 && rep.Measure.Pale >= fewPale {
+		ready.Other = func() ocr.Prepared {
+			o.Pale = true
+			other, _ := preparedBy(img, o)
+			return other
+		}
+	}
+	return ready, rep
+}
+
+// fewPale is how many things in a pale colour may be words.
+const fewPale = 3
+
+func preparedBy(img ocr.Image, o imaging.Options) (ocr.Prepared, *imaging.Report) {
+	data, rep, err := imaging.Prepare(img.Data, o)
 	if err != nil || !rep.Changed() {
 		return ocr.Prepared{Image: img}, rep
 	}

@@ -51,7 +51,19 @@ func (p *page) dropColour() error {
 			return err
 		}
 	}
-	if len(marks) == 0 {
+	pale, err := c.pale(marks)
+	if err != nil {
+		return err
+	}
+	for _, b := range pale {
+		if float64(b.Dy()) >= paleLeast*cellsPerMM {
+			p.rep.Measure.Pale++
+		}
+	}
+	if !p.opts.Pale || !p.on(Colour) {
+		pale = nil
+	}
+	if len(marks) == 0 && len(pale) == 0 {
 		q, err := p.pix.Luminance()
 		if err != nil {
 			return err
@@ -60,7 +72,7 @@ func (p *page) dropColour() error {
 		return nil
 	}
 	p.rep.Regions = c.regions(marks)
-	q, err := leptonica.FromGray(c.grey(marks))
+	q, err := leptonica.FromGray(c.grey(marks, pale))
 	if err != nil {
 		return err
 	}
@@ -75,6 +87,7 @@ type colours struct {
 	w, h   int
 	level  [3][256]byte // takes the paper of each channel to white
 	share  float64      // of coloured pixels
+	faint  float64      // of pale pixels
 	cell   int          // side of a square in pixels
 	cw, ch int          // squares across and down
 }
@@ -99,17 +112,20 @@ func newColours(pix *leptonica.Pix, dpi int) *colours {
 			c.level[i][v] = byte(min(255, v*255/paper))
 		}
 	}
-	coloured, seen := 0, 0
+	coloured, faint, seen := 0, 0, 0
 	for y := every / 2; y < c.h; y += every {
 		pix.Row(y, row)
 		for i := 0; i < len(row); i += 4 {
 			if lo, hi := c.range3(row[i:]); hi-lo > minChroma {
 				coloured++
+				if c.isPale(row[i:]) {
+					faint++
+				}
 			}
 		}
 		seen += c.w
 	}
-	c.share = float64(coloured) / float64(max(seen, 1))
+	c.share, c.faint = float64(coloured)/float64(max(seen, 1)), float64(faint)/float64(max(seen, 1))
 	return c
 }
 
@@ -118,6 +134,73 @@ func (c *colours) range3(px []byte) (lo, hi int) {
 	r, g, b := int(c.level[0][px[0]]), int(c.level[1][px[1]]), int(c.level[2][px[2]])
 	return min(r, g, b), max(r, g, b)
 }
+
+func (c *colours) isColoured(px []byte) bool {
+	lo, hi := c.range3(px)
+	return hi-lo > minChroma
+}
+
+// isPale reports whether a pixel is plainly darker than paper in one channel, and nearly
+// paper in the grey of all three.
+func (c *colours) isPale(px []byte) bool {
+	lo, hi := c.range3(px)
+	grey := int(luminance(px))
+	return hi-lo > minChroma && grey > paleGrey && grey-lo >= paleGain
+}
+
+func luminance(px []byte) byte {
+	return byte((77*int(px[0]) + 128*int(px[1]) + 51*int(px[2])) >> 8)
+}
+
+// Yellow has a luminance of 200 to 230, cyan, which is read, one of 130 to 150.
+const (
+	paleGrey  = 160 // luminance from which colour is lost beside black print
+	paleGain  = 30  // what the darkest channel must be darker than that
+	paleThick = 5   // squares: what is as thick is an area, such as a highlighter leaves
+)
+
+// pale finds print in a pale colour: what is no higher than letters, without thick
+// parts, outside of the marks. Boxes are in squares.
+func (c *colours) pale(marks []mark) ([]image.Rectangle, error) {
+	if c.faint <= minColoured {
+		return nil, nil
+	}
+	m, err := leptonica.FromGray(c.mask(c.isPale))
+	if err != nil {
+		return nil, err
+	}
+	defer m.Free()
+	bits, err := m.Threshold(128)
+	if err != nil {
+		return nil, err
+	}
+	defer bits.Free()
+	thick, err := bits.Open(paleThick, paleThick)
+	if err != nil {
+		return nil, err
+	}
+	defer thick.Free()
+	areas, err := thick.Fill(bits)
+	if err != nil {
+		return nil, err
+	}
+	defer areas.Free()
+	thin, err := bits.Minus(areas)
+	if err != nil {
+		return nil, err
+	}
+	defer thin.Free()
+	boxes, err := thin.Boxes()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(boxes, func(b image.Rectangle) bool {
+		return float64(b.Dy()) > paleMost*cellsPerMM || slices.ContainsFunc(marks, func(m mark) bool { return b.Overlaps(m.box) })
+	}), nil
+}
+
+// Letters are so high, in mm; marks and points are smaller.
+const paleLeast, paleMost = 1.2, 12
 
 // regions are the places of the marks, without those that lie in another: the
 // strokes of a stamp.
@@ -141,7 +224,7 @@ type mark struct {
 
 // marks finds the coloured things that are no letters.
 func (c *colours) marks() ([]mark, error) {
-	mask := c.mask()
+	mask := c.mask(c.isColoured)
 	b, err := leptonica.FromGray(mask)
 	if err != nil {
 		return nil, err
@@ -239,8 +322,8 @@ func kindOf(w, h float64) RegionKind {
 	return Handwriting
 }
 
-// mask is black where a quarter of a square is coloured.
-func (c *colours) mask() *image.Gray {
+// mask is black where a quarter of a square is so.
+func (c *colours) mask(is func(px []byte) bool) *image.Gray {
 	m := image.NewGray(image.Rect(0, 0, c.cw, c.ch))
 	row := make([]byte, 4*c.w)
 	count := make([]int, c.cw)
@@ -249,7 +332,7 @@ func (c *colours) mask() *image.Gray {
 		for y := cy * c.cell; y < min((cy+1)*c.cell, c.h); y++ {
 			c.pix.Row(y, row)
 			for x := range c.w {
-				if lo, hi := c.range3(row[4*x:]); hi-lo > minChroma {
+				if is(row[4*x:]) {
 					count[x/c.cell]++
 				}
 			}
@@ -287,17 +370,27 @@ func (c *colours) pixels(cells image.Rectangle) image.Rectangle {
 	return image.Rectangle{cells.Min.Mul(c.cell), cells.Max.Mul(c.cell)}.Intersect(image.Rect(0, 0, c.w, c.h))
 }
 
-// grey returns the luminance of the page and, in the boxes of the marks, the
-// lightest channel with the ink of the mark brought up to white.
-func (c *colours) grey(marks []mark) *image.Gray {
+// grey returns the luminance of the page; in boxes of pale print the darkest channel;
+// and in the boxes of the marks the lightest channel with the ink of the mark brought
+// up to white.
+func (c *colours) grey(marks []mark, pale []image.Rectangle) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, c.w, c.h))
 	row := make([]byte, 4*c.w)
 	for y := range c.h {
 		c.pix.Row(y, row)
 		dst := out.Pix[y*out.Stride : y*out.Stride+c.w]
 		for x := range dst {
-			px := row[4*x : 4*x+3]
-			dst[x] = byte((77*int(px[0]) + 128*int(px[1]) + 51*int(px[2])) >> 8)
+			dst[x] = luminance(row[4*x:])
+		}
+		for _, b := range pale {
+			r := c.pixels(b.Inset(-1))
+			if y < r.Min.Y || y >= r.Max.Y {
+				continue
+			}
+			for x := r.Min.X; x < r.Max.X; x++ {
+				lo, _ := c.range3(row[4*x:])
+				dst[x] = min(dst[x], byte(lo))
+			}
 		}
 		for _, m := range marks {
 			r := c.pixels(m.box)

@@ -94,6 +94,10 @@ type Options struct {
 	// Turn is the number of clockwise quarter turns that bring the page upright,
 	// 1 to 4, where that is known better than its letters show; 0: it is not.
 	Turn int
+
+	// Pale has print in a pale colour (Measure.Pale), such as yellow, made as dark as it
+	// is in its darkest channel. What else is as pale, as a pattern, gets dark, too.
+	Pale bool
 }
 
 // Prepare returns the image in data, made ready for a reader, as an

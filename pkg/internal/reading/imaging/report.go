@@ -47,6 +47,7 @@ type Measure struct {
 	Components int     `json:"components,omitzero"` // in all
 	Letters    int     `json:"letters,omitzero"`    // of them, of the size and shape of letters
 	Coloured   float64 `json:"coloured,omitzero"`   // share of coloured pixels
+	Pale       int     `json:"pale,omitzero"`       // things of the size of letters or words in a pale colour
 	Skew       float64 `json:"skew,omitzero"`       // degrees
 	SkewConf   float64 `json:"skewConf,omitzero"`   // below 3 is doubtful
 	Across     int     `json:"across,omitzero"`     // pairs of letters side by side

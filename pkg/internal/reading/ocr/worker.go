@@ -34,6 +34,9 @@ type Prepared struct {
 	// Turned yields the image made ready for the other ways in which the page may
 	// lie, likeliest first; nil where the page shows which way is up.
 	Turned iter.Seq[Prepared]
+	// Other returns the image made ready in another way, which shows more if it is not
+	// worse; nil where there is none.
+	Other func() Prepared
 }
 
 // A Server is the worker's side: it answers requests with an engine.
@@ -89,6 +92,12 @@ func (s *Server) answer(w io.Writer, req request, data []byte) error {
 	if err == nil && img.Turned != nil && !trusted(pages) {
 		img, pages = s.turn(img, pages, req.Langs)
 	}
+	if err == nil && img.Other != nil {
+		other := img.Other()
+		if again, e := s.read(other, req.Langs); e == nil && sure(again) >= sure(pages)+moreSure {
+			pages, img = again, other
+		}
+	}
 	if none := characters(pages) == 0; err == nil && img.Back != nil && (none || missing(pages, img.Letters)) {
 		// What preparation took for dirt may have been text; of what is dirt, a reader makes
 		// text, too.
@@ -130,6 +139,7 @@ const (
 	trustedShare      = 0.75
 	likelyShare       = 0.5  // enough to take the place of another reading,
 	plainlySurer      = 0.15 // if that has so much less
+	moreSure          = 3    // characters, the same for an image made ready in another way
 )
 
 // trusted reports whether the first reading is one of text that stands upright.
