@@ -95,7 +95,7 @@ func (p *paragraph) corrected(res restore.Result) (out, dirt []ocr.Line) {
 	out = make([]ocr.Line, len(p.lines))
 	tokens, taken := res.Tokens, 0 // up to where the tokens before reach
 	for i, l := range p.lines {
-		out[i] = ocr.Line{Box: l.Box, Block: l.Block, Par: l.Par, Cell: l.Cell}
+		out[i] = ocr.Line{Box: l.Box, Block: l.Block, Par: l.Par, Cell: l.Cell, Role: l.Role}
 		for j, w := range l.Words {
 			span := p.spans[i][j]
 			n := 0

@@ -56,7 +56,9 @@ type Job struct {
 
 // Open starts on a document. create makes the output with the given ending.
 func (o *Options) Open(ctx context.Context, src Source, create func(ending string) (io.Writer, error)) (*Job, error) {
-	doc, err := document.Open(ctx, src.Path, o.Document)
+	from := o.Document
+	from.Sound = o.Reader.sound
+	doc, err := document.Open(ctx, src.Path, from)
 	if err != nil {
 		return nil, err
 	}

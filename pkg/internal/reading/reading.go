@@ -60,6 +60,9 @@ func (r *Reader) Page(ctx context.Context, doc *document.Document, n int) (*Page
 		if !r.AsRead && !l.sound {
 			page.Page, page.Own = correct(r.Restorer, []*ocr.Page{l.page}, nil), false
 		}
+		if !r.AsRead {
+			markRoles(page.Page)
+		}
 		return page, nil
 	}
 	err := r.image(ctx, doc, n, page)
@@ -78,11 +81,11 @@ func (r *Reader) Page(ctx context.Context, doc *document.Document, n int) (*Page
 
 // image reads the image of a page.
 func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page *Page) error {
-	task, damage, err := r.look(ctx, doc, n)
+	task, err := r.look(ctx, doc, n)
 	if err != nil {
 		return err
 	}
-	page.Damage = damage
+	page.Damage = task.Damage
 	if size := task.Size; min(size.X, size.Y) < leastSide {
 		page.Page = &ocr.Page{Size: size, DPI: task.Image.DPI}
 		return nil
@@ -95,8 +98,12 @@ func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page 
 	page.Page = reading.Pages[0]
 	if !r.AsRead {
 		page.Page = correct(r.Restorer, reading.Pages, r.Langs)
+	}
+	putOver(page.Page, task.Over)
+	if !r.AsRead {
 		mendSigns(page.Page)
 		markHand(page.Page)
+		markRoles(page.Page)
 		leaveOutNoise(page.Page)
 	}
 	return nil
@@ -118,23 +125,27 @@ func (r *Reader) instead(l ownText, err error) *ocr.Page {
 // leastSide is how many pixels an image must have in either direction to hold text.
 const leastSide = 5
 
-// sized is a task for the engines, and the pixels of its image.
-type sized struct {
+// looked is a task for the engines, and what is known of its image besides.
+type looked struct {
 	ocr.Task
-	Size image.Point
+	Size   image.Point // in pixels
+	Over   []ocr.Line  // printed over it, and not in it
+	Damage error       // what is wrong with its file
 }
 
-// look takes the image of a page, and what is wrong with its file. The image is
-// encoded for the engines: that is enough to wait with.
-func (r *Reader) look(ctx context.Context, doc *document.Document, n int) (task sized, damage, err error) {
+// look takes the image of a page. It is encoded for the engines: that is enough to
+// wait with.
+func (r *Reader) look(ctx context.Context, doc *document.Document, n int) (task looked, err error) {
 	img, err := doc.Image(ctx, n)
 	if err != nil {
-		return task, nil, err
+		return task, err
 	}
 	if img.Damage != nil {
-		damage = doc.PageError(n, img.Damage)
+		task.Damage = doc.PageError(n, img.Damage)
 	}
-	return sized{ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: r.Langs, Keep: r.KeepImages}, img.Image.Bounds().Size()}, damage, nil
+	task.Task = ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: r.Langs, Keep: r.KeepImages}
+	task.Size, task.Over = img.Image.Bounds().Size(), img.Over
+	return task, nil
 }
 
 // pageError makes err an error about page n of doc.

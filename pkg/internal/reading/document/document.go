@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
 // Options tune Open. The zero value is ready to use.
@@ -32,6 +33,9 @@ type Options struct {
 	// DPI is the resolution at which PDF pages that are not one scanned image
 	// are drawn; 0 means 300.
 	DPI int
+	// Sound says whether the text that a page shows over its scan can be taken as it
+	// is. nil: it is drawn, and read with the scan.
+	Sound func(text string) bool
 	// Timeout limits each run of a poppler program; 0 means two minutes.
 	Timeout time.Duration
 	// Decode has package codec decode an image file, in a process of its own: the
@@ -70,6 +74,10 @@ type Image struct {
 	image.Image
 	DPI    int   // 0 if unknown
 	Damage error // what is wrong with the file, so that parts of the page may be missing; nil if nothing is known
+
+	// Over is text that the page shows over a scan, and which Image is without; nil:
+	// it is in Image, or there is none. Boxes are in pixels of Image.
+	Over []ocr.Line
 }
 
 // A Document is an open document. Its methods may be called by several
@@ -217,6 +225,9 @@ func (d *Document) Encoded(ctx context.Context, page int) ([]byte, int, error) {
 		}
 	}
 	img, err := d.Image(ctx, page)
+	if p, ok := d.pages.(*pdfPages); ok && err == nil && len(img.Over) > 0 {
+		img, err = p.shown(ctx, page)
+	}
 	if err != nil {
 		return nil, 0, err
 	}

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -244,9 +245,24 @@ func (p *pdfPages) see(ctx context.Context, page int, damage *error) (*Image, er
 		if err != nil || m != nil {
 			return m, err
 		}
-		return p.draw(ctx, page, g, int(math.Round(max(g.images[i].XPPI, g.images[i].YPPI))), damage)
+		return p.drawScan(ctx, page, g, i, damage)
 	}
 	return p.draw(ctx, page, g, p.resolution(ctx, page, g), damage)
+}
+
+// shown draws a page that is one scan with all that is printed over it.
+func (p *pdfPages) shown(ctx context.Context, page int) (*Image, error) {
+	g, err := p.page(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	i, _ := g.scan()
+	return p.drawScan(ctx, page, g, i, new(error))
+}
+
+// drawScan draws a page at the resolution of the scan that it shows.
+func (p *pdfPages) drawScan(ctx context.Context, page int, g pdfPage, scan int, damage *error) (*Image, error) {
+	return p.draw(ctx, page, g, int(math.Round(max(g.images[scan].XPPI, g.images[scan].YPPI))), damage)
 }
 
 // resolution is that at which a page is drawn that is not one scan: that of its
@@ -339,43 +355,81 @@ func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int, 
 		return nil, nil
 	}
 	o, differ, ok := matchView(m, gray)
+	var over []ocr.Line
 	if ok && len(differ) > 0 {
-		ok, err = p.explained(ctx, page, g, differ)
+		over, ok, err = p.explained(ctx, page, g, differ)
 	}
 	if err != nil || !ok {
 		return nil, err
 	}
-	return &Image{Image: o.apply(m), DPI: int(math.Round(listed.YPPI))}, nil
+	img := &Image{Image: o.apply(m), DPI: int(math.Round(listed.YPPI))}
+	if len(over) > 0 {
+		all := ocr.Page{Size: image.Pt(toPixels(g.Width), toPixels(g.Height)), Lines: over}
+		if g.Rotate == 90 || g.Rotate == 270 {
+			all.Size.X, all.Size.Y = all.Size.Y, all.Size.X
+		}
+		img.Over = all.Resize(img.Bounds().Size()).Lines
+	}
+	return img, nil
 }
 
-// explained reports whether what a page shows beside its scan can be left
-// out: a watermark, and the small images listed with it, without text of their
-// own.
-func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []image.Rectangle) (bool, error) {
+// explained reports whether what a page shows beside its scan is known without it: lines
+// of text, which it returns, a watermark, and the small images listed with it. What an
+// earlier reader made of the scan lies under it and shows nowhere, or only where another
+// line is printed over it.
+func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []image.Rectangle) (over []ocr.Line, ok bool, err error) {
 	text, err := p.words(ctx, page, g)
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	marks := watermarks(text)
-	for _, block := range differ {
+	var shown []image.Rectangle // words, in pixels of the view
+	for i, l := range text.Lines {
+		var boxes []image.Rectangle
 		marked := false
-		for i, l := range text.Lines {
-			for j, w := range l.Words {
-				box := image.Rectangle{w.Box.Min.Mul(viewDPI).Div(layerDPI), w.Box.Max.Mul(viewDPI).Div(layerDPI)}
-				if !box.Overlaps(block) {
-					continue
-				}
-				if !marks[place{i, j}] {
-					return false, nil
-				}
-				marked = true
-			}
+		for j, w := range l.Words {
+			boxes = append(boxes, inView(w.Box))
+			marked = marked || marks[place{i, j}]
 		}
-		if !marked && len(g.images) < 2 {
-			return false, nil
+		switch {
+		case marked:
+			shown = append(shown, boxes...)
+		case covered(l.Box, differ):
+			shown, over = append(shown, boxes...), append(over, l)
 		}
 	}
-	return true, nil
+	for _, block := range differ {
+		if !slices.ContainsFunc(shown, block.Overlaps) && (len(g.images) < 2 || slices.ContainsFunc(text.Lines, func(l ocr.Line) bool { return inView(l.Box).Overlaps(block) })) {
+			return nil, false, nil
+		}
+	}
+	if text := (&ocr.Page{Lines: over}).Text(); len(over) > 0 && (p.d.opts.Sound == nil || !p.d.opts.Sound(text)) {
+		return nil, false, nil
+	}
+	return over, true, nil
+}
+
+// inView takes a box of the text layer to the view.
+func inView(r image.Rectangle) image.Rectangle {
+	return image.Rectangle{r.Min.Mul(viewDPI).Div(layerDPI), r.Max.Mul(viewDPI).Div(layerDPI)}
+}
+
+// overShare is how much of the width of a line over a scan differs from that at least:
+// thin letters do not show.
+const overShare = 0.6
+
+// covered reports whether most of the width of a line is where a page differs from its
+// scan.
+func covered(line image.Rectangle, differ []image.Rectangle) bool {
+	line = inView(line)
+	n := 0
+	for x := line.Min.X; x < line.Max.X; x++ {
+		column := image.Rect(x, line.Min.Y, x+1, line.Max.Y)
+		if slices.ContainsFunc(differ, column.Overlaps) {
+			n++
+		}
+	}
+	return float64(n) >= overShare*float64(line.Dx())
 }
 
 // take runs pdfimages and reads the one image wanted. nil means that it could

@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
 // needsPoppler skips the test, aloud, where poppler-utils is not installed.
@@ -74,6 +76,61 @@ func TestPDFOverScan(t *testing.T) {
 			t.Errorf("%s over a scan: taken out as it is: %t, want %t", tt.name, got, tt.extract)
 		}
 	}
+}
+
+// Sound text over a scan is known without reading it, and the scan is taken out as it
+// is; what an earlier reader made of the scan below it does not count. Who wants the
+// image as it looks gets it.
+func TestPDFOverScanKnown(t *testing.T) {
+	needsPoppler(t)
+	scan := scanLike(1240, 1754, 1) // A4 at 150 dpi
+	const number = "BT /F1 13 Tf 500 780 Td (123 ABC) Tj ET"
+	for _, tt := range []struct {
+		name, content, want string
+		sound               bool
+	}{
+		{"sound", number, "123 ABC\n", true},
+		{"not sound", number, "", false},
+		{"over an earlier reading", number + " BT 3 Tr /F1 13 Tf 300 784 Td (CQNG HOA XA HQI CHU NGHIA VIET) Tj ET", "123 ABC\n", true},
+		{"beside a drawing", number + " 400 500 80 80 re f", "", true},
+	} {
+		file := writeFile(t, "a.pdf", pdfFile(testPage{w: 595, h: 842, scan: scan, content: tt.content}))
+		d := open(t, file, Options{Sound: func(string) bool { return tt.sound }})
+		m := pageOf(t, d, 0)
+		if got := (&ocr.Page{Lines: m.Over}).Text(); got != tt.want || sameImage(m.Image, scan) != (tt.want != "") {
+			t.Errorf("%s: over the scan %q, want %q; the image is the scan: %t", tt.name, got, tt.want, sameImage(m.Image, scan))
+		}
+		if tt.want == "" {
+			continue
+		}
+		if b := m.Over[0].Box; b.Min.X < 1000 || b.Min.Y > 150 || !b.In(m.Bounds()) {
+			t.Errorf("%s: it stands at %v of %v", tt.name, b, m.Bounds())
+		}
+		data, _, err := d.Encoded(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, err := png.Decode(bytes.NewReader(data))
+		if err != nil || sameImage(seen, scan) {
+			t.Errorf("%s: the image as it looks is without what stands over it (%v)", tt.name, err)
+		}
+	}
+}
+
+// sameImage reports whether two images have the same pixels.
+func sameImage(a, b image.Image) bool {
+	if a.Bounds() != b.Bounds() {
+		return false
+	}
+	for y := range a.Bounds().Dy() {
+		for x := range a.Bounds().Dx() {
+			r1, g1, b1, _ := a.At(x, y).RGBA()
+			if r2, g2, b2, _ := b.At(x, y).RGBA(); r1 != r2 || g1 != g2 || b1 != b2 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func TestPDFDrawn(t *testing.T) {

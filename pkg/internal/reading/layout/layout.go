@@ -25,19 +25,44 @@ func Columns(p *ocr.Page) *ocr.Page {
 	if p == nil {
 		return nil
 	}
-	lines, top, head := splitHead(p.Lines)
+	lines, layers := layersFirst(p)
+	lines, top, head := splitHead(lines)
 	lines, end, foot := splitPair(lines)
 	if !foot {
 		lines, end, foot = splitFoot(lines)
 	}
 	end = max(end, top)
 	body, tables := Tables(lines[top:end])
-	if !head && !foot && !tables {
+	if !head && !foot && !tables && len(layers) == 0 {
 		return p
 	}
 	q := *p
-	q.Lines = slices.Concat(lines[:top], renumber(body, lines), lines[end:])
+	q.Lines = slices.Concat(layers, lines[:top], renumber(body, lines), lines[end:])
 	return &q
+}
+
+// layersFirst takes from the lines of a page those that lie over its upper half in a
+// layer of their own, each layer a block.
+func layersFirst(p *ocr.Page) (lines, layers []ocr.Line) {
+	block := 0
+	for _, l := range p.Lines {
+		block = max(block, l.Block)
+	}
+	for _, role := range []ocr.Role{ocr.RoleReceived, ocr.RoleOverlay} {
+		block++
+		for _, l := range p.Lines {
+			if l.Role == role && 2*l.Box.Max.Y < p.Size.Y {
+				l.Block, l.Par = block, 1
+				layers = append(layers, l)
+			}
+		}
+	}
+	if len(layers) == 0 {
+		return p.Lines, nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Lines), func(l ocr.Line) bool {
+		return (l.Role == ocr.RoleReceived || l.Role == ocr.RoleOverlay) && 2*l.Box.Max.Y < p.Size.Y
+	}), layers
 }
 
 // renumber gives the blocks of tables, which come after those of body, numbers after

@@ -71,6 +71,9 @@ func Paragraphs(lines []ocr.Line) [][]ocr.Line {
 
 func startsParagraph(before []ocr.Line, l ocr.Line) bool {
 	prev := before[len(before)-1]
+	if l.Role != prev.Role {
+		return true
+	}
 	if l.Cell != (ocr.Cell{}) || prev.Cell != (ocr.Cell{}) {
 		return prev.Cell.Table != l.Cell.Table || prev.Cell.Row != l.Cell.Row
 	}

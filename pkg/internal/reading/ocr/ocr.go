@@ -60,8 +60,23 @@ type RegionKind string
 // The kinds of regions.
 const (
 	Stamp       RegionKind = "stamp"       // round, or square
+	Received    RegionKind = "received"    // the stamp of who received the letter, filled in by hand
 	Handwriting RegionKind = "handwriting" // a signature, a note
+	Overlay     RegionKind = "overlay"     // what a system printed over the head of a copy
+	Watermark   RegionKind = "watermark"   // pale, across the sheet
+	Margin      RegionKind = "margin"      // the edge of a scan, and what stands beside the text
 	Rule        RegionKind = "rule"        // a line of a form, or under a heading
+)
+
+// A Role says what a line is besides running text. The values are stable: outputs hold
+// them.
+type Role string
+
+// The roles.
+const (
+	RoleOverlay  Role = "overlay"  // in an Overlay
+	RoleReceived Role = "received" // in a Received stamp: no text of the letter
+	RoleNumber   Role = "number"   // of the page
 )
 
 // Line is one line of text. Lines with equal Block and Par stand in one
@@ -71,6 +86,7 @@ type Line struct {
 	Block, Par int
 	Words      []Word
 	Cell       Cell // zero outside tables
+	Role       Role // empty for text
 }
 
 // Cell is a cell of a table: table, row and column are counted from 1, tables on
@@ -121,7 +137,7 @@ type Engine interface {
 // space between the lines of a cell, a line break otherwise.
 func Break(a, b Line) string {
 	switch {
-	case a.Block != b.Block || a.Par != b.Par:
+	case a.Block != b.Block || a.Par != b.Par || a.Role != b.Role:
 		return "\n\n"
 	case a.Cell.Table == 0 || a.Cell.Row != b.Cell.Row || a.Cell.Table != b.Cell.Table:
 		return "\n"

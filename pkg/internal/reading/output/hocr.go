@@ -28,7 +28,7 @@ func (h *hocr) Begin(d *Document) error {
 <meta charset="utf-8"/>
 <title>%s</title>
 <meta name="ocr-system" content="%s"/>
-<meta name="ocr-capabilities" content="ocr_page ocr_carea ocr_table ocr_par ocr_line ocr_float ocr_separator ocrx_word ocrp_wconf"/>
+<meta name="ocr-capabilities" content="ocr_page ocr_carea ocr_table ocr_par ocr_line ocr_float ocr_separator ocr_pageno ocrx_word ocrp_wconf"/>
 </head>
 <body>
 `, esc(h.doc), esc(h.opts.generator()))
@@ -61,7 +61,7 @@ func (h *hocr) Page(p *Page) error {
 			fmt.Fprintf(h.w, "<p class=\"ocr_par\" title=\"%s\">\n", bbox(ocr.AroundLines(par)))
 			for _, l := range par {
 				line++
-				fmt.Fprintf(h.w, "<span class=\"ocr_line\" id=\"line_%d_%d\" title=\"%s%s\">", n, line, bbox(l.Box), cell(l.Cell))
+				fmt.Fprintf(h.w, "<span class=\"%s\" id=\"line_%d_%d\" title=\"%s%s%s\">", lineClass(l), n, line, bbox(l.Box), cell(l.Cell), role(l.Role))
 				for i, w := range l.Words {
 					word++
 					if i > 0 {
@@ -86,6 +86,22 @@ func area(block [][]ocr.Line) string {
 		return "ocr_table"
 	}
 	return "ocr_carea"
+}
+
+// lineClass is the class of a line.
+func lineClass(l ocr.Line) string {
+	if l.Role == ocr.RoleNumber {
+		return "ocr_pageno"
+	}
+	return "ocr_line"
+}
+
+// role is the property of a line that is no running text, of our own.
+func role(r ocr.Role) string {
+	if r == "" {
+		return ""
+	}
+	return "; x_role " + string(r)
 }
 
 // cell is the property of a line in a table, of our own: row and column from 1.

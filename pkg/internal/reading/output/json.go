@@ -79,6 +79,7 @@ type FileLine struct {
 	Block     int        `json:"block"`
 	Paragraph int        `json:"paragraph"`
 	Cell      ocr.Cell   `json:"cell,omitzero"`
+	Role      ocr.Role   `json:"role,omitempty"`
 	Words     []FileWord `json:"words"`
 }
 
@@ -207,7 +208,7 @@ func toFilePage(p *Page) FilePage {
 
 func toFileLines(lines []ocr.Line) (out []FileLine) {
 	for _, l := range lines {
-		fl := FileLine{Box: toBox(l.Box), Block: l.Block, Paragraph: l.Par, Cell: l.Cell}
+		fl := FileLine{Box: toBox(l.Box), Block: l.Block, Paragraph: l.Par, Cell: l.Cell, Role: l.Role}
 		for _, w := range l.Words {
 			fw := FileWord{Box: toBox(w.Box), Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives, Hand: w.Hand}
 			if w.Read != w.Text {
@@ -272,7 +273,7 @@ func (p *FilePage) Page() *Page {
 
 func fromFileLines(lines []FileLine) (out []ocr.Line) {
 	for _, l := range lines {
-		line := ocr.Line{Box: l.Box.Rectangle(), Block: l.Block, Par: l.Paragraph, Cell: l.Cell}
+		line := ocr.Line{Box: l.Box.Rectangle(), Block: l.Block, Par: l.Paragraph, Cell: l.Cell, Role: l.Role}
 		for _, w := range l.Words {
 			word := ocr.Word{Box: w.Box.Rectangle(), Read: w.Read, Text: w.Text, Confidence: w.Confidence, Alternatives: w.Alternatives, Hand: w.Hand}
 			if w.Read == "" {

@@ -196,10 +196,13 @@ func (p *Page) lines() []ocr.Line {
 	return p.Lines
 }
 
-// printed returns the lines of the page without what is written by hand.
+// printed returns the lines of the page without what is written by hand, or stamped.
 func (p *Page) printed() []ocr.Line {
 	var out []ocr.Line
 	for _, l := range p.lines() {
+		if l.Role == ocr.RoleReceived {
+			continue
+		}
 		if slices.ContainsFunc(l.Words, func(w ocr.Word) bool { return w.Hand }) {
 			l.Words = slices.DeleteFunc(slices.Clone(l.Words), func(w ocr.Word) bool { return w.Hand })
 		}
@@ -218,7 +221,7 @@ func blocks(lines []ocr.Line) [][][]ocr.Line {
 		switch {
 		case i == 0 || l.Block != lines[i-1].Block:
 			out = append(out, [][]ocr.Line{{l}})
-		case l.Par != lines[i-1].Par:
+		case l.Par != lines[i-1].Par || l.Role != lines[i-1].Role:
 			out[len(out)-1] = append(out[len(out)-1], []ocr.Line{l})
 		default:
 			b := out[len(out)-1]

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -464,4 +465,59 @@ func FuzzWriters(f *testing.F) {
 		}
 		write(t, "pdf", doc, []*Page{p}, Options{})
 	})
+}
+
+// Lines that are no running text say so where a format can, what is stamped is in JSON
+// and on the review page alone, and a page's number is in no paragraph.
+func TestRoles(t *testing.T) {
+	line := func(y int, role ocr.Role, text string) ocr.Line {
+		var words []ocr.Word
+		for i, s := range strings.Fields(text) {
+			words = append(words, ocr.Word{Text: s, Read: s, Confidence: 1, Box: image.Rect(100+100*i, y, 190+100*i, y+30)})
+		}
+		return ocr.Line{Box: ocr.Around(words), Block: 1, Par: 1, Words: words, Role: role}
+	}
+	page := &Page{Number: 1, Page: &ocr.Page{Size: image.Pt(1200, 1700), Lines: []ocr.Line{
+		line(40, ocr.RoleReceived, "CÔNG VĂN ĐẾN"), line(80, ocr.RoleOverlay, "Thời gian ký: 19/10/2023"), line(120, ocr.RoleNumber, "2"),
+		line(160, "", "đề nghị các đơn vị thực hiện"), line(200, "", "theo quy định"),
+	}, Regions: []ocr.Region{{Kind: ocr.Received, Box: image.Rect(90, 30, 400, 75)}}}}
+	pages := []*Page{page}
+	const text = "Thời gian ký: 19/10/2023\n\n2\n\nđề nghị các đơn vị thực hiện\ntheo quy định\n"
+	if got := writeText(t, "txt", &Document{}, pages, Options{}); got != text {
+		t.Errorf("text %q, want %q", got, text)
+	}
+	if got := writeText(t, "txt", &Document{}, pages, Options{Paragraphs: true}); !strings.Contains(got, "\n2\n") {
+		t.Errorf("the number is in a paragraph: %q", got)
+	}
+	hocr := writeText(t, "hocr", &Document{}, pages, Options{})
+	for _, want := range []string{`class="ocr_pageno"`, "x_role overlay", "x_kind received"} {
+		if !strings.Contains(hocr, want) {
+			t.Errorf("hOCR has no %s", want)
+		}
+	}
+	if strings.Contains(hocr, "ĐẾN") {
+		t.Error("hOCR has what is stamped")
+	}
+	f, err := Decode(strings.NewReader(writeText(t, "json", &Document{}, pages, Options{})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var roles []ocr.Role
+	for _, l := range f.Pages[0].Page().Lines {
+		roles = append(roles, l.Role)
+	}
+	if want := []ocr.Role{ocr.RoleReceived, ocr.RoleOverlay, ocr.RoleNumber, "", ""}; !slices.Equal(roles, want) {
+		t.Errorf("JSON keeps the roles as %q, want %q", roles, want)
+	}
+	for _, l := range reportLines(page.lines()) {
+		roles = append(roles, l.Role)
+	}
+	if !slices.Equal(roles[:5], roles[5:]) {
+		t.Errorf("the review page has the roles as %q, want %q", roles[5:], roles[:5])
+	}
+}
+
+func writeText(t *testing.T, format string, doc *Document, pages []*Page, opts Options) string {
+	t.Helper()
+	return string(write(t, format, doc, pages, opts))
 }

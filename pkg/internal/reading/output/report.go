@@ -93,11 +93,20 @@ type reportPage struct {
 	Kind   string       `json:"k,omitempty"`
 	NoImg  string       `json:"x,omitempty"` // why there is no image
 	Lines  []reportLine `json:"l,omitempty"`
+
+	Regions []reportRegion `json:"g,omitempty"`
+}
+
+// reportRegion is a place that is no print.
+type reportRegion struct {
+	Kind ocr.RegionKind `json:"k"`
+	Box  [4]int         `json:"b"` // left, top, width, height
 }
 
 // reportLine is a line; New says that a paragraph begins.
 type reportLine struct {
 	New   bool         `json:"p,omitempty"`
+	Role  ocr.Role     `json:"o,omitempty"`
 	Words []reportWord `json:"w"`
 }
 
@@ -115,6 +124,11 @@ func (r *report) Page(p *Page) error {
 	out := reportPage{Number: p.Number, Width: size.X, Height: size.Y, Lines: reportLines(p.lines())}
 	if p.Err != nil {
 		out.Error = clean(p.Err.Error())
+	}
+	if p.Page != nil {
+		for _, r := range p.Regions {
+			out.Regions = append(out.Regions, reportRegion{r.Kind, boxOf(r.Box)})
+		}
 	}
 	var data []byte
 	if p.Image != nil {
@@ -147,9 +161,9 @@ func (r *report) Page(p *Page) error {
 // reportLines are the lines of a page as the script takes them.
 func reportLines(lines []ocr.Line) (out []reportLine) {
 	for i, l := range lines {
-		rl := reportLine{New: i == 0 || l.Block != lines[i-1].Block || l.Par != lines[i-1].Par}
+		rl := reportLine{New: i == 0 || l.Block != lines[i-1].Block || l.Par != lines[i-1].Par || l.Role != lines[i-1].Role, Role: l.Role}
 		for _, w := range l.Words {
-			rw := reportWord{Text: w.Text, Sure: int(100*w.Confidence + 0.5), Box: [4]int{w.Box.Min.X, w.Box.Min.Y, w.Box.Dx(), w.Box.Dy()}}
+			rw := reportWord{Text: w.Text, Sure: int(100*w.Confidence + 0.5), Box: boxOf(w.Box)}
 			if w.Read != w.Text {
 				rw.Read = w.Read
 			}
@@ -164,6 +178,9 @@ func reportLines(lines []ocr.Line) (out []reportLine) {
 	}
 	return out
 }
+
+// boxOf is a box as the script takes it.
+func boxOf(r image.Rectangle) [4]int { return [4]int{r.Min.X, r.Min.Y, r.Dx(), r.Dy()} }
 
 // pack64 writes a value as JSON, deflated, in base64.
 func pack64(w io.Writer, v any) error {

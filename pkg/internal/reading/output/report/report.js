@@ -18,6 +18,7 @@
       addword: "Thêm từ sau", addline: "Thêm dòng dưới", cancel: "Thôi", keys: "Phím tắt", word: "Sửa từ", text: "Chữ của từ", choices: "Cách đọc khác", read: "như máy đọc",
       letter: "Văn bản", fields: "Mọi trường", noText: "Trang này không có chữ.", noImage: "Không có ảnh: ", unread: "Không đọc được trang này: ", partly: "Có thể thiếu một phần trang này: ",
       marked: (n) => n + " từ cần xem", corrected: (n) => n + " chỗ đã sửa", notYet: ", chưa tải về", sure: (c) => "chắc " + c + " %", readAs: (s) => "máy đọc “" + s + "”",
+      kinds: { stamp: "dấu", received: "dấu đến", handwriting: "chữ viết tay", overlay: "chữ in đè", watermark: "hình mờ", margin: "lề", rule: "đường kẻ", number: "số trang" },
       newWord: "Từ thêm", newLine: "Dòng thêm", earlier: (n) => "Tải " + n + " chỗ sửa lần trước", of: (n) => "/ " + n,
       help: [["N, Shift+N", "từ cần xem tiếp theo, trước đó"], ["F, Shift+F", "số, ngày tháng tiếp theo, trước đó"], ["← → ↑ ↓", "từng từ, từng dòng"], ["Enter", "sửa từ; lần nữa để lưu và đi tiếp"],
         ["Space", "đúng rồi, đi tiếp"], ["A, L", "thêm từ phía sau, dòng phía dưới"], ["Delete", "bỏ từ"], ["+ −", "phóng to, thu nhỏ ảnh"], ["Esc", "để như cũ"], ["kéo chuột trên ảnh", "thêm chữ ở chỗ đó"]],
@@ -28,6 +29,7 @@
       addword: "Add words after it", addline: "Add a line below", cancel: "Cancel", keys: "Keys", word: "Correct a word", text: "Text of the word", choices: "Other readings", read: "as read",
       letter: "Letter", fields: "All fields", noText: "No text on this page.", noImage: "No image: ", unread: "This page could not be read: ", partly: "Parts of this page may be missing: ",
       marked: (n) => n + (n === 1 ? " word is" : " words are") + " marked", corrected: (n) => n + " corrected", notYet: ", not downloaded yet", sure: (c) => c + " % certain", readAs: (s) => "read as “" + s + "”",
+      kinds: { stamp: "stamp", received: "received stamp", handwriting: "handwriting", overlay: "overlay", watermark: "watermark", margin: "margin", rule: "rule", number: "page number" },
       newWord: "Added words", newLine: "Added line", earlier: (n) => "Download " + n + " earlier corrections", of: (n) => "of " + n,
       help: [["N, Shift+N", "next, previous marked word"], ["F, Shift+F", "next, previous figure or date"], ["← → ↑ ↓", "word by word, line by line"], ["Enter", "correct the word; once more to save and go on"],
         ["Space", "right as it is, go on"], ["A, L", "add words after it, a line below it"], ["Delete", "take the word out"], ["+ −", "zoom the image"], ["Esc", "leave it as it was"], ["drag on the image", "add text that stands there"]],
@@ -115,6 +117,7 @@
     p.lines.forEach((l, i) => {
       if (l.p || !par) article.append(par = el("p"));
       const line = el("span", { className: "line" });
+      if (l.o) Object.assign(line, { className: "line role", title: T.kinds[l.o] });
       line.append(...extra("words", i + 1, 0).flatMap((a) => [addedSpan(a), " "]));
       for (const w of l.words) {
         w.el = el("span");
@@ -133,7 +136,13 @@
     if (p.image64) {
       const img = el("img", { alt: "", width: p.i[0], height: p.i[1], draggable: false, src: source(p) });
       p.mark = el("div", { className: "mark", hidden: true });
-      p.sheet = el("div", { className: "sheet" }, img, p.mark);
+      const regions = (p.g || []).map((g) => {
+        const box = el("div", { className: "region", title: T.kinds[g.k] }, el("span", { textContent: T.kinds[g.k] }));
+        const at = { left: g.b[0] / p.w, top: g.b[1] / p.h, width: g.b[2] / p.w, height: g.b[3] / p.h };
+        for (const side in at) box.style[side] = 100 * at[side] + "%";
+        return box;
+      });
+      p.sheet = el("div", { className: "sheet" }, img, ...regions, p.mark);
       p.sheet.page = p;
       p.section.append(el("figure", {}, p.sheet));
     } else if (p.x) p.section.append(el("figure", {}, el("p", { className: "error", textContent: T.noImage + p.x })));
@@ -608,7 +617,7 @@
     for (let i = 0; i < pages.length; i += 20) {
       await Promise.all(pages.slice(i, i + 20).map(async (p) => {
         const d = await unpack(p.words64);
-        p.lines = (d.l || []).map((l, li) => ({ p: l.p, words: l.w.map((w, wi) => ({ page: p, line: li + 1, word: wi + 1, ...w })) }));
+        p.lines = (d.l || []).map((l, li) => ({ p: l.p, o: l.o, words: l.w.map((w, wi) => ({ page: p, line: li + 1, word: wi + 1, ...w })) }));
         p.size = p.lines.reduce((n, l) => n + l.words.length + 1, 5);
         delete d.l;
         Object.assign(p, d, { words64: null });
