@@ -245,13 +245,6 @@ func (j *Judge) overall(text []byte, all State, parts []Part) State {
 	return all
 }
 
-// Sound reports whether a text needs nothing done to it: nearly all of it is right
-// Vietnamese, or right text in another language.
-func (j *Judge) Sound(text string) bool {
-	v := j.Text([]byte(text), nil)
-	return v.Sound()
-}
-
 // Sound reports whether the text needs nothing done to it. A text without a word does: what
 // has letters and gives none is not understood.
 func (v *Verdict) Sound() bool {
