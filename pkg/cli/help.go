@@ -20,7 +20,7 @@ var flagGroups = []struct {
 	flags []string
 }{
 	{"What is written", []string{"output", "format", "layout", "paragraphs", "report", "lang", "keep-images", "pdfa"}},
-	{"Reading", []string{"readers", "prepare", "text-layer", "pages", "no-restore", "tessdata", "model", "sense", "channel", "weights"}},
+	{"Reading", []string{"readers", "prepare", "text-layer", "no-witness", "pages", "no-restore", "tessdata", "model", "sense", "channel", "weights"}},
 	{"Which documents", []string{"files-from", "null", "redo", "retry", "checksum", "dry-run", "shard", "shards", "interval", "settle"}},
 	{"Time and memory", []string{"jobs", "page-timeout", "max-pages", "max-pixels"}},
 	{"Messages", []string{"quiet", "log-format", "summary", "after", "help"}},

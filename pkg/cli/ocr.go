@@ -44,6 +44,7 @@ type ocrOptions struct {
 	pageTimeout time.Duration
 	maxPixels   int
 	noRestore   bool
+	noWitness   bool
 	inputs      inputFlags
 	write       writeFlags
 	batch       batchFlags
@@ -62,6 +63,7 @@ func (o *ocrOptions) register(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.readers, "readers", o.readers, "who reads: vie (fast), eng, or vie,eng")
 	f.StringVar(&o.prepare, "prepare", o.prepare, "what is done to page images first: "+strings.Join(imaging.Names(), ", ")+"; several steps with commas")
 	f.StringVar(&o.textLayer, "text-layer", o.textLayer, "text that a PDF page holds already: auto takes it if the page is born digital and the text sound, use takes it always, redo and ignore read the image")
+	f.BoolVar(&o.noWitness, "no-witness", false, "do not hear the text layer of a scan as a second reader")
 	f.StringVar(&o.keepImages, "keep-images", "", "folder for the page images as they were read")
 	f.IntVarP(&o.jobs, "jobs", "j", o.jobs, "pages read at a time")
 	f.StringVar(&o.tessdata, "tessdata", "", "folder with Tesseract's trained data (default: where packages put it)")
@@ -339,7 +341,7 @@ func (o *ocrOptions) config(std *Streams) batch.Config {
 // reading is how documents are read and written, but for the readers.
 func (o *ocrOptions) reading() reading.Options {
 	return reading.Options{
-		Reader:   reading.Reader{Langs: o.readers, TextLayer: reading.LayerMode(o.textLayer), AsRead: o.noRestore, KeepImages: o.keepImages != ""},
+		Reader:   reading.Reader{Langs: o.readers, TextLayer: reading.LayerMode(o.textLayer), Deaf: o.noWitness, AsRead: o.noRestore, KeepImages: o.keepImages != ""},
 		Document: document.Options{MaxPixels: o.maxPixels, Decode: decodeOutside(o.maxPixels)},
 		Formats:  o.formats,
 		Output:   o.write.options(),
@@ -376,6 +378,9 @@ func (o *ocrOptions) job(opts *reading.Options, tessdata string) batch.Job {
 	}
 	if o.inputs.pages != "" {
 		job.Options += " pages=" + opts.Pages.String()
+	}
+	if o.noWitness {
+		job.Options += " no-witness"
 	}
 	if o.keepImages != "" { // so that asking for them does the documents again
 		job.Options += fmt.Sprintf(" keep-images=%q", o.keepImages)

@@ -14,12 +14,23 @@ import (
 // other readings are its witnesses. langs names the channel of each reading;
 // without any the text came from elsewhere and its source is found out.
 func correct(r *restore.Restorer, readings []*ocr.Page, langs []string) *ocr.Page {
-	first := readings[0]
-	out := &ocr.Page{Size: first.Size, DPI: first.DPI, Turn: first.Turn, Regions: first.Regions, Lines: make([]ocr.Line, len(first.Lines))}
 	var heard [][]ocr.Match
-	if len(readings) > 1 {
-		heard = ocr.Align(first, readings[1]).Lines
+	var lang string
+	var by [2]string
+	if len(langs) > 0 {
+		lang = langs[0]
 	}
+	if len(readings) > 1 {
+		heard, by = ocr.Align(readings[0], readings[1]).Lines, [2]string{langs[1], langs[1]}
+	}
+	return correctHearing(r, readings[0], lang, heard, by)
+}
+
+// correctHearing returns a page, read in lang, with its words restored. heard is what
+// another reader saw in each of its lines, nil: there is none; by names the channels of
+// that reader in even lines, from 0, and in odd ones.
+func correctHearing(r *restore.Restorer, first *ocr.Page, lang string, heard [][]ocr.Match, by [2]string) *ocr.Page {
+	out := &ocr.Page{Size: first.Size, DPI: first.DPI, Turn: first.Turn, Regions: first.Regions, Lines: make([]ocr.Line, len(first.Lines))}
 	doc := r.Document()
 	for from := 0; from < len(first.Lines); {
 		to := from + 1
@@ -28,14 +39,14 @@ func correct(r *restore.Restorer, readings []*ocr.Page, langs []string) *ocr.Pag
 		}
 		p := newParagraph(first.Lines[from:to])
 		var res restore.Result
-		if len(langs) == 0 {
+		if lang == "" {
 			res = doc.Block(p.text)
 		} else {
 			var witnesses []restore.Witness
 			if heard != nil {
-				witnesses = p.witnesses(heard[from:to], langs[1])
+				witnesses = p.witnesses(heard[from:to], [2]string{by[from%2], by[(from+1)%2]})
 			}
-			res = doc.Reading(p.text, langs[0], witnesses)
+			res = doc.Reading(p.text, lang, witnesses)
 		}
 		lines, dirt := p.corrected(res)
 		copy(out.Lines[from:to], lines)
@@ -73,14 +84,14 @@ func newParagraph(lines []ocr.Line) *paragraph {
 
 // witnesses returns the words of the other reader that stand for just one word
 // of the first.
-func (p *paragraph) witnesses(lines [][]ocr.Match, channel string) []restore.Witness {
+func (p *paragraph) witnesses(lines [][]ocr.Match, channels [2]string) []restore.Witness {
 	var out []restore.Witness
 	for i, matches := range lines {
 		at := 0
 		for _, m := range matches {
 			if len(m.A) == 1 && len(m.B) == 1 && at < len(p.spans[i]) {
 				s := p.spans[i][at]
-				out = append(out, restore.Witness{Start: s.Start, End: s.End, Channel: channel, Read: m.B[0].Text})
+				out = append(out, restore.Witness{Start: s.Start, End: s.End, Channel: channels[i%2], Read: m.B[0].Text})
 			}
 			at += len(m.A)
 		}

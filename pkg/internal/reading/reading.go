@@ -32,6 +32,9 @@ type Reader struct {
 	Langs []string
 	// TextLayer says what is done with text that a PDF page holds already.
 	TextLayer LayerMode
+	// Deaf leaves out that of a page whose image is read, which is a witness
+	// otherwise, where there is no other.
+	Deaf bool
 	// Restorer corrects what was read, and tells whether a text layer is sound.
 	Restorer *restore.Restorer
 	// AsRead leaves the words as they were read.
@@ -65,7 +68,7 @@ func (r *Reader) Page(ctx context.Context, doc *document.Document, n int) (*Page
 		}
 		return page, nil
 	}
-	err := r.image(ctx, doc, n, page)
+	err := r.image(ctx, doc, n, page, l)
 	if fixed := r.instead(l, err); fixed != nil && ctx.Err() == nil {
 		page.Page, page.Damage = fixed, doc.PageError(n, fmt.Errorf("%w; its text layer stands in", err))
 		return page, nil
@@ -80,7 +83,7 @@ func (r *Reader) Page(ctx context.Context, doc *document.Document, n int) (*Page
 }
 
 // image reads the image of a page.
-func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page *Page) error {
+func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page *Page, l ownText) error {
 	task, err := r.look(ctx, doc, n)
 	if err != nil {
 		return err
@@ -98,6 +101,9 @@ func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page 
 	page.Page = reading.Pages[0]
 	if !r.AsRead {
 		page.Page = correct(r.Restorer, reading.Pages, r.Langs)
+		if l.page != nil && !r.Deaf && len(r.Langs) == 1 {
+			page.Page = hear(r.Restorer, reading.Pages[0], page.Page, l.page, r.Langs[0])
+		}
 	}
 	putOver(page.Page, task.Over)
 	if !r.AsRead {
