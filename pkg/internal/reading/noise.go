@@ -45,6 +45,8 @@ type print struct {
 	sure       float64         // by which bounds of sureness are multiplied
 	high, wide float64         // of a word, of a letter
 	text       image.Rectangle // around lines that are surely text
+	left       int             // where running text begins and ends; both 0: unknown
+	right      int
 }
 
 // leaveOutNoise leaves the words of a page that are none out of its lines.
@@ -53,9 +55,17 @@ func leaveOutNoise(p *ocr.Page) {
 	isPicture := sense(p) < leastSense
 	var text []ocr.Line
 	for _, l := range p.Lines {
-		kept := pr.trim(slices.DeleteFunc(slices.Clone(l.Words), pr.isDirt))
-		if isPicture || pr.isNoise(kept, l) {
-			kept = nil
+		var kept []ocr.Word
+		for _, ws := range pr.parts(pr.trim(slices.DeleteFunc(slices.Clone(l.Words), pr.isDirt))) {
+			ws = pr.trim(ws)
+			part := withWords(l, ws)
+			aside := l.Cell.Table == 0 && l.Role == "" && pr.isAside(part)
+			if aside {
+				p.Regions = beside(p.Regions, part.Box)
+			}
+			if !isPicture && !aside && !pr.isNoise(part) {
+				kept = append(kept, ws...)
+			}
 		}
 		if len(kept) < len(l.Words) {
 			p.LeftOut = append(p.LeftOut, withWords(l, missing(l.Words, kept)))
@@ -66,6 +76,52 @@ func leaveOutNoise(p *ocr.Page) {
 		}
 	}
 	p.Lines = text
+}
+
+// partGap is how far apart, in heights of a word, the parts of a line stand that have
+// nothing to do with each other: those of two columns.
+const partGap = 3
+
+// parts cuts words where they stand far apart.
+func (pr print) parts(ws []ocr.Word) (out [][]ocr.Word) {
+	from := 0
+	for i := 1; i <= len(ws); i++ {
+		if i == len(ws) || float64(ws[i].Box.Min.X-ws[i-1].Box.Max.X) >= partGap*pr.high && pr.high > 0 {
+			out = append(out, ws[from:i:i])
+			from = i
+		}
+	}
+	return out
+}
+
+// Running text has lines of so many words that are trusted, so many of them.
+const runningWords, runningLines = 4, 6
+
+// isAside reports whether a part of a line stands in the margin and is no print: it lies
+// beside running text and nothing in it is a word, or begins there and is doubted.
+func (pr print) isAside(l ocr.Line) bool {
+	if pr.right == 0 || len(l.Words) == 0 || l.Box.Empty() || l.Words[0].Sure >= doubted && formula.OpensItem(strings.Fields(textOf(l.Words))) {
+		return false
+	}
+	h := int(pr.high)
+	if l.Box.Max.X <= pr.left-h/2 || l.Box.Min.X >= pr.right+h/2 {
+		return !slices.ContainsFunc(l.Words, func(w ocr.Word) bool { return w.Hand || w.Sure >= trusted && (spells(w) || isNumber(w.Text)) })
+	}
+	return (l.Box.Min.X < pr.left-2*h || l.Box.Max.X > pr.right+2*h) && !slices.ContainsFunc(l.Words, func(w ocr.Word) bool { return w.Hand || w.Sure >= noiseLine })
+}
+
+func isNumber(s string) bool { return strings.Trim(s, "0123456789.,/") == "" }
+
+// beside adds to the regions of a page a place in its margin, or takes it into one that
+// is there.
+func beside(regions []ocr.Region, box image.Rectangle) []ocr.Region {
+	for i, r := range regions {
+		if r.Kind == ocr.Margin && r.Box.Min.X < box.Max.X && box.Min.X < r.Box.Max.X {
+			regions[i].Box = r.Box.Union(box)
+			return regions
+		}
+	}
+	return append(regions, ocr.Region{Kind: ocr.Margin, Box: box})
 }
 
 // missing returns the words of all that some lacks; both are in the same order.
@@ -110,19 +166,28 @@ func sense(p *ocr.Page) float64 {
 
 func printOf(p *ocr.Page) print {
 	var sure, high, wide []float64
+	var left, right []int // of lines of running text
 	pr := print{page: p}
 	for _, l := range p.Lines {
-		good := 0
+		good, sound := 0, image.Rectangle{}
 		for _, w := range l.Words {
 			sure = append(sure, w.Sure)
 			if n := utf8.RuneCountInString(w.Read); w.Sure >= trusted && n >= spelled {
 				high, wide = append(high, float64(w.Box.Dy())), append(wide, float64(w.Box.Dx())/float64(n))
-				good++
+				good, sound = good+1, sound.Union(w.Box)
 			}
 		}
 		if 2*good > len(l.Words) && good > 1 {
 			pr.text = pr.text.Union(l.Box)
 		}
+		if good >= runningWords {
+			left, right = append(left, sound.Min.X), append(right, sound.Max.X)
+		}
+	}
+	if n := len(left); n >= runningLines {
+		slices.Sort(left)
+		slices.Sort(right)
+		pr.left, pr.right = left[n/8], right[n-1-n/8]
 	}
 	pr.sure, pr.high, pr.wide = min(median(sure)/wellRead, 1), median(high), median(wide)
 	return pr
@@ -158,22 +223,39 @@ func (pr print) isDirt(w ocr.Word) bool {
 		!pr.text.Empty() && !w.Box.Overlaps(pr.text)
 }
 
-// trim takes doubted words off either end of a line that stand apart from it.
+// trim takes off either end of a line the signs that print does not have there, and
+// words that are doubted, or in a stamp or handwriting, and stand apart.
 func (pr print) trim(ws []ocr.Word) []ocr.Word {
 	apart := func(a, b ocr.Word) bool { return float64(b.Box.Min.X-a.Box.Max.X) >= pr.high }
-	for len(ws) > 1 && pr.isScrap(ws[0]) && apart(ws[0], ws[1]) {
+	for len(ws) > 1 && (pr.isScrap(ws[0]) && apart(ws[0], ws[1]) || isSigns(ws[0], openers)) {
 		ws = ws[1:]
 	}
-	for len(ws) > 1 && pr.isScrap(ws[len(ws)-1]) && apart(ws[len(ws)-2], ws[len(ws)-1]) {
+	for len(ws) > 1 {
+		last, far := ws[len(ws)-1], apart(ws[len(ws)-2], ws[len(ws)-1])
+		if !(pr.isScrap(last) && far) && !(isSigns(last, closers) && (far && last.Sure < speckSure || last.Sure < doubted*pr.sure)) {
+			break
+		}
 		ws = ws[:len(ws)-1]
 	}
 	return ws
 }
 
+// openers and closers are the signs that may stand by themselves at the start and at the
+// end of a line.
+const (
+	openers = "-–—+*•…([“\"«<=#†‡§"
+	closers = "-–—+…)]”\"»>=%&./"
+)
+
+// isSigns reports whether a word is a sign or two, none of some.
+func isSigns(w ocr.Word, but string) bool {
+	return !w.Box.Empty() && utf8.RuneCountInString(w.Text) <= 2 && !strings.ContainsFunc(w.Text, isAlnum) && !strings.ContainsAny(w.Text, but)
+}
+
 // isScrap reports whether a word is doubted, and neither a syllable nor a number, an
 // abbreviation or the mark of an item.
 func (pr print) isScrap(w ocr.Word) bool {
-	if w.Sure >= doubted*pr.sure || w.Hand || spells(w) || !strings.ContainsFunc(w.Text, unicode.IsLetter) {
+	if w.Sure >= doubted*pr.sure && !pr.inMark(w.Box) || w.Hand || spells(w) || !strings.ContainsFunc(w.Text, unicode.IsLetter) {
 		return false
 	}
 	s := strings.TrimFunc(w.Text, func(r rune) bool { return !isAlnum(r) })
@@ -181,17 +263,20 @@ func (pr print) isScrap(w ocr.Word) bool {
 	return !isMark && (utf8.RuneCountInString(s) < 2 || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsUpper(r) }))
 }
 
-// isNoise reports whether the words left of a line are no text: its reader doubts it,
+// isNoise reports whether what is left of a line, or a part of one, is no text: its reader doubts it,
 // and nothing in it spells or counts. The cell of a table may have but a code.
-func (pr print) isNoise(ws []ocr.Word, l ocr.Line) bool {
-	sure, n, numbers, signs := 0.0, 0, 0, 0
+func (pr print) isNoise(l ocr.Line) bool {
+	ws := l.Words
+	sure, n, numbers, letters := 0.0, 0, 0, 0
 	for _, w := range ws {
-		if !strings.ContainsFunc(w.Text, isAlnum) && strings.Trim(w.Text, "-–—+*•.…") != "" {
-			signs++
+		for _, r := range w.Text {
+			if isAlnum(r) {
+				letters++
+			}
 		}
 		chars := utf8.RuneCountInString(w.Read)
 		sure, n = sure+w.Sure*float64(chars), n+chars
-		if strings.Trim(w.Text, "0123456789.,/") == "" {
+		if isNumber(w.Text) {
 			numbers++
 		}
 	}
@@ -199,12 +284,23 @@ func (pr print) isNoise(ws []ocr.Word, l ocr.Line) bool {
 	switch {
 	case len(ws) == 0:
 		return true
-	case signs == len(ws):
-		return mean < speckSure*pr.sure
-	case numbers == len(ws) || l.Cell.Table > 0:
+	case l.Cell.Table > 0 || l.Role != "" || l.Box.Empty():
+		return false
+	case letters == 0:
+		return mean < doubted*pr.sure || !isRuled(textOf(ws)) && strings.Trim(textOf(ws), "-–—+*•…:") != ""
+	case numbers == len(ws) && (mean >= doubted*pr.sure || !pr.inMark(l.Box)):
 		return false // they have no model to vouch for them
+	case pr.inMark(l.Box):
+		return mean < noiseMark*pr.sure || letters < spelled
 	}
-	return mean < noiseLine*pr.sure && !slices.ContainsFunc(ws, spells) || mean < noiseMark*pr.sure && pr.inMark(l.Box)
+	return mean < noiseLine*pr.sure && !slices.ContainsFunc(ws, spells)
+}
+
+// isRuled reports whether a line of signs is printed: one sign, over and over.
+func isRuled(text string) bool {
+	text = strings.ReplaceAll(text, " ", "")
+	first, _ := utf8.DecodeRuneInString(text)
+	return strings.ContainsRune("-–—_=*.…~", first) && (first == '…' || utf8.RuneCountInString(text) >= spelled) && strings.Trim(text, string(first)) == ""
 }
 
 // spells reports whether a word is a syllable of some letters, a capacity or its mark,
@@ -261,8 +357,9 @@ func isAlnum(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 func (pr print) inMark(box image.Rectangle) bool {
 	covered := 0
 	for _, r := range pr.page.Regions {
-		if r.Kind == ocr.Rule {
-			continue
+		switch r.Kind {
+		case ocr.Rule, ocr.Overlay, ocr.Watermark, ocr.Margin:
+			continue // print stands on them
 		}
 		in := r.Box.Intersect(box)
 		covered = max(covered, in.Dx()*in.Dy())

@@ -58,8 +58,15 @@ func TestWithoutNoise(t *testing.T) {
 		{line: "phòng|55 X|40", want: "phòng X"}, // no region says that it is none
 		{line: "PHÓ GIÁM ĐỐC", want: "PHÓ GIÁM ĐỐC", region: true},
 		{line: "Nguyễn|65 Văn|65 A|65", want: "Nguyễn Văn A", region: true},
-		{line: "12|30", want: "12", region: true}, // a page number that is doubted
-		{line: "5|64|7x7", want: ""},              // a speck
+		{line: "12|30", want: "12"}, // a page number that is doubted
+		{line: "12|80", want: "12", region: true},
+		{line: "12|30", want: "", region: true},
+		{line: "°|90 C|90", want: "", region: true}, // letters of a ring
+		{line: "“`|30 —|30", want: ""},
+		{line: "........", want: "........"},
+		{line: "⁄|95 ỦY BAN NHÂN", want: "ỦY BAN NHÂN"},
+		{line: "Nơi nhận:                ,|70", want: "Nơi nhận:"},
+		{line: "5|64|7x7", want: ""}, // a speck
 		{line: "a) b|80", want: "a) b"},
 		{line: "I.|80", want: "I."},
 		{line: "Nơi|20 nhận|20", want: "Nơi nhận"}, // badly read, but words
@@ -142,5 +149,39 @@ func TestPictures(t *testing.T) {
 		if got := wordsOf(p.Lines) > 0; got != tt.text || wordsOf(p.Lines)+wordsOf(p.LeftOut) != all {
 			t.Errorf("%q: kept %v, left out %v", tt.lines, p.Lines, p.LeftOut)
 		}
+	}
+}
+
+// What is written in the margin goes, and its place is a region; what is printed there
+// stays.
+func TestMargin(t *testing.T) {
+	p := &ocr.Page{Size: image.Pt(2000, 3000)}
+	for i := range runningLines + 2 {
+		p.Lines = append(p.Lines, lineOf(100+60*i, "đề", "nghị", "các", "đơn", "vị", "thực", "hiện", "theo"))
+	}
+	for i, s := range []string{"W|90", "+|42 25/06.|29", "Điều|90", "12|90"} {
+		l := lineOf(0, strings.Fields(s)...)
+		for j := range l.Words {
+			l.Words[j].Box = l.Words[j].Box.Add(image.Pt(-195, 100+60*i))
+		}
+		p.Lines[i].Words = append(l.Words, p.Lines[i].Words...)
+		p.Lines[i].Box = ocr.Around(p.Lines[i].Words)
+	}
+	for i := range p.Lines { // the margin is wide
+		for j := range p.Lines[i].Words {
+			if w := &p.Lines[i].Words[j]; w.Box.Min.X >= 195 {
+				w.Box = w.Box.Add(image.Pt(300, 0))
+			}
+		}
+		p.Lines[i].Box = ocr.Around(p.Lines[i].Words)
+	}
+	leaveOutNoise(p)
+	for i, want := range []string{"đề", "đề", "Điều", "12"} {
+		if got := p.Lines[i].Words[0].Text; got != want {
+			t.Errorf("line %d begins with %q, want %q", i, got, want)
+		}
+	}
+	if len(p.Regions) != 1 || p.Regions[0].Kind != ocr.Margin || p.Regions[0].Box.Max.X > 300 || p.Regions[0].Box.Min.Y > 140 {
+		t.Errorf("regions %v", p.Regions)
 	}
 }

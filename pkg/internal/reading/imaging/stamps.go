@@ -25,6 +25,7 @@ const (
 	ringPieces          = 40         // largest pieces that are looked at
 	ringShare           = 0.3        // of a circle that must be ink
 	ringInner           = 0.3        // the same of those around the same middle
+	ringSharp           = 0.15       // by how much it has more ink than what lies beside it
 	ringThick           = 1.1        // mm: what is thicker along the radius crosses the ring
 	mostStamps          = 4          // on a page
 )
@@ -355,25 +356,43 @@ func (r *rings) stroke(c circle, angle float64) (from, to int, ok bool) {
 	return from, to, to-from < thick
 }
 
-// concentric returns a ring and those around the same middle.
+// concentric returns a ring and those around the same middle: where there is more ink
+// than a little within and without. Letters around the middle have as much everywhere.
 func (r *rings) concentric(c circle) []circle {
 	out := []circle{c}
 	for rad := 0.5 * c.r; rad <= min(1.3*c.r, ringMost*r.mm); rad++ {
 		d := circle{c.x, c.y, rad}
-		if math.Abs(rad-c.r) > 0.5*r.mm && r.share(d, 180) >= ringInner {
-			out = append(out, d)
+		if math.Abs(rad-c.r) <= 0.5*r.mm {
+			continue
 		}
+		own := r.share(d, 180)
+		if own < ringInner || own-r.share(circle{c.x, c.y, rad - 1.4*r.mm}, 180) < ringSharp || own-r.share(circle{c.x, c.y, rad + 1.4*r.mm}, 180) < ringSharp {
+			continue
+		}
+		out = append(out, d)
 	}
 	return out
 }
 
-// wipe paints over the ink of a ring where it is thin.
+// wipe paints over the ink of a ring where it is about as thin as most of it: what is
+// thicker crosses it.
 func (r *rings) wipe(g *image.Gray, c circle, paper byte) {
 	n := int(2 * math.Pi * c.r * 2)
+	var thick []int
+	for i := range n {
+		if from, to, ok := r.stroke(c, 2*math.Pi*float64(i)/float64(n)); ok {
+			thick = append(thick, to-from)
+		}
+	}
+	if len(thick) == 0 {
+		return
+	}
+	slices.Sort(thick)
+	most := thick[len(thick)/2]*3/2 + 1
 	for i := range n {
 		angle := 2 * math.Pi * float64(i) / float64(n)
 		from, to, ok := r.stroke(c, angle)
-		if !ok {
+		if !ok || to-from > most {
 			continue
 		}
 		for off := from - 1; off <= to+1; off++ {

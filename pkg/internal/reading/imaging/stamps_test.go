@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
 )
 
 // ringed draws a ring into a page, every third stretch of it left out, and returns its
@@ -108,6 +110,52 @@ func TestStampsNot(t *testing.T) {
 	for name, m := range map[string]image.Image{"text": text, "loops": loops} {
 		if _, rep := prepare(t, m, Stamps, 200); len(rep.Regions) > 0 {
 			t.Errorf("%s: %v", name, rep.Regions)
+		}
+	}
+}
+
+// A ring is taken off where it is as thin as most of it: a stem that it runs along stays.
+// The shading of an emblem around its middle is no ring.
+func TestWipeRing(t *testing.T) {
+	needLeptonica(t)
+	m := image.NewGray(image.Rect(0, 0, 400, 400))
+	draw.Draw(m, m.Rect, image.White, image.Point{}, draw.Src)
+	c := circle{200, 200, 142}
+	for angle := 0.0; angle < 2*math.Pi; angle += 0.002 {
+		for off := range 2 {
+			x, y := c.point(angle, float64(off))
+			m.SetGray(x, y, color.Gray{})
+		}
+	}
+	for y := range 400 { // dots all over the inner part
+		for x := range 400 {
+			if d := math.Hypot(float64(x-200), float64(y-200)); d < 120 && x%7 < 4 && y%7 < 4 {
+				m.SetGray(x, y, color.Gray{})
+			}
+		}
+	}
+	draw.Draw(m, image.Rect(339, 185, 346, 215), image.Black, image.Point{}, draw.Src)
+	gray, err := leptonica.FromGray(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer gray.Free()
+	ink, err := gray.Threshold(128)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ink.Free()
+	r := newRings(ink, ink, 200/25.4)
+	if got := r.concentric(c); len(got) != 1 {
+		t.Errorf("rings around the same middle: %v", got)
+	}
+	r.wipe(m, c, 255)
+	for _, p := range []struct {
+		at   image.Point
+		want uint8
+	}{{image.Pt(342, 200), 0}, {image.Pt(342, 190), 0}, {image.Pt(200, 58), 255}, {image.Pt(58, 200), 255}} {
+		if got := m.GrayAt(p.at.X, p.at.Y).Y; got != p.want {
+			t.Errorf("at %v: %d, want %d", p.at, got, p.want)
 		}
 	}
 }
