@@ -145,21 +145,25 @@ func (w *worker) propose(ch *channel.Model) {
 func (w *worker) write(d *Document, got *lattice.Result, res *Result) {
 	b := &w.lat
 	path, posterior := got.Path, got.Posterior
-	if w.opt.TextOnly && w.opt.MinConfidence == 0 {
-		posterior = nil
-	}
+	keeps := w.keepsMarks(res.Source)
 	out := newWriter(b.text)
 	out.textOnly = w.opt.TextOnly
 	var word []Token
+	least := 0.0 // confidence of a word that is not left as it was read
 	for i, a := range path {
 		c := b.choices[a]
-		t := Token{In: Span{int(c.start), int(c.end)}, Read: b.read(c), Text: w.spelled(d, c)}
-		t.Confidence, t.Alternatives = w.weigh(d, a, c.end, posterior, t.Text)
+		t := Token{In: Span{int(c.start), int(c.end)}, Read: b.read(c), Text: w.spelled(d, c), Confidence: 1}
+		if least = max(least, w.opt.MinConfidence); keeps && b.isName(int(c.start)) {
+			least = max(least, w.bounds.SureName)
+		}
+		if !w.opt.TextOnly || least > 0 && t.Text != t.Read {
+			t.Confidence, t.Alternatives = w.weigh(d, a, c.end, posterior, t.Text)
+		}
 		word = append(word, t)
 		if i+1 < len(path) && b.choices[path[i+1]].split {
 			continue
 		}
-		if w.unsure(word) {
+		if unsure(word, least) {
 			whole := Span{word[0].In.Start, int(c.end)}
 			t = Token{In: whole, Read: b.text[whole.Start:whole.End]}
 			t.Text = viet.PlaceTone(t.Read, w.opt.Tone)
@@ -169,17 +173,34 @@ func (w *worker) write(d *Document, got *lattice.Result, res *Result) {
 		for k, t := range word {
 			out.add(t, k > 0)
 		}
-		word = word[:0]
+		word, least = word[:0], 0
 	}
 	out.finish(res)
 }
 
-// unsure reports whether a word is to be left as it was read.
-func (w *worker) unsure(word []Token) bool {
+// isName reports whether the unit at an offset has the capital and the marks of a name,
+// and no other reader to ask.
+func (b *builder) isName(offset int) bool {
+	i, ok := slices.BinarySearchFunc(b.units, offset, func(u unit, at int) int { return u.start - at })
+	if !ok || b.units[i].witness != "" || !b.units[i].caseTells && !b.afterApostrophe(i) {
+		return false
+	}
+	s := b.text[b.units[i].start:b.units[i].end]
+	return viet.CaseOf(s) == viet.Title && viet.HasMarks(s) && viet.IsSyllable(viet.Fold(s))
+}
+
+// afterApostrophe reports whether unit i goes on a name: M'Ùm.
+func (b *builder) afterApostrophe(i int) bool {
+	return b.units[i].glued && strings.ContainsAny(b.text[b.units[i-1].start:b.units[i-1].end], "'’‘")
+}
+
+// unsure reports whether a word is to be left as it was read: some of it is less sure
+// than that.
+func unsure(word []Token, least float64) bool {
 	if len(word) == 1 && word[0].Text == word[0].Read {
 		return false
 	}
-	return slices.ContainsFunc(word, func(t Token) bool { return t.Confidence < w.opt.MinConfidence })
+	return slices.ContainsFunc(word, func(t Token) bool { return t.Confidence < least })
 }
 
 // placeTones writes clean text with its tones where Options.Tone wants them, and

@@ -255,7 +255,7 @@ func (w *worker) identity(i int, from place, ch *channel.Model) {
 		b.tally.Add(evidence.Formula, 1)
 		b.arc(from.node, b.ends[i], ngram.None, b.instead(u, "V/v"))
 	}
-	dirt := u.class == token.Punct && ch != nil && w.speck(i, from, s)
+	dirt := u.class == token.Punct && ch != nil && w.speck(i, from, s, ch)
 	id := w.symbol(s, u.class)
 	if ch != nil && u.class == token.Word {
 		if len(s) < b.bounds.LongWord {

@@ -3,6 +3,7 @@ package restore
 import (
 	"strings"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
@@ -12,7 +13,7 @@ import (
 // speck adds the arcs of a mark that is dirt on the page: it goes if it is no mark
 // of Vietnamese text, and between two words it stands for their space. It reports
 // whether the mark, as it is, is dirt.
-func (w *worker) speck(i int, from place, s string) bool {
+func (w *worker) speck(i int, from place, s string, ch *channel.Model) bool {
 	b := &w.lat
 	u := b.units[i]
 	inside := u.glued && i+1 < len(b.units) && b.units[i+1].glued
@@ -22,13 +23,19 @@ func (w *worker) speck(i int, from place, s string) bool {
 		b.arc(from.node, b.ends[i], ngram.None, b.instead(u, instead))
 	}
 	switch {
-	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_"):
+	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_") && !ofName(s, ch):
 		gone(" ")
 	case strings.ContainsAny(s, "_|~^¬¦") && len(s) <= 2 && !inside && (u.glued || i+1 < len(b.units) && b.units[i+1].glued):
 		gone("")
 		return true
 	}
 	return false
+}
+
+// ofName reports whether a mark, inside a word, is the apostrophe of a name (M'Drắk), which
+// a reader that keeps marks reads as it is.
+func ofName(s string, ch *channel.Model) bool {
+	return ch.KeepsMarks() && strings.Trim(s, "'’‘") == ""
 }
 
 // isInside reports whether a mark stands between two letters or digits, without

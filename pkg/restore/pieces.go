@@ -261,7 +261,7 @@ func (w *worker) piecesFrom(r *run, p int, from place, loose bool, ch *channel.M
 		case u.witness != "" || !u.isWord() && u.class != token.Punct:
 			return
 		case u.class == token.Punct:
-			if !mayBeLetter(c) && (!loose && !r.signs || q-1 == p) {
+			if !mayBeLetter(c) && (!loose && !r.signs || q-1 == p) || ofName(string(c), ch) {
 				return
 			}
 			signs = true

@@ -71,6 +71,8 @@ func TestHarmless(t *testing.T) {
 	for _, in := range []string{
 		"Xã Ea Kpam, huyện Cư M'gar và thôn Y Brông thuộc xã Krông Nô.",
 		"Học viên khóa K15, lớp 12A1 ở nhà B, phòng C, mua 250mg và 3m2 (đ/c p/h).",
+		"Bà Nguyễn Thị Sửng, chị Cầm Thị Đoan và ông Trầm họp ở suối Hón Can, bến Vụng Trâu.",
+		"Buôn M'Hăng, buôn M'Ùm và thôn Bh'lô Bền đã có điện.",
 		"Phần mềm Docker Compose và Apache Kafka chạy trên máy chủ.",
 	} {
 		if got := text(t, restorer(t, "vie"), in).Text; got != in {
