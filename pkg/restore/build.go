@@ -358,7 +358,7 @@ func (w *worker) span(u unit, from place, to int32, c choice, s string, against 
 	isLetter := size == len(s) && unicode.IsLetter(first) && !viet.IsVowel(first)
 	for _, p := range confusion.Patterns(s, u.inCapitals || u.besideCapitals) {
 		found := w.candidates(ch, s, p.Case)
-		w.heard = w.heard[:0]
+		w.witnessed = w.witnessed[:0]
 		if u.witness != "" {
 			found = w.attest(found, u, s, p.Case, ch)
 		}
@@ -417,8 +417,8 @@ func isOtherLetter(word, read string, ch *channel.Model) bool {
 func (w *worker) explain(k int, cand channel.Candidate, against evidence.Feature) float32 {
 	t := &w.lat.tally
 	t.Add(evidence.Channel, cand.Log10)
-	if len(w.heard) > 0 {
-		t.Add(evidence.Witness, w.heard[k])
+	if len(w.witnessed) > 0 {
+		t.Add(evidence.Witness, w.witnessed[k])
 	}
 	t.Add(against, 1)
 	return -t.Cost

@@ -136,7 +136,7 @@ func isNumberTo(s string, most int) bool {
 // as 1012IKH-DHTD, 52-CT/TW as 52-CTITW.
 func mendCode(s string) (mended, bool) {
 	d := len(s) - len(strings.TrimLeft(s, "0123456789"))
-	if d == 0 || d > 5 || d == len(s) {
+	if d == 0 || d == len(s) {
 		return mended{}, false
 	}
 	if s[d] == '-' { // of the Party

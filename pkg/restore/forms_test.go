@@ -34,6 +34,8 @@ func TestMendCode(t *testing.T) {
 		{"30]BC-HDND", "30/BC-HĐND"},
 		{"52-CTITW", "52-CT/TW"},
 		{"7-QDlTU", "7-QĐ/TU"},
+		{"123456/CT-TTHT", ""}, // right
+		{"123456lCT-TTHT", "123456/CT-TTHT"},
 		{"1XYZ-ABC", ""}, // no kind
 		{"IKH-UBND", ""}, // no number
 		{"1KH-UBND", ""}, // the slash can't be all of the number

@@ -7,13 +7,15 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // keepNames joins the units of names that programs gave or take, of files and of
 // fields, to addresses: "danh_sach.xlsx", "C:\HoSo\1.pdf". They have no marks to lose,
-// and package token, whose classes the language model learned, does not know them.
+// and package token, whose classes the language model learned, does not know them. Words
+// with letters that no reader of Vietnamese writes are kept in the same way.
 func (b *builder) keepNames() {
 	out := b.units[:0]
 	for i := 0; i < len(b.units); {
@@ -28,9 +30,35 @@ func (b *builder) keepNames() {
 				u.end, u.class = end, token.URL
 			}
 		}
+		if u.class == token.Word && isBeyondReaders(b.text[u.start:u.end]) {
+			u.class = token.URL
+		}
 		out = append(out, u)
 	}
 	b.units = out
+}
+
+// highlandLetters are those that names in the alphabets of the Central Highlands have
+// beside the Vietnamese ones: Buôn Kŏ Tam, Čư M'gar. Their breve may be a mark of its own, too: ư̆.
+const highlandLetters = "ĕĔĭĬŏŎŭŬčČ\u0306"
+
+// isBeyondReaders reports whether a word has a letter that readers of Vietnamese do not
+// write: of the Highlands, or of languages with letters that no mark makes, Hawaiʻi, Hɔɔlaɣ.
+func isBeyondReaders(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	name := unicode.IsUpper(first)
+	return strings.ContainsFunc(s, func(r rune) bool {
+		switch {
+		case r <= unicode.MaxLatin1:
+			return false
+		case strings.ContainsRune(highlandLetters, r):
+			return name
+		case r < 0x180 || r > 0x2C1 || r == 'ƒ' || viet.IsMarked(r):
+			return false
+		}
+		_, taken := source.LookAlike(r)
+		return !taken
+	})
 }
 
 // fileTypes are what names of files end with.

@@ -58,6 +58,8 @@ func TestUnchanged(t *testing.T) {
 		"Semua orang dilahirkan merdeka dan mempunyai martabat dan hak-hak yang sama.",
 		"Ci hè à a sera à a fine è à a mossa ò à u fiume.", // not letters spaced out
 		"Hɔɔlaɣ 7", "Wɛ́ɖɛ kaɖaa 5", "Nʋʋnŋɔ 2", "Ʌŋsəkəl bekʌ tɔfɔt", // letters of which no reader of Vietnamese knows
+		"Các đảo Hawaiʻi được tạo ra do núi lửa.", "Tiếng Hɔɔlaɣ được nói ở vùng này.", "Người theo Shīʿa đọc kinh.",
+		"Buôn Kŏ Tam, xã Ea Tu, thành phố Buôn Ma Thuột.", "Bà H'Ŏng Niê và ông Y Bhĭm Êban ở buôn Dhă Prŏng.", "Huyện Čư M'gar và xã Ea Ƀhŏk, làng Kơ Ƀang, sông K'rông Năng và Kư̆.",
 		"package main\n\nfunc main() { fmt.Println(\"hi\") }\n",
 	} {
 		if got := text(t, restorer(t, restore.Auto), in).Text; got != in {

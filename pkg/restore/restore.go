@@ -161,24 +161,24 @@ type Result struct {
 // worker is the scratch space of one goroutine.
 type worker struct {
 	*Restorer
-	decoder  *lattice.Decoder
-	scorer   *lattice.Decoder // of what made a block
-	marks    lattice.Result   // of putMarks
-	finder   *confusion.Finder
-	readings map[string]*reading
-	sketch   bool   // only the score counts: units are what they are, or one word
-	few      bool   // see scoring.few
-	read     asRead // the block at hand
-	lat      builder
-	run      run           // of lat
-	recent   *ngram.Recent // of the document at hand
-	choice   []ngram.ID
-	shaped   []ngram.ID         // of unmarked
-	byLength map[int][]ngram.ID // words, see lost
-	boosts   []float32
-	heard    []float32 // of the candidates at hand: what the witness says
-	second   second
-	judge    *source.Judge
+	decoder   *lattice.Decoder
+	scorer    *lattice.Decoder // of what made a block
+	marks     lattice.Result   // of putMarks
+	finder    *confusion.Finder
+	readings  map[string]*reading
+	sketch    bool   // only the score counts: units are what they are, or one word
+	few       bool   // see scoring.few
+	read      asRead // the block at hand
+	lat       builder
+	run       run           // of lat
+	recent    *ngram.Recent // of the document at hand
+	choice    []ngram.ID
+	shaped    []ngram.ID         // of unmarked
+	byLength  map[int][]ngram.ID // words, see lost
+	boosts    []float32
+	witnessed []float32 // of the candidates at hand: what the witness says
+	second    second
+	judge     *source.Judge
 }
 
 func newWorker(r *Restorer) *worker {

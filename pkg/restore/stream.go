@@ -187,7 +187,7 @@ func (b *blockReader) next() piece {
 		return piece{err: &EncodingError{int64(b.size + i), append(p.raw, more...)}}
 	}
 	b.size += len(p.raw)
-	b.remember(p)
+	b.keepRunIn(p)
 	return p
 }
 

@@ -150,8 +150,8 @@ func (d *Document) later() *Document {
 	return &next
 }
 
-// remember keeps what may be the run-in of a stretch.
-func (b *blockReader) remember(p piece) {
+// keepRunIn keeps what may be the run-in of a stretch.
+func (b *blockReader) keepRunIn(p piece) {
 	b.latest, b.kept = append(b.latest, p), b.kept+len(p.raw)
 	for b.kept-len(b.latest[0].raw) >= runIn {
 		b.kept -= len(b.latest[0].raw)

@@ -17,6 +17,8 @@ func TestTokens(t *testing.T) {
 		{"letters spaced out after a whole one", "H à N ội, ng à y 12 th á ng 5 n ă m 2021", "Hà Nội, ngày 12 tháng 5 năm 2021"},
 		{"an abbreviation explained", "Sinh vién dang ky mon hoc (DKMH) trén hé thong. Ai khong BKMH thi khong duoc hoc.", "Sinh viên đăng ký môn học (ĐKMH) trên hệ thống. Ai không ĐKMH thì không được học."},
 		{"explained in words of which one is lost", "Sinh vién dang ky Icx hoc (BKMH) trén hé thong.", "Sinh viên đăng ký Icx học (ĐKMH) trên hệ thống."},
+		{"a short one explained", "Thanh lap Ban Diéu hanh (BDH) cua huyén. Cac phong phoi hgp voi BBH.", "Thành lập Ban Điều hành (BĐH) của huyện. Các phòng phối hợp với BĐH."},
+		{"the letters of a list", "c) Bao cao cap trén;\nd) Luu hd so;\nd) Chi phi di lai;\ne) Cac viéc khac.", "c) Báo cáo cấp trên;\nd) Lưu hồ sơ;\nđ) Chi phí đi lại;\ne) Các việc khác."},
 		{"one that is not", "Sinh vién ctia BKMH dén truong.", "Sinh viên của BKMH đến trường."},
 		{"an abbreviation whose words the document has", "Khoa huong dan dang ky mon hoc cho sinh vién. Sinh vién nQp phi BKMH.", "Khoa hướng dẫn đăng ký môn học cho sinh viên. Sinh viên nộp phí ĐKMH."},
 		{"one that all letters have", "Bao cao cua SGDDT vé viéc day hoc.", "Báo cáo của SGDĐT về việc dạy học."},

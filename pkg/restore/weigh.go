@@ -100,9 +100,8 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 			d.race.run(source, odds)
 		}
 		switch source {
-		case Toneless:
-			odds -= keptTone*float64(look.toned) + signInside*float64(w.lat.signsInside())
-		case Strip:
+		case Toneless, Strip:
+			odds -= signInside * float64(w.lat.signsInside())
 			odds -= signInside * float64(w.lat.signsInside())
 		}
 		if score := odds + prior + known; score > most {

@@ -64,16 +64,16 @@ func trimMarks(s string, before, after int) string {
 }
 
 // attest joins the candidates of a unit with those of its witness: what each
-// reader saw has its own chance, given the word. It fills in heard.
+// reader saw has its own chance, given the word. It fills in witnessed.
 func (w *worker) attest(found []channel.Candidate, u unit, s string, c viet.Case, ch *channel.Model) []channel.Candidate {
 	lex := w.lexicon()
 	out := slices.Clone(found)
 	for _, cand := range found {
-		w.heard = append(w.heard, w.lat.attested(u.by, c.Apply(lex.Words[cand.Word]), u.witness))
+		w.witnessed = append(w.witnessed, w.lat.attested(u.by, c.Apply(lex.Words[cand.Word]), u.witness))
 	}
 	for _, cand := range w.candidates(u.by, u.witness, c) {
 		if !slices.ContainsFunc(found, func(o channel.Candidate) bool { return o.Word == cand.Word }) {
-			w.heard = append(w.heard, cand.Log10)
+			w.witnessed = append(w.witnessed, cand.Log10)
 			cand.Log10 = w.lat.attested(ch, c.Apply(lex.Words[cand.Word]), s)
 			out = append(out, cand)
 		}

@@ -104,17 +104,16 @@ func mendLists(lines []ocr.Line) {
 		return slices.Index([]rune(listOrder), r)
 	}
 	for i, w := range items {
-		at, before, after := place(i), place(i-1), place(i+1)
-		d := strings.IndexByte(listOrder, 'd') // and đ comes after it
-		want := at
-		switch {
-		case (at == d || at == d+1) && (before == d-1 || before == d):
-			want = before + 1
-		case at < 0 && after > 0 && (before == after-2 || after == 1):
-			want = after - 1
+		want := w.Text
+		if i > 0 {
+			want = formula.NextItem(items[i-1].Text, want)
 		}
-		if want != at && !isDigitRun(items, i) {
-			w.Text = string([]rune(listOrder)[want]) + ")"
+		switch at, before, after := place(i), place(i-1), place(i+1); {
+		case at > 0 && at == after && before == at-2, at < 0 && after > 0 && (before == after-2 || after == 1):
+			want = string([]rune(listOrder)[after-1]) + ")"
+		}
+		if want != w.Text && !isDigitRun(items, i) {
+			w.Text = want
 			w.Confidence = min(w.Confidence, doubted)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
 
-// Caps counts how a word is written where its case is telling.
+// Caps counts how a word is written where its case is its own.
 type Caps struct {
 	// [0] counts those after a word without a capital, [1] after one with.
 	Lower, Title [2]uint64

@@ -120,7 +120,7 @@ const (
 	wordMask   = 1<<capShift - 1
 	capTitle   = 1
 	capAfter   = 2
-	capTelling = 4
+	capOwn     = 4
 	blockBytes = 1 << 20
 )
 
@@ -218,7 +218,7 @@ func (b *block) tokenize() {
 		for _, t := range toks {
 			s := text[t.Start:t.End]
 			sym := token.Symbol(s, t.Class)
-			telling, title, after := caps.Next(s, sym, t.Class)
+			own, title, after := caps.Next(s, sym, t.Class)
 			if sym == "" {
 				continue
 			}
@@ -228,8 +228,8 @@ func (b *block) tokenize() {
 				local[sym] = id
 				b.words = append(b.words, sym)
 			}
-			if telling {
-				id |= capTelling << capShift
+			if own {
+				id |= capOwn << capShift
 				if title {
 					id |= capTitle << capShift
 				}
@@ -301,7 +301,7 @@ func (c *corpus) encode(vocab []string) ([][]ngram.ID, []Caps) {
 			}
 			id := final[v&wordMask]
 			line = append(line, id)
-			if flags := v >> capShift; flags&capTelling != 0 {
+			if flags := v >> capShift; flags&capOwn != 0 {
 				caps[id].add(flags&capTitle != 0, flags&capAfter != 0)
 			}
 		}

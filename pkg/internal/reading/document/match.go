@@ -74,12 +74,7 @@ func placeOn(s, view *image.Gray) placed {
 	return best
 }
 
-func abs(x int) int {
-	if x < 0 {
-		return -x
-	}
-	return x
-}
+func abs(x int) int { return max(x, -x) }
 
 // shrink returns m in w x h by averaging boxes.
 func shrink(m image.Image, w, h int) *image.Gray {

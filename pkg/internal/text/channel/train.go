@@ -83,7 +83,7 @@ func (t *Trainer) Train(name, summary string, progress func(done, all int)) *Mod
 		}
 	}
 	if !t.Several {
-		m.remember(pairs, t.pairs)
+		m.setMemory(pairs, t.pairs)
 	}
 	m.index()
 	return m
@@ -106,9 +106,9 @@ func (t *Trainer) rare() []rune {
 	})
 }
 
-// remember keeps what became of whole words. The order of the pairs decides how
+// setMemory keeps what became of whole words. The order of the pairs decides how
 // sums are rounded.
-func (m *Model) remember(pairs []Pair, times map[Pair]int) {
+func (m *Model) setMemory(pairs []Pair, times map[Pair]int) {
 	total := map[string]int{}
 	for p, n := range times {
 		total[p.Word] += n

@@ -193,3 +193,14 @@ func TestShape(t *testing.T) {
 		}
 	}
 }
+
+func TestNextItem(t *testing.T) {
+	for _, tt := range []struct{ last, read, want string }{
+		{"c)", "d)", "d)"}, {"c)", "đ)", "đ)"}, {"d)", "d)", "đ)"}, {"d)", "đ)", "đ)"},
+		{"", "đ)", "đ)"}, {"b)", "d)", "d)"}, {"đ)", "e)", "e)"}, {"(i)", "(i)", "(i)"}, {"d)", "1.", "1."},
+	} {
+		if got := NextItem(tt.last, tt.read); got != tt.want {
+			t.Errorf("NextItem(%q, %q) = %q, want %q", tt.last, tt.read, got, tt.want)
+		}
+	}
+}

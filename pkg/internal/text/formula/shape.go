@@ -39,6 +39,15 @@ func Item(s string) string {
 	return strings.TrimRight(strings.TrimLeft(s, specks+"-–—~+•"), " ;:.,_")
 }
 
+// NextItem returns the marker of an item, given the one before it in its list and how it
+// was read: what comes after d) is đ).
+func NextItem(last, read string) string {
+	if last == "d)" && read == last {
+		return "đ)"
+	}
+	return read
+}
+
 // numbered are the parts of laws and plans that bear a number.
 var numbered = folded([]string{"Điều", "Chương", "Mục", "Phần"})
 

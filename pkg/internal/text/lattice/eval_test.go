@@ -52,14 +52,14 @@ func (s *stripper) lattice(line string) (nodes int) {
 	for i, t := range s.toks {
 		text := line[t.Start:t.End]
 		sym := token.Symbol(text, t.Class)
-		telling, title, after := caps.Next(text, sym, t.Class)
+		own, title, after := caps.Next(text, sym, t.Class)
 		var words []ngram.ID
 		if t.Class == token.Word {
 			words = s.m.ByStrip(strings.ToLower(text))
 		}
 		add := func(w ngram.ID, boost float32) {
 			a := Arc{From: int32(i), To: int32(i + 1), Word: w, Cost: -boost}
-			if telling && s.caps != 0 {
+			if own && s.caps != 0 {
 				a.Cost -= s.caps * s.m.CapLogProb(w, title, after)
 			}
 			s.arcs = append(s.arcs, a)

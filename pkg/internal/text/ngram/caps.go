@@ -17,7 +17,7 @@ import (
 // Capitals goes through the tokens of a line and tells for each whether its
 // case says something about the word.
 type Capitals struct {
-	shouted, first, after bool
+	inCapitals, first, after bool
 }
 
 // Begin starts a line.
@@ -31,24 +31,24 @@ func (c *Capitals) Begin(line string, toks []token.Token) {
 			}
 		}
 	}
-	*c = Capitals{shouted: 2*upper > words, first: true}
+	*c = Capitals{inCapitals: 2*upper > words, first: true}
 }
 
-// Next reports whether the case of the next token is telling: the token is a
+// Next reports whether the case of the next token is its own: the token is a
 // word neither at the start of a sentence nor in capitals. If so, title reports
 // whether it begins with a capital and after whether the word before it does.
 // Marks on its letters make no difference.
-func (c *Capitals) Next(s, symbol string, class token.Class) (telling, title, after bool) {
+func (c *Capitals) Next(s, symbol string, class token.Class) (own, title, after bool) {
 	if class != token.Word {
 		c.after = false
 		c.first = class == token.Item || class == token.Punct && beforeCapital(symbol)
 		return false, false, false
 	}
 	cs := viet.CaseOf(s)
-	telling = !c.shouted && !c.first && (cs == viet.Lower || cs == viet.Title)
+	own = !c.inCapitals && !c.first && (cs == viet.Lower || cs == viet.Title)
 	title, after = cs == viet.Title, c.after
 	c.after, c.first = cs != viet.Lower, false
-	return telling, title, after
+	return own, title, after
 }
 
 // beforeCapital reports whether the word after a mark may have a capital for
@@ -61,7 +61,7 @@ func beforeCapital(symbol string) bool {
 	return false
 }
 
-// CapLogProb returns log10 of the probability that w, where its case is telling,
+// CapLogProb returns log10 of the probability that w, where its case is its own,
 // begins with a capital (or does not, when title is false), after a word that
 // does (or does not).
 func (m *Model) CapLogProb(w ID, title, after bool) float32 {
