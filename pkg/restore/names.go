@@ -26,7 +26,7 @@ func (b *builder) keepNames() {
 			for i < len(b.units) && b.units[i].start < end {
 				i++
 			}
-			if end > u.end {
+			if end > u.start && end >= u.end {
 				u.end, u.class = end, token.URL
 			}
 		}
@@ -97,38 +97,70 @@ var (
 	drive = regexp.MustCompile(`^[A-Za-z]:\\(?:[^\\/:*?"<>|\n]+\\)*(?:[^\\/:*?"<>|\n.]+(?:\.[^\\/:*?"<>|\n.\s]+)*\.(?:` + strings.Join(fileTypes, "|") + `)\b|[^\s\\/:*?"<>|]*)`)
 
 	tag     = regexp.MustCompile(`^</?[a-z][a-z0-9]*(?:\s[^<>\n]*=[^<>\n]*)?\s*/?>`)
-	key     = regexp.MustCompile(`^"[A-Za-z_][A-Za-z0-9_.-]*"\s*:`)
+	key     = regexp.MustCompile(`^(?:"[A-Za-z_][A-Za-z0-9_.-]*"\s*:|"[A-Za-z][A-Za-z0-9_. -]*"\s*:\s*(?:["\[{\-0-9]|null|true|false))`)
+	field   = regexp.MustCompile(`^[ \t]*(?:- )?[a-z][a-z0-9_-]*:(?:[ \t][^\n]*)?(?:\n|$)`)
 	command = regexp.MustCompile(`^\\(?:(?:begin|end|documentclass|usepackage|label|ref|cite|input|include|includegraphics)(?:\[[^]\n]*\])?\{[^{}\n]*\}|[A-Za-z]{2,}[*]?[{\[])`)
-	heads   = regexp.MustCompile(`^[a-z][a-z0-9_]*(?:([,;\t])[a-z][a-z0-9_]*){2,}(?:\r?\n|$)`)
+	heads   = regexp.MustCompile(`^(?:"?[A-Za-z][A-Za-z0-9_ ]*"?[,;\t])+"?[A-Za-z][A-Za-z0-9_ ]*"?$`)
 )
 
 // codeLen returns the length of what programs write at an offset of a text: a tag of
-// HTML, a key of JSON, a command of LaTeX, the heads of a table in CSV. 0 if there is
-// none.
+// HTML, a key of JSON or YAML, a command of LaTeX, the heads of a table in CSV. 0 if there
+// is none.
 func codeLen(text string, at int) int {
 	s := text[at:]
 	before := strings.TrimRight(text[:at], " \t")
 	begins := before == "" || before[len(before)-1] == '\n'
+	if begins {
+		if n := headsLen(s); n > 0 {
+			return n
+		}
+	}
 	switch c := s[0]; {
 	case c == '<':
 		return len(tag.FindString(s))
 	case c == '"' && (begins || strings.HasSuffix(before, "{") || strings.HasSuffix(before, ",")):
-		return len(strings.TrimRight(key.FindString(s), ": \t"))
+		if key := key.FindString(s); key != "" {
+			return strings.LastIndexByte(key[:strings.IndexByte(key, ':')], '"') + 1
+		}
 	case c == '\\':
 		return len(strings.TrimRight(command.FindString(s), "{["))
-	case 'a' <= c && c <= 'z' && begins && hasHead(s):
-		return len(strings.TrimSpace(heads.FindString(s)))
+	case 'a' <= c && c <= 'z' && (begins || strings.HasSuffix(before, "-")) && isAmongFields(text, at):
+		return strings.IndexByte(s, ':')
 	}
 	return 0
 }
 
-// hasHead reports whether s begins as heads does; most lines do not.
-func hasHead(s string) bool {
-	n := 0
-	for n < len(s) && (isAlnum(s[n]) || s[n] == '_') {
-		n++
+// headsLen returns the length of the heads of a table that begins s: three or more, and a
+// row below with as many cells. No space follows a mark that parts cells, as in sentences.
+func headsLen(s string) int {
+	line, rest, _ := strings.Cut(s, "\n")
+	line = strings.TrimSuffix(line, "\r")
+	i := strings.IndexAny(line, ",;\t")
+	if i < 0 {
+		return 0
 	}
-	return n < len(s) && strings.IndexByte(",;\t", s[n]) >= 0
+	mark := line[i : i+1]
+	cells := strings.Count(line, mark)
+	below, _, _ := strings.Cut(rest, "\n")
+	if cells < 2 || strings.Count(below, mark) != cells || strings.Contains(line, mark+" ") || strings.Contains(below, mark+" ") || !heads.MatchString(line) {
+		return 0
+	}
+	return len(line)
+}
+
+// isAmongFields reports whether the line of an offset is a field of YAML, and so is the one
+// before or after it: a letter has a line like that, but not two.
+func isAmongFields(text string, at int) bool {
+	start := strings.LastIndexByte(text[:at], '\n') + 1
+	line := field.FindString(text[start:])
+	if line == "" {
+		return false
+	}
+	if field.MatchString(text[start+len(line):]) {
+		return true
+	}
+	before := strings.TrimSuffix(text[:start], "\n")
+	return before != "" && field.MatchString(before[strings.LastIndexByte(before, '\n')+1:])
 }
 
 func isAlnum(c byte) bool {

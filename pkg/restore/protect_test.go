@@ -97,6 +97,30 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
+// Keys and heads that words with spaces make stay, too; what looks like one in a letter
+// is none.
+func TestKeysAndHeads(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{`{"don vi": "Phong Tai chinh", "dia chi": null}`, `{"don vi": "Phòng Tài chính", "dia chi": null}`},
+		{"  \"nguoi ky\": 5,", "  \"nguoi ky\": 5,"},
+		{`[{"ma": 1}, {"ten file": [2]}]`, `[{"ma": 1}, {"ten file": [2]}]`},
+		{`"don vi": cac phong ban`, `"đơn vị": các phòng ban`},
+		{"ho_ten: 1\ndon-vi: 2\nngay: 2021-05-01", "ho_ten: 1\ndon-vi: 2\nngay: 2021-05-01"},
+		{"- ten: bao cao thang\n  so: 5", "- ten: báo cáo tháng\n  so: 5"},
+		{"nguoi-ky:\n  chuc-vu: giam doc", "nguoi-ky:\n  chuc-vu: giám đốc"},
+		{"ngay: 12 thang 5", "ngày: 12 tháng 5"},
+		{"ten,ngay sinh,dia chi\n1,2,3", "ten,ngay sinh,dia chi\n1,2,3"},
+		{"STT;Ho ten;Don vi\n1;2;3", "STT;Ho ten;Don vi\n1;2;3"},
+		{"ma\tten\tso luong\n1\t2\t3", "ma\tten\tso luong\n1\t2\t3"},
+		{`"ten","dia chi","ghi chu"` + "\n\"1\",\"2\",\"3\"", `"ten","dia chi","ghi chu"` + "\n\"1\",\"2\",\"3\""},
+		{"cac so,ban, nganh va\ndoan the,cac huyen, xa", "các sở,ban, ngành và\nđoàn thể,các huyện, xã"},
+	} {
+		if got := text(t, restorer(t, restore.Strip), tt.in).Text; got != tt.want {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}
+
 // Letters that only look right are mended, and tones on wrong letters where a text
 // has them throughout; a single one is the author's.
 func TestMend(t *testing.T) {
