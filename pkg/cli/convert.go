@@ -240,10 +240,10 @@ func decoded(r *bufio.Reader, from string) (io.Reader, encodings, error) {
 		return transform.NewReader(r, decoderOf(found)), encodings{main: found}, nil
 	}
 	found := detect(head)
-	switch found.main.Name {
-	case "":
+	switch name := found.main.Name; {
+	case name == "":
 		return nil, found, errUnknownEncoding
-	case legacy.NameTCVN3, legacy.NameTCVN5712, legacy.NameVNI, legacy.NameVISCII, legacy.NameCP1258:
+	case found.mixed(), name == legacy.NameTCVN3, name == legacy.NameTCVN5712, name == legacy.NameVNI, name == legacy.NameVISCII, name == legacy.NameCP1258:
 		return legacy.NewReader(r, found.main), found, nil // there may be lines of UTF-8 further on
 	}
 	return transform.NewReader(r, decoderOf(found.main)), found, nil

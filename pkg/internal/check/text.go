@@ -34,6 +34,11 @@ func (c *Checker) text() {
 			any = any || p.State != source.Foreign
 		}
 	}
+	for i := range v.Parts {
+		if p := &v.Parts[i]; p.State == source.Clean || p.State == source.Foreign {
+			any = c.worn(p) || any
+		}
+	}
 	if c.looksVietnamese = any; !any {
 		return
 	}
@@ -162,6 +167,17 @@ func (c *Checker) spoiltPart(state source.State, start, end int, sum *source.Cou
 	}
 	c.add(rule.id, first[0], first[1], fmt.Sprintf("%s: about %d of %d syllables (%.0f %%) in lines %d to %d are wrong, %s",
 		rule.what, wrong, n, 100*float64(wrong)/float64(max(n, 1)), c.line(first[0]), c.line(max(end-1, first[0])), strings.Join(where, ", ")), "congvan restore")
+}
+
+// worn reports lines of a part that are not right though the part is in no such state.
+func (c *Checker) worn(p *source.Part) (any bool) {
+	for _, w := range c.judge.Worn(c.data, p) {
+		rule := spoiltRules[w.State]
+		first := w.Start + len(c.data[w.Start:w.End]) - len(bytes.TrimLeft(c.data[w.Start:w.End], " \t\r\n"))
+		c.add(rule.id, first, w.End, fmt.Sprintf("%s: lines %d to %d", rule.what, c.line(first), c.line(max(w.End-1, first))), "congvan restore")
+		any = true
+	}
+	return any
 }
 
 // firstBad finds the first words in a part that are plainly wrong.

@@ -40,7 +40,7 @@ func DetectParts(b []byte) []Part {
 		return whole
 	}
 	d := Detect(rest)
-	if eightBit[d.Name] == nil {
+	if eightBit[d.Name] == nil && d.Name != NameDouble {
 		return whole
 	}
 	return Divide(b, d)

@@ -40,12 +40,13 @@ func foreignText(text string, v *Verdict) string {
 
 // wear is what tells that the letters of a text are not those of its print.
 type wear struct {
-	words  int    // of two letters or more
-	mute   int    // of them, written like a syllable that lost its vowels: "nhn", "Thc"
-	cut    int    // syllables with a space in them: "Thự c"
-	parted int    // marks without a letter: "Thu ̛ ̣c", "nghi^."
-	marks  []rune // of these, each once: one may be the apostrophe of a language
-	signs  int    // signs between letters, as of letters in another encoding: "Thá»±c"
+	words  int      // of two letters or more
+	mute   int      // of them, written like a syllable that lost its vowels: "nhn", "Thc"
+	cut    int      // syllables with a space in them: "Thự c"
+	parted int      // marks without a letter: "Thu ̛ ̣c", "nghi^."
+	marks  []rune   // of these, each once: one may be the apostrophe of a language
+	mutes  []string // mute words, each once: languages have some
+	signs  int      // signs between letters, as of letters in another encoding: "Thá»±c"
 }
 
 // leastWorn is how many of each are more than chance; muteShare and wornShare, among how
@@ -56,7 +57,55 @@ const leastWorn, muteShare, wornShare = 3, 10, 20
 
 func (w wear) spoilt() bool {
 	worn := func(n, share int) bool { return n >= leastWorn && n*share >= w.words }
-	return worn(w.mute, muteShare) || worn(w.cut, wornShare) || worn(w.signs, wornShare) || worn(w.parted, wornShare) && len(w.marks) > 1
+	return worn(w.mute, muteShare) && len(w.mutes) >= leastWorn || worn(w.cut, wornShare) || worn(w.signs, wornShare) || worn(w.parted, wornShare) && len(w.marks) > 1
+}
+
+// Worn returns the lines of a part, next to one another together, that say by themselves
+// that letters are not as they were: gone or shifted (Broken), or parted from what belongs
+// to them (Spaced). They are too few, or too unlike all that is known, to be a state of the part.
+func (j *Judge) Worn(text []byte, p *Part) []Part {
+	if p.State == Foreign && j.hidden(string(text[p.Start:p.End])) {
+		return []Part{{Start: p.Start, End: p.End, Count: p.Count, State: Broken}}
+	}
+	var out []Part
+	at, joined := p.Start, false
+	for line := range strings.Lines(string(text[p.Start:p.End])) {
+		start := at
+		at += len(line)
+		w := wearOf(line)
+		state, ok := w.line()
+		switch n := len(out); {
+		case !ok:
+			joined = joined && w.words < leastWorn
+			continue
+		case joined && out[n-1].State == state:
+			out[n-1].End = at
+		default:
+			out = append(out, Part{Start: start, End: at, State: state})
+			joined = true
+		}
+		last := &out[len(out)-1]
+		last.Words += w.words
+		last.Lost += w.mute
+		last.Pieces += w.cut + w.parted
+	}
+	return out
+}
+
+// lineShare is among how many words of a line one is worn: a line that is right has three
+// worn words hardly ever.
+const lineShare = 5
+
+// line is the state of a line by its wear, if that is plain.
+func (w wear) line() (s State, ok bool) {
+	worn := func(n int) bool { return n >= leastWorn && n*lineShare >= w.words }
+	switch {
+	case worn(w.mute) && len(w.mutes) >= leastWorn:
+		return Broken, true
+	case worn(w.cut), worn(w.parted) && len(w.marks) > 1:
+		return Spaced, true
+	}
+	return Clean, false
 }
 
 // wearOf goes over a text word by word.
@@ -76,6 +125,9 @@ func wearOf(text string) (w wear) {
 			w.words++
 			if isMute(run) && (capitals || strings.ToUpper(run) != run) {
 				w.mute++
+				if s := strings.ToLower(run); !slices.Contains(w.mutes, s) {
+					w.mutes = append(w.mutes, s)
+				}
 			}
 		}
 		if spaced && goesOn(before, run) {
@@ -158,7 +210,7 @@ func (j *Judge) hidden(text string) bool {
 		for _, p := range v.Parts {
 			c.Add(&p.Count)
 		}
-		if c.Words >= 6 && (v.State == Clean || c.Pairs >= 2 && c.Pairs*10 >= c.Words && c.Listed*2 >= c.Words) {
+		if c.Words >= 6 && c.Pairs >= 2 && (v.State == Clean && c.Pairs*25 >= c.Words || c.Pairs*10 >= c.Words && c.Listed*2 >= c.Words) {
 			return true
 		}
 	}
