@@ -85,6 +85,11 @@ func TestConvert(t *testing.T) {
 			t.Errorf("two encodings: detected %q", out)
 		}
 	}
+	// So are they among lines that were encoded twice.
+	const twice = "NgÆ°á»\u009di lao Ä\u0091á»\u0099ng Ä\u0091Æ°á»£c hÆ°á»\u009fng lÆ°Æ¡ng theo quy Ä\u0091á»\u008bnh.\n"
+	if out, errs, status := runCmd(t, strings.Repeat(unicode, 4)+twice+unicode, "convert"); out != strings.Repeat(unicode, 6) || status != 0 || !strings.Contains(errs, "double-utf8") {
+		t.Errorf("encoded twice in part: %q, stderr %q, status %d", out, errs, status)
+	}
 	// Signs that are letters in no text stay.
 	for _, in := range []string{"5 µm à 20 °C\n", "là 5 m² ± 2\n", "Điều 5 ¶ và § 6, Windows® là gì?\n", "các số ½ × 3 ÷ 4 «á» · à\n"} {
 		if out, _, status := runCmd(t, in, "convert"); out != in || status != 0 {
