@@ -23,7 +23,7 @@ func TestPalePrint(t *testing.T) {
 	pool := ocr.NewPool(ocr.PoolOptions{Command: []string{os.Args[0]}, Jobs: 1})
 	defer pool.Close()
 	letter := testLetter(t).SubImage(image.Rect(0, 900, 2480, 1300)).(*image.Gray) // six lines at 300 dpi
-	middle := 1072 // between two of them
+	middle := 1072                                                                 // between two of them
 	black, white := color.RGBA{20, 20, 20, 255}, color.RGBA{255, 255, 255, 255}
 	yellow, cream := color.RGBA{255, 242, 0, 255}, color.RGBA{255, 250, 190, 255}
 	for _, c := range []struct {
