@@ -24,8 +24,8 @@ type Document struct {
 	old, new int // open oa, oe, uy seen in each style of tone placement
 	evidence sourceOdds
 	race     race
-	seen     look   // bare and all of the text so far
-	item     string // marker of the last item of a list
+	seen     look // bare and all of the text so far
+	items    items
 	abbrs    abbreviations
 	recent   *ngram.Recent
 	adaptation
@@ -99,7 +99,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	}
 	w.propose(w.channel(source))
 	got, ok := w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
-	d.item = w.lat.order(d.item)
+	d.items.order(&w.lat)
 	if ok {
 		w.conclude(d, got, &res)
 		w.noteWords(got.Path)

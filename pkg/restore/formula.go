@@ -48,20 +48,37 @@ func isGlued(s string) bool {
 	return utf8.RuneCountInString(s) >= 3 && strings.ContainsFunc(s, viet.IsVowel) && !strings.ContainsFunc(s, unicode.IsDigit)
 }
 
-// order mends the markers of lists in a block, given the last one before it, and returns
-// its own last.
-func (b *builder) order(last string) string {
+// items follows the markers of lists. A reader that sees (i) for (ii) can be caught: a list
+// has a second item. Letter 000 of the development texts has two.
+type items struct {
+	last     string
+	repaired bool // last was not what the reader saw
+}
+
+// next returns what the marker of the next item must be, given how it was read.
+func (l *items) next(read string) string {
+	right := formula.NextItem(l.last, read)
+	switch {
+	case read == "(i)" && l.last == "(i)":
+		right = "(ii)"
+	case read == "(i)" && l.last == "(ii)" && l.repaired:
+		right = "(iii)"
+	}
+	l.last, l.repaired = right, right != read
+	return right
+}
+
+// order mends the markers of lists in a block.
+func (l *items) order(b *builder) {
 	for i, u := range b.units {
 		if u.class != token.Item {
 			continue
 		}
 		read := b.text[u.start:u.end]
-		last = formula.NextItem(last, read)
-		if last != read {
-			b.write(&b.choices[b.from[i]], last)
+		if right := l.next(read); right != read {
+			b.write(&b.choices[b.from[i]], right)
 		}
 	}
-	return last
 }
 
 // headWord is a word of the head of a letter, garbled: the last of its units, and what

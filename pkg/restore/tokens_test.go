@@ -25,6 +25,7 @@ func TestTokens(t *testing.T) {
 		{"labels stay", "Cac lop Cong nghé thong tin 16A, 16B hoc tai nha D16, phong B205.", "Các lớp Công nghệ thông tin 16A, 16B học tại nhà D16, phòng B205."},
 		{"a word that is one sign", "Can bộ dang céng tac & dia phuong, lam viéc & x4.", "Cán bộ đang công tác ở địa phương, làm việc ở xã."},
 		{"a sign that is none", "Chi phi cho R & D cua céng ty H & M nam nay.\n* Can ctr | Diéu 5\n&", "Chi phí cho R & D của công ty H & M năm nay.\n* Căn cứ | Điều 5\n&"},
+		{"a list has a second item", "(i) Treo bang ron, pano.\n(i) To chirc toa dam.\n(i) Thoi gian thuc hién.", "(i) Treo băng rôn, pano.\n(ii) Tổ chức tọa đàm.\n(iii) Thời gian thực hiện."},
 		{"a letter read as three signs", "Sinh vién dang ky mon h<;>c va phai co don xin h<;>c.", "Sinh viên đăng ký môn học và phải có đơn xin học."},
 		{"a piece after a word", "Van ban cua CON G TY c6 phan.", "Văn bản của CÔNG TY cổ phần."},
 		{"the head of a letter", "CONG HOA xA HOI can NGHiA VIET NAM\nDQc lap - Tu do - H9nh phuc", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"},
