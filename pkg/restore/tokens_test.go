@@ -57,6 +57,10 @@ func TestMemory(t *testing.T) {
 			"De dam bao chat luong, bao dam an toan, dam bao tien do va bao ve moi truong.\n", "Để đảm bảo chất lượng, bảo đảm an toàn, đảm bảo tiến độ và bảo vệ môi trường.\n"},
 		{"elephants", "Dan voi rung va con voi nha, nguoi nuoi voi, bao ton voi, voi con, nga voi, thuc an cua voi.\n",
 			"Doi voi cac huyen, cung voi nhan dan, phoi hop voi cong an, so voi nam truoc.\n", "Đối với các huyện, cùng với nhân dân, phối hợp với công an, so với năm trước.\n"},
+		{"fish", "Con ca, nuoi ca, ca tra, ca ba sa, ca bien, danh ca, ca loc, ca nuoc ngot, ao ca.\n",
+			"Tat ca cac don vi, ca nhan, ca nuoc, ke ca ban ngay, ca hat, ca phe.\n", "Tất cả các đơn vị, cá nhân, cả nước, kể cả ban ngày, ca hát, cà phê.\n"},
+		{"bridges", "Cau Long Bien, cau Chuong Duong, xay cau, cau thep, cau vuot, cau treo.\n",
+			"Yeu cau cac don vi, nhu cau, cau hoi, cau ca, toan cau, cau thu.\n", "Yêu cầu các đơn vị, nhu cầu, câu hỏi, câu cá, toàn cầu, cầu thủ.\n"},
 	} {
 		for _, source := range []string{"strip", "eng"} {
 			got := text(t, restorer(t, source), strings.Repeat(tt.much, 6)+tt.in).Text
