@@ -243,7 +243,7 @@ func (pr print) trim(ws []ocr.Word) []ocr.Word {
 // openers and closers are the signs that may stand by themselves at the start and at the
 // end of a line.
 const (
-	openers = "-–—+*•…([“\"«<=#†‡§"
+	openers = "-–—+*•…()[“\"«<=#†‡§"
 	closers = "-–—+…)]”\"»>=%&./"
 )
 

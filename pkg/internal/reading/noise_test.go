@@ -63,6 +63,7 @@ func TestWithoutNoise(t *testing.T) {
 		{line: "12|30", want: "", region: true},
 		{line: "°|90 C|90", want: "", region: true}, // letters of a ring
 		{line: "“`|30 —|30", want: ""},
+		{line: "©)|60 Người sử dụng", want: "©) Người sử dụng"}, // the letter of an item
 		{line: "........", want: "........"},
 		{line: "⁄|95 ỦY BAN NHÂN", want: "ỦY BAN NHÂN"},
 		{line: "Nơi nhận:                ,|70", want: "Nơi nhận:"},

@@ -104,3 +104,21 @@ func TestPutOver(t *testing.T) {
 		}
 	}
 }
+
+// The names of two who sign side by side go with what stands over them, be they wider or
+// not.
+func TestTwoSigners(t *testing.T) {
+	for _, tt := range []struct {
+		lines []string
+		want  string
+	}{
+		{[]string{"150 700 ĐẠI DIỆN BÊN A | ĐẠI DIỆN BÊN B", "170 740 Giám đốc | Chủ tịch", "150 900 Nguyễn Văn An | Trần Thị Bình"},
+			"ĐẠI DIỆN BÊN A\nGiám đốc\nNguyễn Văn An\n\nĐẠI DIỆN BÊN B\nChủ tịch\nTrần Thị Bình\n"},
+		{[]string{"150 700 GIÁM ĐỐC | KẾ TOÁN TRƯỞNG", "150 900 Nguyễn Văn An Hoà | Trần Thị Bình"},
+			"GIÁM ĐỐC\nNguyễn Văn An Hoà\n\nKẾ TOÁN TRƯỞNG\nTrần Thị Bình\n"},
+	} {
+		if got := layout.Columns(placed(tt.lines...)).Text(); got != tt.want {
+			t.Errorf("got\n%swant\n%s", got, tt.want)
+		}
+	}
+}

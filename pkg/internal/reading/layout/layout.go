@@ -234,6 +234,9 @@ func splitPair(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 		for ; end < len(lines) && !isRecipients(lines[end].Words); end++ {
 			l := lines[end]
 			n := slices.IndexFunc(l.Words, func(w ocr.Word) bool { return centre(w.Box) > middle })
+			if k, gap, next := widestGap(l.Words); gap >= 2*medianHeight(l.Words) && gap > 2*next {
+				n = k // names are not as wide as what stands over them
+			}
 			switch {
 			case n < 0:
 				first = append(first, l)
