@@ -25,7 +25,6 @@ const (
 	mostEvidence  = 6.0  // of all blocks
 	blockEvidence = 4.0  // of one block
 	soundBlock    = 0.5  // of one sound block against readings that are almost right
-	soundEvidence = 2.5  // of all sound blocks against them
 )
 
 func clamp(x, limit float64) float64 { return max(min(x, limit), -limit) }
@@ -179,11 +178,10 @@ func (d *Document) learn(source string, odds float64) {
 	d.evidence[source] = clamp(d.evidence[source]+clamp(odds, blockEvidence), mostEvidence)
 }
 
-// sound is how much of its odds a block of sound Vietnamese says against a
-// reading that is almost right, given the evidence before.
-func sound(odds, before float64) float64 {
-	return max(odds, -soundBlock, min(0, -soundEvidence-before))
-}
+// sound is how much of its odds a block of sound Vietnamese says against a reading that
+// is almost right: most blocks of such a reading have no error. It takes back what the
+// blocks before said for it, and no more.
+func sound(odds, before float64) float64 { return max(odds, -soundBlock, -max(before, 0)) }
 
 // keepsMarks reports whether the source is a reading that is almost right.
 func (w *worker) keepsMarks(source string) bool {
