@@ -104,6 +104,7 @@ func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page 
 		if l.page != nil && !r.Deaf && len(r.Langs) == 1 {
 			page.Page = hear(r.Restorer, reading.Pages[0], page.Page, l.page, r.Langs[0])
 		}
+		doubtDigits(page.Page)
 	}
 	putOver(page.Page, task.Over)
 	if !r.AsRead {

@@ -113,10 +113,13 @@ func signatureOf(lines []line) (out signed) {
 	return out
 }
 
+// sureLetters is the confidence from which a reader was sure of a word of two letters.
+const sureLetters = 0.93
+
 // isLastWord reports whether a line is a word of two capitals that the reader was
 // sure of, which goes on with a long capacity: "BỘ".
 func isLastWord(l line) bool {
-	return letters(l.text) == 2 && l.text == strings.ToUpper(l.text) && !strings.Contains(l.text, " ") && l.confidence() > sureDigit && viet.IsSyllable(strings.ToLower(l.text))
+	return letters(l.text) == 2 && l.text == strings.ToUpper(l.text) && !strings.Contains(l.text, " ") && l.confidence() > sureLetters && viet.IsSyllable(strings.ToLower(l.text))
 }
 
 // addCapacity takes a heading over a signature: a capacity, the second line of a
