@@ -500,14 +500,25 @@ func merge(lines, cells []ocr.Line) []ocr.Line {
 		for _, c := range cells[:n] {
 			top = min(top, c.Box.Min.Y)
 		}
-		k := 0
-		for k < len(lines) && centreY(lines[k].Box) <= top {
-			k++
-		}
+		k := above(lines, top)
 		out = slices.Concat(out, lines[:k], cells[:n])
 		lines, cells = lines[k:], cells[n:]
 	}
 	return append(out, lines...)
+}
+
+// above returns how many lines, from the first on, stand above a height: as many as leave
+// the fewest on the wrong side of it, for readers give a line out of order now and then.
+func above(lines []ocr.Line, y int) (k int) {
+	more, most := 0, 0
+	for i, l := range lines {
+		if centreY(l.Box) > y {
+			more--
+		} else if more++; more > most {
+			k, most = i+1, more
+		}
+	}
+	return k
 }
 
 func centreY(r image.Rectangle) int { return (r.Min.Y + r.Max.Y) / 2 }
