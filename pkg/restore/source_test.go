@@ -158,3 +158,22 @@ func TestLostLetters(t *testing.T) {
 		}
 	}
 }
+
+// Right paragraphs do not hold back one that a Vietnamese reader got wrong: most of
+// what it reads has no error.
+func TestWrongAmongRight(t *testing.T) {
+	const (
+		right = "Ủy ban nhân dân huyện yêu cầu các đơn vị trực thuộc góp ý bằng văn bản cho dự thảo quy chế làm việc."
+		wrong = "Hệ thông các tiêu chuẩn và tố chức đánh giá an toàn thông tin của các Chỉ cục Hải quan."
+		want  = "Hệ thống các tiêu chuẩn và tổ chức đánh giá an toàn thông tin của các Chi cục Hải quan."
+	)
+	doc := restorer(t, restore.Auto).Document()
+	for range 12 {
+		if got := doc.Block(right).Text; got != right {
+			t.Fatalf("right text became %s", got)
+		}
+	}
+	if got := doc.Block(wrong).Text; got != want {
+		t.Errorf("got %s", got)
+	}
+}
