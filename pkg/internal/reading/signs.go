@@ -56,6 +56,7 @@ func mendSigns(p *ocr.Page) {
 // order.
 func mendInOrder(lines []ocr.Line) {
 	mendColumn(lines)
+	mendOrder(lines)
 	mendEnds(lines)
 	mendKept(lines)
 	mendCapacities(lines)

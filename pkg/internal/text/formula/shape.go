@@ -51,6 +51,12 @@ func NextItem(last, read string) string {
 // numbered are the parts of laws and plans that bear a number.
 var numbered = folded([]string{"Điều", "Chương", "Mục", "Phần"})
 
+// NamesPart reports whether a word, and a number after it, name a part of a text: "Điều".
+func NamesPart(word string) bool {
+	name, ok := numbered()[Fold(word)]
+	return ok && name == word
+}
+
 // OpensItem reports whether words open an item of a list or a part of a text:
 // "-", "1.", "a)", "A.", "Điều 3".
 func OpensItem(ws []string) bool {
@@ -60,7 +66,7 @@ func OpensItem(ws []string) bool {
 	if first, n := utf8.DecodeRuneInString(ws[0]); n == len(ws[0]) && strings.ContainsRune("-–—+•*~", first) {
 		return true
 	}
-	if name, ok := numbered()[Fold(ws[0])]; ok && name == ws[0] {
+	if NamesPart(ws[0]) {
 		r, _ := utf8.DecodeRuneInString(ws[1])
 		return unicode.IsDigit(r) || strings.ContainsRune("IVX", r)
 	}

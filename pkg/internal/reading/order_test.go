@@ -1,0 +1,55 @@
+package reading
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+)
+
+// Numbers of parts are mended by those before and after them, and by nothing less.
+func TestMendOrder(t *testing.T) {
+	for _, tt := range []struct{ lines, want string }{
+		{"Điều 9. Một; Điều 1O. Hai; Điều 11. Ba", "Điều 9. Một; Điều 10. Hai; Điều 11. Ba"},
+		{"Điều 3. Một; Điều 1. Hai; Điều 5. Ba", "Điều 3. Một; Điều 4. Hai; Điều 5. Ba"},
+		{"Điều 4. Một; Điều 15. Hai; Điều 6. Ba", "Điều 4. Một; Điều 15. Hai; Điều 6. Ba"}, // quotes another law, maybe
+		{"Điều 4. Một; Điều 7 Luật này; Điều 5. Hai", "Điều 4. Một; Điều 7 Luật này; Điều 5. Hai"},
+		{"Điều 4. Một; Điều 9. Hai; Điều 10. Ba", "Điều 4. Một; Điều 9. Hai; Điều 10. Ba"},
+		{"Chương I Chung; Chương ll Riêng; Chương III Cuối", "Chương I Chung; Chương II Riêng; Chương III Cuối"},
+		{"I. Chung; 1. Một; ll. Riêng; 1. Một; III. Cuối", "I. Chung; 1. Một; II. Riêng; 1. Một; III. Cuối"},
+		{"1. Một; 2. Hai; S. Ba; 4. Bốn", "1. Một; 2. Hai; 3. Ba; 4. Bốn"},
+		{"1. Một; 2. Hai; 1. Một; 2. Hai; 3. Ba", "1. Một; 2. Hai; 1. Một; 2. Hai; 3. Ba"},
+		{"1. Một; a) hai; 2. Ba; 8. Bốn; 4. Năm", "1. Một; a) hai; 2. Ba; 3. Bốn; 4. Năm"},
+		{"1) Một; 3. Hai; 3) Ba", "1) Một; 3. Hai; 3) Ba"}, // two lists
+		{"5 người; 1 xe; 7 nhà", "5 người; 1 xe; 7 nhà"},
+	} {
+		var lines []ocr.Line
+		for s := range strings.SplitSeq(tt.lines, "; ") {
+			l := lineOf(60*len(lines), strings.Split(s, " ")...)
+			for i := range l.Words {
+				l.Words[i].Sure, l.Words[i].Confidence = 0.99, 1
+			}
+			lines = append(lines, l)
+		}
+		mendOrder(lines)
+		var got []string
+		for _, l := range lines {
+			got = append(got, textOf(l.Words))
+			for _, w := range l.Words {
+				if changed := !strings.Contains(tt.lines, w.Text); changed && w.Confidence > doubted {
+					t.Errorf("%s: %s is not doubted", tt.lines, w.Text)
+				}
+			}
+		}
+		if s := strings.Join(got, "; "); s != tt.want {
+			t.Errorf("%s: %s, want %s", tt.lines, s, tt.want)
+		}
+	}
+	table := []ocr.Line{lineOf(0, "1.", "Gạo"), lineOf(60, "9.", "Muối"), lineOf(120, "3.", "Cá")}
+	for i := range table {
+		table[i].Cell = ocr.Cell{Table: 1, Row: i + 1, Column: 1}
+	}
+	if mendOrder(table); textOf(table[1].Words) != "9. Muối" {
+		t.Errorf("cells of a table: %s", textOf(table[1].Words))
+	}
+}
