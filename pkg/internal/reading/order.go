@@ -47,8 +47,8 @@ func mendOrder(lines []ocr.Line) {
 }
 
 // mend puts the numbers of a list right that do not count on from the one before to the
-// one after, as these two do: those that the reader doubts, that are no numbers, or of
-// which one digit is wrong.
+// one after, as these two do: those that the reader doubts or that are no numbers. Letters
+// have numbers twice, and numbers left out.
 func (n *numerals) mend(list []*ocr.Word) {
 	for i := 1; i+1 < len(list); i++ {
 		w := list[i]
@@ -59,8 +59,8 @@ func (n *numerals) mend(list []*ocr.Word) {
 		if want == 1 || n.value(after) != want+1 || n.value(number) == want {
 			continue
 		}
-		if right := n.write(want); w.Sure < sureNumber || n.value(number) == 0 || oneDiffers(number, right) {
-			w.Text, w.Confidence = right+end, min(w.Confidence, doubted)
+		if w.Sure < sureNumber || n.value(number) == 0 {
+			w.Text, w.Confidence = n.write(want)+end, min(w.Confidence, doubted)
 		}
 	}
 }
@@ -69,20 +69,6 @@ func (n *numerals) mend(list []*ocr.Word) {
 func cutEnd(s string) (number, end string) {
 	number = strings.TrimRight(s, ".):")
 	return number, s[len(number):]
-}
-
-// oneDiffers reports whether two strings of one length differ in one byte.
-func oneDiffers(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	n := 0
-	for i := range len(a) {
-		if a[i] != b[i] {
-			n++
-		}
-	}
-	return n == 1
 }
 
 func arabic(s string) int {
