@@ -18,7 +18,8 @@ import (
 const (
 	headShare   = 0.2  // of the page's height: where a copy says that it is one
 	stampWide   = 0.5  // of the page's width: no stamp of who received is wider,
-	stampHigh   = 0.25 // nor higher against the page
+	stampHigh   = 0.25 // nor higher against the page,
+	stampBelow  = 0.5  // nor begins lower on it: it has the free space beside the head
 	stampWords  = 6    // in its title, with those of dirt
 	asideGap    = 3    // line heights between print and what stands beside it
 	formGap     = 1.5  // the same from one line of a form to the next
@@ -27,7 +28,7 @@ const (
 
 var (
 	// These run on stripped lower case.
-	receivedTitle = lazy.Regexp(`\bvan (?:ban )?den\b|^\W*den\W*$|^\W*den\W+(?:so|ngay)\b`)
+	receivedTitle = lazy.Regexp(`^(?:\S\s+)*\W*(?:cong )?van (?:ban )?den\b|^\W*den\W*$|^\W*den\W+(?:so|ngay)\b`)
 	receivedLabel = lazy.Regexp(`^\W*(?:den\W+)?(?:so|so va ky hieu|ngay|gio|chuyen|kinh chuyen|luu ho so|luu)\b`)
 	signedAt      = lazy.Regexp(`^\W*(?:thoi gian ky|(?:ngay|gio) ky|(?:nguoi )?ky (?:so )?boi|nguoi ky|signed by|digitally signed by|date)\s*:`)
 	signedBy      = lazy.Regexp(`^\W*(?:email|co quan|to chuc|don vi|chuc vu|location|reason)\s*:`)
@@ -94,7 +95,7 @@ func markReceived(p *ocr.Page) {
 		for grown := true; grown; {
 			grown = false
 			for _, l := range p.Lines {
-				if l.Box.In(box) || !follows(box, l.Box, title.Box.Dy()) {
+				if l.Cell.Table > 0 || l.Box.In(box) || !follows(box, l.Box, title.Box.Dy()) {
 					continue
 				}
 				if all := box.Union(l.Box); receivedLabel().MatchString(plainOf(l)) && isStampSized(all, p.Size) {
@@ -103,7 +104,7 @@ func markReceived(p *ocr.Page) {
 				}
 			}
 		}
-		if labels > 0 {
+		if labels > 0 && float64(box.Min.Y) < stampBelow*float64(p.Size.Y) {
 			mark(p, box, ocr.Received, ocr.RoleReceived)
 		}
 	}

@@ -55,6 +55,10 @@ func TestRoles(t *testing.T) {
 	}{
 		{"a stamp of who received", []string{"60 60 CÔNG VĂN ĐẾN", "60 100 Số: 123", "60 140 Ngày: 4/5"},
 			"received: CÔNG VĂN ĐẾN\nreceived: Số: 123\nreceived: Ngày: 4/5\n[received]\n"},
+		{"a register", []string{"60 60 SỔ VĂN BẢN ĐẾN", "60 100 Số: 123", "60 140 Ngày: 4/5"},
+			": SỔ VĂN BẢN ĐẾN\n: Số: 123\n: Ngày: 4/5\n"},
+		{"a heading in the lower half", []string{"60 900 II. VĂN BẢN ĐẾN", "60 940 Số: 123", "60 980 Ngày: 4/5"},
+			": II. VĂN BẢN ĐẾN\n: Số: 123\n: Ngày: 4/5\n"},
 		{"beside the head, title with its label", []string{"60 60 ĐẾN Số: | CỘNG HÒA XÃ HỘI CHỦ NGHĨA", "60 100 Ngày:"},
 			"received: ĐẾN Số:\n: CỘNG HÒA XÃ HỘI CHỦ NGHĨA\nreceived: Ngày:\n[received]\n"},
 		{"its title in running text", []string{"60 60 sổ công văn đến", "60 100 Số: 12/UBND"},
