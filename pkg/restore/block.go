@@ -71,7 +71,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	text := norm.NFC.String(block)
 	w.lat.reset(text)
 	w.lat.keepNames()
-	w.recent = d.recent
+	w.recent, w.mixed = d.recent, false
 	switch source {
 	case Auto:
 		source = d.detect(w, sources)
@@ -153,8 +153,8 @@ func (w *worker) write(d *Document, got *lattice.Result, res *Result) {
 	for i, a := range path {
 		c := b.choices[a]
 		t := Token{In: Span{int(c.start), int(c.end)}, Read: b.read(c), Text: w.spelled(d, c), Confidence: 1}
-		if least = max(least, w.opt.MinConfidence); keeps && b.isName(int(c.start)) {
-			least = max(least, w.bounds.SureName)
+		if least = max(least, w.opt.MinConfidence); w.mixed && res.Source == Strip || keeps && b.isName(int(c.start)) {
+			least = max(least, w.bounds.SureChange)
 		}
 		if !w.opt.TextOnly || least > 0 && t.Text != t.Read {
 			t.Confidence, t.Alternatives = w.weigh(d, a, c.end, posterior, t.Text)

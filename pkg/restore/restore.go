@@ -169,6 +169,7 @@ type worker struct {
 	sketch    bool   // only the score counts: units are what they are, or one word
 	few       bool   // see scoring.few
 	read      asRead // the block at hand
+	mixed     bool   // it may be partly in another language
 	lat       builder
 	run       run           // of lat
 	recent    *ngram.Recent // of the document at hand

@@ -36,6 +36,7 @@ type sourceOdds map[string]float64
 // detect returns the most likely source of the block.
 func (d *Document) detect(w *worker, sources []string) string {
 	look := w.look()
+	w.mixed = look.isMixed()
 	if look.all == 0 {
 		return Foreign
 	}
@@ -102,6 +103,7 @@ type look struct {
 	all    int // words, those with digits in them too
 	words  int // without digits
 	alike  int // like a syllable once their marks are gone
+	other  int // like none, and no abbreviation
 	marked int // with marks
 	toned  int // with a tone
 	bare   int // without marks, and with the letters of a word of the model
@@ -117,8 +119,11 @@ func (w *worker) look() (l look) {
 			l.words++
 			s := w.lat.word(u)
 			r := w.reading(s)
-			if r.alike {
+			switch {
+			case r.alike:
 				l.alike++
+			case viet.CaseOf(s) != viet.Upper:
+				l.other++
 			}
 			if r.bare {
 				l.bare++
@@ -138,6 +143,9 @@ func (w *worker) look() (l look) {
 // their marks are gone, as two in three of garbled text do and one in four of
 // English. It spares other languages the search for what they might have been.
 func (l look) vietnamese() bool { return 3*l.alike >= l.words }
+
+// isMixed reports whether one word in six or more is one of another language by its look.
+func (l look) isMixed() bool { return l.all >= enoughWords && 6*l.other >= l.words }
 
 // mayBeStripped reports whether most words have no marks.
 func (l look) mayBeStripped() bool { return 4*l.marked < l.words }

@@ -177,3 +177,22 @@ func TestWrongAmongRight(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// Words of another language around a stripped name of an office stay; those of a stripped
+// text with names from abroad get their marks all the same.
+func TestMixedLanguages(t *testing.T) {
+	r := restorer(t, restore.Auto)
+	for _, tt := range []struct{ in, want string }{
+		{"We met the delegation of Uy ban nhan dan tinh Quang Nam on Monday and the men can not go to the hall to hang the ban.",
+			"We met the delegation of Ủy ban nhân dân tỉnh Quảng Nam on Monday and the men can not go to the hall to hang the ban."},
+		{"The project of So Nong nghiep va Phat trien nong thon will start in May, and the team can do it.",
+			"The project of Sở Nông nghiệp và Phát triển nông thôn will start in May, and the team can do it."},
+		{"Theo Reuters, Tong thong Donald Trump va Tong thong Putin gap nhau tai Helsinki.",
+			"Theo Reuters, Tổng thống Donald Trump và Tổng thống Putin gặp nhau tại Helsinki."},
+		{"Trong do: GDP binh quan/nguoi/nam vung DT&MN", "Trong đó: GDP bình quân/người/năm vùng ĐT&MN"},
+	} {
+		if got := text(t, r, tt.in).Text; got != tt.want {
+			t.Errorf("%s\ngot  %s\nwant %s", tt.in, got, tt.want)
+		}
+	}
+}

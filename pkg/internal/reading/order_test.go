@@ -52,7 +52,7 @@ func TestMendOrder(t *testing.T) {
 	}
 	table := []ocr.Line{lineOf(0, "1.", "Gạo"), lineOf(60, "9.", "Muối"), lineOf(120, "3.", "Cá")}
 	for i := range table {
-		table[i].Cell = ocr.Cell{Table: 1, Row: i + 1, Column: 1}
+		table[i].Cell, table[i].Words[0].Sure = ocr.Cell{Table: 1, Row: i + 1, Column: 1}, 0.7
 	}
 	if mendOrder(table); textOf(table[1].Words) != "9. Muối" {
 		t.Errorf("cells of a table: %s", textOf(table[1].Words))

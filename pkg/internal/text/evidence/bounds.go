@@ -47,9 +47,10 @@ type Bounds struct {
 	// author's, if a block has so many, and one in so many words.
 	LeastMisplaced, MisplacedOf int
 
-	// SureName is the confidence of a name that a reader which keeps marks has read wrong:
-	// the language model knows few of them.
-	SureName float64
+	// SureChange is the confidence of a word that is changed where the language model knows
+	// little: a name that a reader which keeps marks has read wrong, or any word of a
+	// stripped block that is partly in another language.
+	SureChange float64
 
 	// The second look.
 	Doubtful    float32 // a word less probable among those with its letters is looked at again
@@ -72,7 +73,7 @@ func DefaultBounds() *Bounds {
 		MostJoined: 8, MostParts: 3, MostMerged: 10, GluedDigits: 4, ShortNumber: 2, ShortAcronym: 3,
 		LeastRight: -3, LeastWitness: -7,
 		ShortNumberCost: 1.3, YearCost: 1.5, DateCost: 3.5, MostNumberCost: 8, LabelCost: 1.3,
-		LongLine: 60, WideLine: 3, LeastMisplaced: 2, MisplacedOf: 25, SureName: 0.9,
+		LongLine: 60, WideLine: 3, LeastMisplaced: 2, MisplacedOf: 25, SureChange: 0.9,
 		Doubtful: 0.98, LeastChance: 5e-3, LeastTaught: 1e-4, MostPlaces: 30, Against: 5,
 		Finds: 1 << 19, Readings: 1 << 14,
 	}
