@@ -38,6 +38,7 @@ type builder struct {
 	from    []int32  // first arc of each unit
 
 	lineStart int // of the line before
+	beyond    int // words that no reader of Vietnamese writes, and no names
 
 	heads  map[int]headWord  // by the unit that they begin with
 	mends  map[string]string // see mend

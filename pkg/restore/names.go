@@ -17,6 +17,7 @@ import (
 // and package token, whose classes the language model learned, does not know them. Words
 // with letters that no reader of Vietnamese writes are kept in the same way.
 func (b *builder) keepNames() {
+	b.beyond = 0
 	out := b.units[:0]
 	for i := 0; i < len(b.units); {
 		u := b.units[i]
@@ -32,6 +33,9 @@ func (b *builder) keepNames() {
 		}
 		if u.class == token.Word && isBeyondReaders(b.text[u.start:u.end]) {
 			u.class = token.URL
+			if first, _ := utf8.DecodeRuneInString(b.text[u.start:]); !unicode.IsUpper(first) {
+				b.beyond++
+			}
 		}
 		out = append(out, u)
 	}

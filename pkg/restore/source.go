@@ -37,7 +37,7 @@ type sourceOdds map[string]float64
 func (d *Document) detect(w *worker, sources []string) string {
 	look := w.look()
 	w.mixed = look.isMixed()
-	if look.all == 0 {
+	if 3*w.lat.beyond >= look.all { // or there are no others
 		return Foreign
 	}
 	verdict := w.judge.Text([]byte(w.lat.text), nil)

@@ -189,6 +189,7 @@ func TestMixedLanguages(t *testing.T) {
 			"The project of Sở Nông nghiệp và Phát triển nông thôn will start in May, and the team can do it."},
 		{"Theo Reuters, Tong thong Donald Trump va Tong thong Putin gap nhau tai Helsinki.",
 			"Theo Reuters, Tổng thống Donald Trump và Tổng thống Putin gặp nhau tại Helsinki."},
+		{"Ti ɖo nkɛ ɖɔ kɛnyɛ nɛ tibi kpɛi imɔu: ba i, i yi ɖo nkɛnsenni.", "Ti ɖo nkɛ ɖɔ kɛnyɛ nɛ tibi kpɛi imɔu: ba i, i yi ɖo nkɛnsenni."},
 		{"Trong do: GDP binh quan/nguoi/nam vung DT&MN", "Trong đó: GDP bình quân/người/năm vùng ĐT&MN"},
 	} {
 		if got := text(t, r, tt.in).Text; got != tt.want {
