@@ -181,11 +181,12 @@ func (w *worker) write(d *Document, got *lattice.Result, res *Result) {
 // isName reports whether the unit at an offset has the capital and the marks of a name, or
 // is a letter that stands for one, and there is no other reader to ask.
 func (b *builder) isName(offset int) bool {
-	i, ok := slices.BinarySearchFunc(b.units, offset, func(u unit, at int) int { return u.start - at })
-	if !ok || b.units[i].witness != "" || !b.units[i].caseTells && !b.afterApostrophe(i) {
+	i := b.unitAt(offset)
+	u := b.units[i]
+	if u.start != offset || u.witness != "" || !u.caseTells && !b.afterApostrophe(i) {
 		return false
 	}
-	s := b.text[b.units[i].start:b.units[i].end]
+	s := b.text[u.start:u.end]
 	return viet.CaseOf(s) == viet.Title && (viet.HasMarks(s) || len(s) == 1) && viet.IsSyllable(viet.Fold(s))
 }
 

@@ -115,12 +115,18 @@ func (b *builder) instead(u unit, text string) choice {
 // read is the part of the text that a choice is about.
 func (b *builder) read(c choice) string { return b.text[c.start:c.end] }
 
-// arcsAt returns the arcs of the unit that an offset lies in: from, up to to.
-func (b *builder) arcsAt(offset int) (from, to int) {
+// unitAt returns the unit that an offset lies in.
+func (b *builder) unitAt(offset int) int {
 	i, ok := slices.BinarySearchFunc(b.units, offset, func(u unit, at int) int { return u.start - at })
 	if !ok {
 		i--
 	}
+	return i
+}
+
+// arcsAt returns the arcs of the unit that an offset lies in: from, up to to.
+func (b *builder) arcsAt(offset int) (from, to int) {
+	i := b.unitAt(offset)
 	if i+1 < len(b.from) {
 		return int(b.from[i]), int(b.from[i+1])
 	}

@@ -11,9 +11,10 @@ import (
 // The text layer of a scan is what another reader made of the same page, however
 // garbled: a witness for free. What it says where the first reader is sure teaches how
 // it garbles: in even lines for odd ones, and the other way round, or a word that was
-// surely misread would teach that the layer has it wrong. A layer of the same reader, or of a run of congvan, repeats what is known
-// already, errors too, and would only make them look sure; it is left out, and so is
-// one that nothing can be learned from.
+// surely misread would teach that the layer has it wrong. A layer of the same reader, or
+// of a run of congvan, repeats what is known already, errors too, and would only make
+// them look sure; it is left out, and so is one that nothing can be learned from.
+
 // layerReaders names its channels, for even lines and for odd ones.
 var layerReaders = [2]string{"layer, by odd lines", "layer, by even lines"}
 

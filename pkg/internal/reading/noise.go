@@ -150,12 +150,7 @@ func sense(p *ocr.Page) float64 {
 	sure, all := 0.0, 0
 	for _, l := range p.Lines {
 		for _, w := range l.Words {
-			n := 0
-			for _, r := range w.Text {
-				if isAlnum(r) {
-					n++
-				}
-			}
+			n := alnums(w.Text)
 			if all += n; w.Sure >= trusted || spells(w) {
 				sure += w.Sure * float64(n)
 			}
@@ -269,11 +264,7 @@ func (pr print) isNoise(l ocr.Line) bool {
 	ws := l.Words
 	sure, n, numbers, letters := 0.0, 0, 0, 0
 	for _, w := range ws {
-		for _, r := range w.Text {
-			if isAlnum(r) {
-				letters++
-			}
-		}
+		letters += alnums(w.Text)
 		chars := utf8.RuneCountInString(w.Read)
 		sure, n = sure+w.Sure*float64(chars), n+chars
 		if isNumber(w.Text) {
@@ -352,6 +343,16 @@ func isSpoken(word string) bool {
 }
 
 func isAlnum(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// alnums counts the letters and digits of a text.
+func alnums(s string) (n int) {
+	for _, r := range s {
+		if isAlnum(r) {
+			n++
+		}
+	}
+	return n
+}
 
 // inMark reports whether most of a box lies in a stamp or handwriting.
 func (pr print) inMark(box image.Rectangle) bool {
