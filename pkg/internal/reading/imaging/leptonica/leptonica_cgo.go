@@ -70,6 +70,12 @@ func Decode(data []byte, maxPixels int) (*Pix, error) {
 	if len(data) == 0 {
 		return nil, ErrDecode
 	}
+	if r, ok := parsePNM(data); ok {
+		if maxPixels > 0 && r.width*r.height > maxPixels {
+			return nil, ErrTooLarge
+		}
+		return fromRaster(r)
+	}
 	b, n := (*C.l_uint8)(unsafe.Pointer(&data[0])), C.size_t(len(data))
 	var format, w, h, bps, spp, cmap C.l_int32
 	if C.pixReadHeaderMem(b, n, &format, &w, &h, &bps, &spp, &cmap) == 0 && maxPixels > 0 &&
@@ -173,16 +179,20 @@ func FromGray(m *image.Gray) (*Pix, error) {
 	}
 	words, n := p.words()
 	for y := range h {
-		src, dst := m.Pix[y*m.Stride:y*m.Stride+w], words[y*n:(y+1)*n]
-		full := w / 4
-		for i := range full {
-			dst[i] = binary.BigEndian.Uint32(src[4*i:])
-		}
-		if full < n {
-			var last [4]byte
-			copy(last[:], src[4*full:])
-			dst[full] = binary.BigEndian.Uint32(last[:])
-		}
+		pack(words[y*n:(y+1)*n], m.Pix[y*m.Stride:y*m.Stride+w])
+	}
+	return p, nil
+}
+
+// fromRaster copies r to C memory.
+func fromRaster(r raster) (*Pix, error) {
+	p, err := wrap(C.pixCreateNoInit(C.l_int32(r.width), C.l_int32(r.height), C.l_int32(r.depth)))
+	if err != nil {
+		return nil, err
+	}
+	words, n := p.words()
+	for y := range r.height {
+		r.row(y, words[y*n:(y+1)*n])
 	}
 	return p, nil
 }
