@@ -26,6 +26,7 @@ func Columns(p *ocr.Page) *ocr.Page {
 		return nil
 	}
 	lines, layers := layersFirst(p)
+	lines, moved := footLast(lines)
 	lines, top, head := splitHead(lines)
 	lines, end, foot := splitPair(lines)
 	if !foot {
@@ -33,7 +34,7 @@ func Columns(p *ocr.Page) *ocr.Page {
 	}
 	end = max(end, top)
 	body, tables := Tables(lines[top:end])
-	if !head && !foot && !tables && len(layers) == 0 {
+	if !head && !foot && !tables && !moved && len(layers) == 0 {
 		return p
 	}
 	q := *p
@@ -63,6 +64,31 @@ func layersFirst(p *ocr.Page) (lines, layers []ocr.Line) {
 	return slices.DeleteFunc(slices.Clone(p.Lines), func(l ocr.Line) bool {
 		return (l.Role == ocr.RoleReceived || l.Role == ocr.RoleOverlay) && 2*l.Box.Max.Y < p.Size.Y
 	}), layers
+}
+
+// footLast puts the lines that stand above the recipients before them: readers take
+// these for a column of the page now and then, and give them first. What comes after
+// them rightly, the next page of a spread, does not cross the middle.
+func footLast(lines []ocr.Line) (out []ocr.Line, moved bool) {
+	at := recipients(lines)
+	if at < 0 {
+		return lines, false
+	}
+	signs, middle := signature(lines, lines[at]), centre(ocr.AroundLines(lines))
+	var rest []ocr.Line
+	for i, l := range lines {
+		switch {
+		case centreY(l.Box) >= lines[at].Box.Min.Y || signs(l):
+			rest = append(rest, l)
+		default:
+			out = append(out, l)
+			moved = moved || i > at && l.Box.Min.X < middle && l.Box.Max.X > middle
+		}
+	}
+	if !moved {
+		return lines, false
+	}
+	return append(out, rest...), true
 }
 
 // renumber gives the blocks of tables, which come after those of body, numbers after
@@ -259,16 +285,8 @@ func splitPair(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 // apart, from the line of "Nơi nhận" on. start is the line of out with which they
 // begin.
 func splitFoot(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
-	at := -1
-	for i, l := range lines {
-		if isRecipients(l.Words) {
-			at = i
-		}
-	}
-	if at < 0 { // the heading may be misread
-		at = slices.IndexFunc(lines, func(l ocr.Line) bool { return isFirstRecipient(l.Words) })
-	}
-	if at < 0 || lines[at].Box.Empty() {
+	at := recipients(lines)
+	if at < 0 {
 		return lines, len(lines), false
 	}
 	h := medianHeight(lines[at].Words)
@@ -279,7 +297,7 @@ func splitFoot(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 	}
 	// The signature may start a line or two above the recipients.
 	start = at
-	for start > 0 && at-start < 3 && lines[start-1].Box.Min.X > centre(page)-2*h && lines[start-1].Box.Max.Y > lines[at].Box.Min.Y-6*h {
+	for signs := signature(lines, lines[at]); start > 0 && at-start < 3 && signs(lines[start-1]); {
 		start--
 	}
 	var first, second []ocr.Line
@@ -298,6 +316,34 @@ func splitFoot(lines []ocr.Line) (out []ocr.Line, start int, split bool) {
 	}
 	out, split = replace(lines, start, len(lines), first, second)
 	return out, start, split
+}
+
+// recipients returns the line with which the list of recipients opens, -1 without one
+// that has a box.
+func recipients(lines []ocr.Line) int {
+	at := -1
+	for i, l := range lines {
+		if isRecipients(l.Words) {
+			at = i
+		}
+	}
+	if at < 0 { // the heading may be misread
+		at = slices.IndexFunc(lines, func(l ocr.Line) bool { return isFirstRecipient(l.Words) })
+	}
+	if at < 0 || lines[at].Box.Empty() {
+		return -1
+	}
+	return at
+}
+
+// signature tells the lines that may belong to a signature beside the recipients, from
+// some way above them on.
+func signature(lines []ocr.Line, recipients ocr.Line) func(ocr.Line) bool {
+	h := medianHeight(recipients.Words)
+	middle := centre(ocr.AroundLines(lines))
+	return func(l ocr.Line) bool {
+		return l.Cell.Table == 0 && l.Box.Min.X > middle-2*h && l.Box.Max.Y > recipients.Box.Min.Y-6*h
+	}
 }
 
 // isRecipients reports whether a line opens the list of recipients.

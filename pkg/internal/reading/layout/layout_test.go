@@ -2,6 +2,7 @@ package layout
 
 import (
 	"image"
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,6 +171,53 @@ Nơi nhận:
 KT. GIÁM ĐỐC
 PHÓ GIÁM ĐỐC
 Trần Thị Bình An`, false)
+}
+
+// Recipients that the reader gives first come after what stands above them, a ruled
+// table, too.
+func TestRecipientsFirst(t *testing.T) {
+	p := page(
+		"             Các đơn vị tổ chức thực hiện văn bản này.",
+		"             Ngày            Công việc",
+		"",
+		"                                     TRƯỞNG KHOA",
+		"Nơi nhận:",
+		"- Như trên;",
+		"- Lưu: VT.                          Trần Thị Bình An",
+	)
+	ws := p.Lines[1].Words
+	table := []ocr.Line{part(p.Lines[1], 0, 1), part(p.Lines[1], 1, len(ws))}
+	table[0].Cell, table[1].Cell = ocr.Cell{Table: 1, Row: 1, Column: 1}, ocr.Cell{Table: 1, Row: 1, Column: 2}
+	p.Lines = slices.Concat(p.Lines[3:5], p.Lines[:1], table, p.Lines[2:3], p.Lines[5:])
+	checkColumns(t, p, `Các đơn vị tổ chức thực hiện văn bản này.
+Ngày	Công việc
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+TRƯỞNG KHOA
+Trần Thị Bình An`, false)
+}
+
+// The second page of a spread comes after the recipients of the first.
+func TestRecipientsOfSpread(t *testing.T) {
+	var rows []string
+	for range 9 {
+		rows = append(rows, "Các đơn vị tổ chức thực hiện.         Danh sách các đơn vị")
+	}
+	p := page(append(rows, "Nơi nhận:                             thực hiện văn bản", "- Như trên;                           số 12 của Bộ.")...)
+	var left, right []ocr.Line
+	for _, l := range p.Lines {
+		k, gap, _ := widestGap(l.Words)
+		if gap < 3*medianHeight(l.Words) {
+			left = append(left, l)
+			continue
+		}
+		left, right = append(left, part(l, 0, k)), append(right, part(l, k, len(l.Words)))
+	}
+	p.Lines = append(left, right...)
+	if lines, moved := footLast(p.Lines); moved {
+		t.Errorf("changed to\n%s", textOf(&ocr.Page{Lines: lines}))
+	}
 }
 
 // checkColumns wants a page as it is, or in an order that a second call keeps.
