@@ -20,7 +20,7 @@ import (
 const (
 	priorGarbled  = -3.5 // English of syllables that Vietnamese has comes to odds of 3.4, three words that lost their marks to 2.5 and more
 	priorTouched  = -3.0 // for readings that are almost right
-	signInside    = 2.0  // against text that lost nothing but marks, for each sign where texts have none: th~c
+	signInside    = 4.0  // against text that lost nothing but marks, for each sign where texts have none: th~c
 	authorsErr    = 0.05 // for each word of a reading that is almost right: authors err, too
 	mostEvidence  = 6.0  // of all blocks
 	blockEvidence = 4.0  // of one block

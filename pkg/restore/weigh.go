@@ -102,7 +102,6 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		switch source {
 		case Toneless, Strip:
 			odds -= signInside * float64(w.lat.signsInside())
-			odds -= signInside * float64(w.lat.signsInside())
 		}
 		if score := odds + prior + known; score > most {
 			best, most = source, score
