@@ -222,17 +222,24 @@ func (pr print) isDirt(w ocr.Word) bool {
 // words that are doubted, or in a stamp or handwriting, and stand apart.
 func (pr print) trim(ws []ocr.Word) []ocr.Word {
 	apart := func(a, b ocr.Word) bool { return float64(b.Box.Min.X-a.Box.Max.X) >= pr.high }
-	for len(ws) > 1 && (pr.isScrap(ws[0]) && apart(ws[0], ws[1]) || isSigns(ws[0], openers)) {
+	for len(ws) > 1 && (pr.isScrap(ws[0]) && apart(ws[0], ws[1]) || isSigns(ws[0], openers) || pr.isSmear(ws[0])) {
 		ws = ws[1:]
 	}
 	for len(ws) > 1 {
 		last, far := ws[len(ws)-1], apart(ws[len(ws)-2], ws[len(ws)-1])
-		if !(pr.isScrap(last) && far) && !(isSigns(last, closers) && (far && last.Sure < speckSure || last.Sure < doubted*pr.sure)) {
+		if !(pr.isScrap(last) && far) && !pr.isSmear(last) && !(isSigns(last, closers) && (far && last.Sure < speckSure || last.Sure < doubted*pr.sure)) {
 			break
 		}
 		ws = ws[:len(ws)-1]
 	}
 	return ws
+}
+
+// isSmear reports whether a word in a stamp or handwriting is but signs that the reader
+// doubts, or a letter or two that are a mere guess.
+func (pr print) isSmear(w ocr.Word) bool {
+	n := alnums(w.Text)
+	return !w.Box.Empty() && (n == 0 && w.Sure < noiseLine || n < spelled && w.Sure < seen) && pr.inMark(w.Box)
 }
 
 // openers and closers are the signs that may stand by themselves at the start and at the
@@ -281,10 +288,18 @@ func (pr print) isNoise(l ocr.Line) bool {
 		return mean < doubted*pr.sure || !isRuled(textOf(ws)) && strings.Trim(textOf(ws), "-–—+*•…:") != ""
 	case numbers == len(ws) && (mean >= doubted*pr.sure || !pr.inMark(l.Box)):
 		return false // they have no model to vouch for them
-	case pr.inMark(l.Box):
+	case pr.inMark(l.Box) && !isSignedAs(ws):
 		return mean < noiseMark*pr.sure || letters < spelled
 	}
 	return mean < noiseLine*pr.sure && !slices.ContainsFunc(ws, spells)
+}
+
+// isSignedAs reports whether a line is the capacity in which somebody signs, and one of its
+// words is read well: over that a signature goes, and the stamp's own text is none.
+func isSignedAs(ws []ocr.Word) bool {
+	return formula.OpensCapacity(strings.Fields(textOf(ws))) && slices.ContainsFunc(ws, func(w ocr.Word) bool {
+		return w.Sure >= trusted && alnums(w.Text) >= spelled
+	})
 }
 
 // isRuled reports whether a line of signs is printed: one sign, over and over.

@@ -58,7 +58,10 @@ func TestWithoutNoise(t *testing.T) {
 		{line: "phòng|55 X|40", want: "phòng X"}, // no region says that it is none
 		{line: "PHÓ GIÁM ĐỐC", want: "PHÓ GIÁM ĐỐC", region: true},
 		{line: "Nguyễn|65 Văn|65 A|65", want: "Nguyễn Văn A", region: true},
-		{line: "12|30", want: "12"}, // a page number that is doubted
+		{line: "-®*|0 +|18 THỦ TƯỚNG|90", want: "THỦ TƯỚNG", region: true}, // what strokes over print are made of
+		{line: "nữ|8 HIỆU|0 TRƯỞNG|93", want: "HIỆU TRƯỞNG", region: true},
+		{line: "nữ|8 TRƯỜNG|0 ĐIỆN|93", want: "", region: true}, // of the stamp itself
+		{line: "12|30", want: "12"},                             // a page number that is doubted
 		{line: "12|80", want: "12", region: true},
 		{line: "12|30", want: "", region: true},
 		{line: "°|90 C|90", want: "", region: true}, // letters of a ring

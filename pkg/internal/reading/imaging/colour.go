@@ -203,12 +203,18 @@ func (c *colours) pale(marks []mark) ([]image.Rectangle, error) {
 const paleLeast, paleMost = 1.2, 12
 
 // regions are the places of the marks, without those that lie in another: the
-// strokes of a stamp.
+// strokes of a stamp. A stamp that lies in a signature is one all the same.
 func (c *colours) regions(marks []mark) []Region {
 	var out []Region
 	for i, m := range marks {
-		if !slices.ContainsFunc(marks[:i], func(o mark) bool { return m.box.In(o.box) }) &&
-			!slices.ContainsFunc(marks[i+1:], func(o mark) bool { return m.box.In(o.box) && m.box != o.box }) {
+		in := func(o mark) bool {
+			if m.kind != o.kind && o.kind == Stamp {
+				return m.box.In(o.box.Inset(-4)) // what is left of its ring
+			}
+			return m.box.In(o.box) && (m.kind != Stamp || o.kind == Stamp)
+		}
+		if !slices.ContainsFunc(marks[:i], in) &&
+			!slices.ContainsFunc(marks[i+1:], func(o mark) bool { return in(o) && m.box != o.box }) {
 			out = append(out, Region{m.kind, c.pixels(m.box)})
 		}
 	}
@@ -272,7 +278,7 @@ func (c *colours) marks() ([]mark, error) {
 		return nil, err
 	}
 	for _, box := range rings {
-		if !slices.ContainsFunc(marks, func(m mark) bool { return box.In(m.box) }) {
+		if box = box.Intersect(mask.Rect); !slices.ContainsFunc(marks, func(m mark) bool { return m.kind == Stamp && box.In(m.box) }) {
 			drop(Stamp, box)
 		}
 	}

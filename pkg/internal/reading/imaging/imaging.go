@@ -153,10 +153,8 @@ func newPage(src *leptonica.Pix, o Options) *page {
 		p.rep.DPI = src.DPI()
 	}
 	p.dpi = p.rep.DPI
-	// Many files state 72 dpi for want of knowledge: a sheet of half a metre
-	// or more is taken for A4, as one of unknown size is.
-	if long := max(size.X, size.Y); p.dpi < 70 || p.dpi > 1200 || long > 20*p.dpi {
-		p.dpi, p.rep.DPI = int(float64(long)/11.7), 0
+	if !isSheet(size, p.dpi) {
+		p.dpi, p.rep.DPI = int(float64(max(size.X, size.Y))/11.7), 0
 	}
 	switch src.Depth() {
 	case 1:
@@ -167,6 +165,16 @@ func newPage(src *leptonica.Pix, o Options) *page {
 		p.rep.Kind = Coloured
 	}
 	return p
+}
+
+// isSheet reports whether an image may be a page at a resolution that its file states.
+// Many state 72 dpi for want of knowledge, and others keep that of the scanner when they
+// are made smaller: a sheet of half a metre or more, or one with the shape of A4 and the
+// size of A6, is taken for A4, as one of unknown size is.
+func isSheet(size image.Point, dpi int) bool {
+	long, short := max(size.X, size.Y), min(size.X, size.Y)
+	isSmall := long < 7*dpi && 135*short < 100*long && 100*long < 150*short
+	return dpi >= 70 && dpi <= 1200 && long <= 20*dpi && !isSmall
 }
 
 func (p *page) free() {

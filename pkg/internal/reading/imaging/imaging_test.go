@@ -176,6 +176,28 @@ func TestPrepareErrors(t *testing.T) {
 	}
 }
 
+// A sheet that is too large or too small for what its file states is taken for A4; a
+// clipping is not.
+func TestSheet(t *testing.T) {
+	for _, tt := range []struct {
+		w, h, dpi int
+		want      bool
+	}{
+		{1654, 2339, 200, true},
+		{1654, 2339, 72, false},
+		{1654, 2339, 0, false},
+		{750, 1034, 200, false}, // made smaller, and its resolution kept
+		{1034, 750, 200, false},
+		{1165, 1654, 200, true}, // A5
+		{750, 500, 200, true},   // a clipping
+		{750, 720, 200, true},
+	} {
+		if got := isSheet(image.Pt(tt.w, tt.h), tt.dpi); got != tt.want {
+			t.Errorf("%d×%d at %d: %v", tt.w, tt.h, tt.dpi, got)
+		}
+	}
+}
+
 // What needs no preparation comes back as the very bytes given.
 func TestPrepareLeavesAlone(t *testing.T) {
 	needLeptonica(t)

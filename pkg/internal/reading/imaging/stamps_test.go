@@ -95,6 +95,31 @@ func TestWornColour(t *testing.T) {
 	}
 }
 
+// A stamp is one where a signature in colour, longer than a stamp, goes through its ring,
+// and where the edge of the sheet cuts it.
+func TestStampSigned(t *testing.T) {
+	needLeptonica(t)
+	const w, h = 1654, 2339
+	text := newText(t, w, h, 200)
+	for name, at := range map[string]image.Point{"signed": {800, 1500}, "cut": {w - 10, 1500}} {
+		m := image.NewRGBA(text.Rect)
+		draw.Draw(m, m.Rect, text, image.Point{}, draw.Src)
+		red := color.RGBA{214, 40, 52, 255}
+		ringed(m, text, at, 142, 6, red)
+		if name == "signed" {
+			for i := range 600 {
+				draw.Draw(m, image.Rect(at.X+i, at.Y+i/4, at.X+i+6, at.Y+i/4+6), image.NewUniform(red), image.Point{}, draw.Src)
+			}
+		}
+		_, rep := prepare(t, m, Colour, 200)
+		place := image.Rect(at.X-142, at.Y-142, at.X+142, at.Y+142).Intersect(m.Rect)
+		stamps := slices.DeleteFunc(slices.Clone(rep.Regions), func(r Region) bool { return r.Kind != Stamp })
+		if len(stamps) != 1 || maxDiff(stamps[0].Box, place) > 20 {
+			t.Errorf("%s: %v, want one stamp at %v", name, rep.Regions, place)
+		}
+	}
+}
+
 // Neither text nor the loops of a pen are rings.
 func TestStampsNot(t *testing.T) {
 	needLeptonica(t)

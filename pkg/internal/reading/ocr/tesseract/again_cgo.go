@@ -172,6 +172,7 @@ func (a *again) under(mark image.Rectangle) error {
 	w, h := int(besideStamp*float64(mark.Dx())), int(aboveStamp*float64(mark.Dy()))
 	box := image.Rect(mark.Min.X-w, mark.Min.Y-h, mark.Max.X+w, mark.Max.Y+h).Intersect(image.Rectangle{Max: a.page.Size})
 	isIn := func(r image.Rectangle) bool { in := r.Intersect(box); return 4*in.Dx()*in.Dy() > 3*r.Dx()*r.Dy() }
+	a.page.Lines = parted(a.page.Lines, isIn)
 	for _, l := range a.page.Lines { // others are not to be cut
 		if o := l.Box; !isIn(o) && o.Overlaps(box) {
 			box = apart(box, o, mark)
@@ -202,8 +203,77 @@ func (a *again) under(mark image.Rectangle) error {
 	if err != nil {
 		return err
 	}
+	for i, l := range read {
+		if !doubtful(&l) || !slices.ContainsFunc(l.Words, isSeen) {
+			continue
+		}
+		line, err := a.readBox(row(l).Intersect(box), block, oneLine)
+		if err != nil {
+			return err
+		}
+		if better(line, read[i:i+1]) {
+			read[i] = line[0]
+		}
+	}
 	a.page.Lines = slices.Insert(others, at, merged(inside, read)...)
 	return nil
+}
+
+// parted cuts lines of which one end, far from the rest, lies in a place and is doubted:
+// the names of who receives a letter stand beside the signature.
+func parted(lines []ocr.Line, isIn func(image.Rectangle) bool) (out []ocr.Line) {
+	for _, l := range lines {
+		for k := 1; k < len(l.Words); k++ {
+			first, last := withWords(l, l.Words[:k:k]), withWords(l, l.Words[k:])
+			if last.Box.Min.X-first.Box.Max.X >= apartGap*l.Words[k-1].Box.Dy() &&
+				(isIn(first.Box) && doubtful(&first) || isIn(last.Box) && doubtful(&last)) {
+				out, l = append(out, first), last
+				break
+			}
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// apartGap is how many heights of a word the columns stand apart at least.
+const apartGap = 2
+
+// isSeen reports whether a word is one that strokes over print may have spoilt.
+func isSeen(w ocr.Word) bool {
+	return w.Confidence >= doubtfulWord && utf8.RuneCountInString(w.Read) > 2
+}
+
+// row is the place of a line with half of its height around it, whatever a stroke that is
+// taken for a word adds to that.
+func row(l ocr.Line) image.Rectangle {
+	var top, bottom []int
+	for _, w := range l.Words {
+		top, bottom = append(top, w.Box.Min.Y), append(bottom, w.Box.Max.Y)
+	}
+	slices.Sort(top)
+	slices.Sort(bottom)
+	box, n := l.Box, len(l.Words)
+	box.Min.Y, box.Max.Y = top[n/2], bottom[n/2]
+	return box.Inset(-box.Dy() / 2)
+}
+
+// trimmed is a line without the words at its ends that are hardly more than a guess: one
+// under strokes is no worse for what they make of its neighbours.
+func trimmed(l ocr.Line) ocr.Line {
+	ws := l.Words
+	for len(ws) > 0 && ws[0].Confidence < doubtfulWord {
+		ws = ws[1:]
+	}
+	for len(ws) > 0 && ws[len(ws)-1].Confidence < doubtfulWord {
+		ws = ws[:len(ws)-1]
+	}
+	return withWords(l, ws)
+}
+
+func withWords(l ocr.Line, ws []ocr.Word) ocr.Line {
+	l.Words, l.Box = ws, ocr.Around(ws)
+	return l
 }
 
 // newLine is the confidence of a line that was lost, from which it is taken for one.
@@ -215,10 +285,12 @@ func merged(first, second []ocr.Line) []ocr.Line {
 	out := slices.Clone(first)
 	for _, l := range second {
 		same := slices.DeleteFunc(slices.Clone(out), func(o ocr.Line) bool { return !beside(l.Box, o.Box) })
-		sure, all := weight([]ocr.Line{l})
+		sure, all := weight([]ocr.Line{trimmed(l)})
 		switch {
 		case len(same) == 0 && (all < 3 || sure < newLine*all):
-		case len(same) == 0 || better([]ocr.Line{l}, same):
+		case len(same) == 0:
+			out = append(out, l)
+		case better([]ocr.Line{l}, same):
 			out = slices.DeleteFunc(out, func(o ocr.Line) bool { return beside(l.Box, o.Box) })
 			out = append(out, l)
 		}
