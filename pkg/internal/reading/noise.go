@@ -54,6 +54,7 @@ func leaveOutNoise(p *ocr.Page) {
 	pr := printOf(p)
 	isPicture := sense(p) < leastSense
 	var text []ocr.Line
+	var asides []ocr.Region
 	for _, l := range p.Lines {
 		var kept []ocr.Word
 		for _, ws := range pr.parts(pr.trim(slices.DeleteFunc(slices.Clone(l.Words), pr.isDirt))) {
@@ -61,7 +62,7 @@ func leaveOutNoise(p *ocr.Page) {
 			part := withWords(l, ws)
 			aside := l.Cell.Table == 0 && l.Role == "" && pr.isAside(part)
 			if aside {
-				p.Regions = beside(p.Regions, part.Box)
+				asides = beside(asides, part.Box)
 			}
 			if !isPicture && !aside && !pr.isNoise(part) {
 				kept = append(kept, ws...)
@@ -75,7 +76,7 @@ func leaveOutNoise(p *ocr.Page) {
 			text = append(text, l)
 		}
 	}
-	p.Lines = text
+	p.Lines, p.Regions = text, append(p.Regions, asides...)
 }
 
 // partGap is how far apart, in heights of a word, the parts of a line stand that have

@@ -2,6 +2,7 @@ package imaging
 
 import (
 	"image"
+	"slices"
 	"time"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
@@ -18,6 +19,8 @@ const (
 	holeEdge             = 25  // from an edge
 	holeAspect           = 1.3 // of the longer side against the shorter
 	leastRound, mostDisc = 0.68, 0.9
+	edgeLeast            = 8 // along a side that is dark
+	edgeShare            = 4 // no deeper than one in so many of the page
 )
 
 // clean paints over the dark edges that a scanner leaves around a page, and
@@ -48,6 +51,10 @@ func (p *page) clean() error {
 	}
 	if mask.Count() == 0 && len(holes) == 0 {
 		return nil
+	}
+	for _, b := range slices.Concat(edges(bitsOf(mask), int(edgeLeast*mm)), holes) {
+		full := image.Rectangle{b.Min.Mul(factor), b.Max.Mul(factor)}
+		p.rep.Regions = append(p.rep.Regions, Region{Margin, p.rep.ToOriginal(full).Intersect(image.Rectangle{Max: p.rep.Source})})
 	}
 	if err := mask.Blacken(holes...); err != nil {
 		return err
@@ -88,6 +95,40 @@ func borders(b *leptonica.Pix, mm float64) (*leptonica.Pix, error) {
 		return b.Blank() // a dark page, not a dark edge
 	}
 	return found.Dilate(side, side)
+}
+
+// edges returns the strips along the sides of an image that are black, as deep as nine
+// tenths of them are; least is how long they are together, in pixels.
+func edges(b bits, least int) (out []image.Rectangle) {
+	w, h := b.w, len(b.rows)
+	for _, side := range []struct {
+		long, deep int
+		at         func(along, in int) (x, y int)
+	}{
+		{h, w, func(along, in int) (x, y int) { return in, along }},
+		{h, w, func(along, in int) (x, y int) { return w - 1 - in, along }},
+		{w, h, func(along, in int) (x, y int) { return along, in }},
+		{w, h, func(along, in int) (x, y int) { return along, h - 1 - in }},
+	} {
+		var along, deep []int
+		for i := range side.long {
+			in := 0
+			for in < side.deep && b.at(side.at(i, in)) {
+				in++
+			}
+			if in > 0 && edgeShare*in <= side.deep { // else it goes along another side
+				along, deep = append(along, i), append(deep, in)
+			}
+		}
+		if len(along) < max(least, 1) {
+			continue
+		}
+		slices.Sort(deep)
+		x0, y0 := side.at(along[0], 0)
+		x1, y1 := side.at(along[len(along)-1], deep[len(deep)*9/10]-1)
+		out = append(out, image.Rect(min(x0, x1), min(y0, y1), max(x0, x1)+1, max(y0, y1)+1))
+	}
+	return out
 }
 
 // holes returns the boxes of round black components near an edge, where no text

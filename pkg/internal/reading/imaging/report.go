@@ -18,7 +18,7 @@ type Report struct {
 	Scale    float64     `json:"scale"`             // of the prepared image against the original
 	Millis   float64     `json:"ms"`                // spent
 
-	Regions []Region          `json:"regions,omitempty"` // stamps and coloured things that were taken off, on the image given
+	Regions []Region          `json:"regions,omitempty"` // stamps, edges and coloured things that were taken off, on the image given
 	Rules   []image.Rectangle `json:"rules,omitempty"`   // straight lines that were taken off, on the prepared image
 
 	// to takes a point of the original to the prepared image.
@@ -56,7 +56,7 @@ type Measure struct {
 	Left       float64 `json:"left,omitzero"`       // evidence that lines along have their top at the left
 }
 
-// A Region is the place of a stamp, or of a coloured thing, that is no print.
+// A Region is the place of a stamp, an edge or a coloured thing, that is no print.
 type Region struct {
 	Kind RegionKind      `json:"kind"`
 	Box  image.Rectangle `json:"box"` // in pixels of the image given
@@ -70,6 +70,7 @@ const (
 	Stamp       RegionKind = "stamp"
 	Handwriting RegionKind = "handwriting"
 	Rule        RegionKind = "rule"
+	Margin      RegionKind = "margin" // dark edges and punch holes of a scan
 )
 
 // Step is one thing done to a page.

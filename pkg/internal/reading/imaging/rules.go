@@ -42,13 +42,28 @@ func (p *page) rules() error {
 		if err != nil {
 			return err
 		}
-		p.rep.Rules = append(p.rep.Rules, rules...)
+		for _, r := range rules {
+			if !across && p.isSeam(r) {
+				p.rep.Regions = append(p.rep.Regions, Region{Margin, p.rep.ToOriginal(r)})
+			} else {
+				p.rep.Rules = append(p.rep.Rules, r)
+			}
+		}
 		found = found || len(rules) > 0
 	}
 	if found {
 		p.did("rules", start)
 	}
 	return nil
+}
+
+// The edge of a sheet that was copied, or a seam of a scan, is an upright line this near to
+// the side of the image, in mm, and at least one in so many of it long.
+const seamNear, seamLong = 10, 4
+
+func (p *page) isSeam(r image.Rectangle) bool {
+	near := int(seamNear * float64(p.dpi) * p.rep.Scale / 25.4)
+	return seamLong*r.Dy() >= p.pix.Height() && (r.Max.X <= near || r.Min.X >= p.pix.Width()-near)
 }
 
 // ruleThick is the greatest thickness of a rule in x-heights, about a millimetre:
