@@ -1,8 +1,11 @@
 package restore_test
 
 import (
+	"os"
 	"strings"
 	"testing"
+
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // What a token is follows from what explains it: signs, digits and capitals may be
@@ -66,6 +69,25 @@ func TestMemory(t *testing.T) {
 			got := text(t, restorer(t, source), strings.Repeat(tt.much, 6)+tt.in).Text
 			if !strings.HasSuffix(got, "\n"+tt.want) {
 				t.Errorf("%s, %s: %s\nwant at the end %s", tt.why, source, got, tt.want)
+			}
+		}
+	}
+}
+
+// The same of forty things, spoken of twice, in the same block and in one before.
+func TestMemories(t *testing.T) {
+	data, err := os.ReadFile("testdata/memory.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, stanza := range strings.Split(strings.TrimSpace(string(data)), "\n\n")[1:] {
+		much, want, _ := strings.Cut(stanza, "\n")
+		for _, source := range []string{"strip", "eng"} {
+			for _, gap := range []string{"", "\n"} {
+				got := text(t, restorer(t, source), viet.Strip(strings.Repeat(much+"\n", 2)+gap+want)).Text
+				if !strings.HasSuffix(got, "\n"+want) {
+					t.Errorf("%s, gap %q: %s\nwant at the end %s", source, gap, got, want)
+				}
 			}
 		}
 	}

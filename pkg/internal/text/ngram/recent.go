@@ -18,6 +18,7 @@ const (
 	recentDecay  = 0.999 // a word's count shrinks by this with each word after it
 	recentWeight = 0.4   // share of the document in a choice
 	recentPrior  = 2     // words that the language at large counts for
+	recentMost   = 0.8   // log10 that a document says for a word at most: it decides doubts, and overturns no collocation
 )
 
 // NewRecent returns an empty memory.
@@ -70,7 +71,7 @@ func (r *Recent) Boosts(dst []float32, choice []ID) []float32 {
 		share := max(float64(shares[w])/all, 1e-9)
 		count := float64(r.counts[w] / r.unit)
 		here := (count + recentPrior*share) / (float64(seen) + recentPrior)
-		dst = append(dst, float32(math.Log10(1-recentWeight+recentWeight*here/share)))
+		dst = append(dst, min(float32(math.Log10(1-recentWeight+recentWeight*here/share)), recentMost))
 	}
 	return dst
 }
