@@ -78,9 +78,6 @@ func nameLen(s string) int {
 			return len(strings.TrimRight(path, `.,;:!?)"'”’`))
 		}
 	}
-	if end := strings.IndexFunc(s, unicode.IsSpace); end >= 0 {
-		s = s[:end]
-	}
 	n := 0
 	for n < len(s) && (isAlnum(s[n]) || strings.IndexByte(`_-./\`, s[n]) >= 0) {
 		n++
@@ -113,7 +110,7 @@ var (
 func codeLen(text string, at int) int {
 	s := text[at:]
 	before := strings.TrimRight(text[:at], " \t")
-	begins := before == "" || before[len(before)-1] == '\n'
+	begins := isLineEnd(before)
 	if begins {
 		if n := headsLen(s); n > 0 {
 			return n
@@ -128,10 +125,19 @@ func codeLen(text string, at int) int {
 		}
 	case c == '\\':
 		return len(strings.TrimRight(command.FindString(s), "{["))
-	case 'a' <= c && c <= 'z' && (begins || strings.HasSuffix(before, "-")) && isAmongFields(text, at):
+	case 'a' <= c && c <= 'z' && (begins || opensItem(before)) && isAmongFields(text, at):
 		return strings.IndexByte(s, ':')
 	}
 	return 0
+}
+
+// isLineEnd reports whether a line begins after s.
+func isLineEnd(s string) bool { return s == "" || s[len(s)-1] == '\n' }
+
+// opensItem reports whether s ends with a line that is no more than the dash of an item.
+func opensItem(s string) bool {
+	s, ok := strings.CutSuffix(s, "-")
+	return ok && isLineEnd(strings.TrimRight(s, " \t"))
 }
 
 // headsLen returns the length of the heads of a table that begins s: three or more, and a

@@ -48,6 +48,10 @@ func TestCodeLen(t *testing.T) {
 		{"ten,ngay,so_luong\n1,2,3", "ten", "ten,ngay,so_luong"},
 		{"ban,nganh doan the", "ban", ""},
 		{"va ten,ngay,so", "ten", ""},
+		{"so-ten: mot\nngay: hai", "so-", "so-ten"},
+		{"so-ten: mot\nngay: hai", "ten", ""}, // the key began before
+		{"- ten: mot\n- ngay: hai", "ngay", "ngay"},
+		{"a - ten: mot\nngay: hai", "ten", ""},
 	} {
 		at := strings.Index(tt.text, tt.at)
 		if got := tt.text[at:][:codeLen(tt.text, at)]; got != tt.want {

@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/congvan-cli/congvan/pkg/restore"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -173,6 +175,21 @@ func TestBoundedBlocks(t *testing.T) {
 		if most > 32<<10 {
 			t.Errorf("%s: a block of %d bytes", name, most)
 		}
+	}
+}
+
+// A line without a space is not divided between a letter and its marks.
+func TestBlocksComposed(t *testing.T) {
+	in := strings.Repeat("ưởờ", 1<<15)
+	var out strings.Builder
+	for res, err := range restorer(t, restore.Clean).Blocks(strings.NewReader(norm.NFD.String(in))) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.WriteString(res.Text)
+	}
+	if out.String() != in {
+		t.Error("the blocks of a decomposed text together are not the text composed")
 	}
 }
 

@@ -58,7 +58,14 @@ func hostile() [][]byte {
 		objects = append(objects, fmt.Sprintf("<</Type/Pages/Parent %d 0 R/Kids[%d 0 R]/Count 1>>", i+2, i+4))
 	}
 	deep.Write(source(append(objects, "<</Type/Page/Parent 2 0 R>>")...))
+	double := []string{catalog}
+	for i := range 16 { // a page tree whose branches meet again
+		double = append(double, fmt.Sprintf("<</Type/Pages/Kids[%d 0 R %[1]d 0 R]/Count 2/MediaBox[0 0 9 9]>>", i+3))
+	}
+	circle := "%PDF-1.4\nxref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1/Root 1 0 R/Prev 9>>\nstartxref\n9\n%%EOF\n"
 	return [][]byte{
+		[]byte(circle),
+		source(append(double, "<</Type/Page>>")...),
 		[]byte(chain.String()),
 		source(catalog, "<</Type/Pages/Kids["+kids.String()+"]/Count 3000/MediaBox[0 0 9 9]>>", "<</Type/Page/Parent 2 0 R>>"),
 		source(catalog, "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2/MediaBox[0 0 9 9]>>"),

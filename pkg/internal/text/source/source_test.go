@@ -205,6 +205,25 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// What stands before a mark outside ASCII is no mark of VIQR.
+func TestMarksOfVIQR(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		want int
+	}{
+		{"Vie^t ba?o", 2},
+		{"Ông nói: “Xong.” Rồi (đúng hẹn), l’ông d'Ấp.", 0},
+	} {
+		got := 0
+		for _, p := range judge(t).Text([]byte(tt.in), nil).Parts {
+			got += p.ASCII
+		}
+		if got != tt.want {
+			t.Errorf("%q has %d, want %d", tt.in, got, tt.want)
+		}
+	}
+}
+
 // Parts are whole, follow each other and hold all of the text, whatever it is.
 func FuzzText(f *testing.F) {
 	for _, w := range ways {
