@@ -36,6 +36,9 @@ var (
 	pageNumber    = lazy.Regexp(`^[-–—.\s]*(?:[Tt]rang\s*)?[0-9]{1,3}(?:\s*/\s*[0-9]{1,3})?[-–—.\s]*$`)
 )
 
+// alone8 mends an 8 that stands alone.
+var alone8 = strings.NewReplacer("§", "8")
+
 // markRoles says which lines of a page are no running text, and where they stand.
 func markRoles(p *ocr.Page) {
 	p.Lines = partAside(p.Lines)
@@ -205,7 +208,7 @@ func markNumber(p *ocr.Page) {
 	for i := range p.Lines {
 		switch l := &p.Lines[i]; {
 		case l.Role != "" || l.Box.Empty():
-		case l.Cell.Table == 0 && pageNumber().MatchString(textOf(l.Words)):
+		case l.Cell.Table == 0 && pageNumber().MatchString(alone8.Replace(textOf(l.Words))):
 			numbers = append(numbers, l)
 		case len(l.Words) > 1:
 			text = text.Union(l.Box)
@@ -215,6 +218,11 @@ func markNumber(p *ocr.Page) {
 	for _, l := range numbers {
 		if n >= numberLines && (l.Box.Max.Y <= text.Min.Y || l.Box.Min.Y >= text.Max.Y) {
 			l.Role = ocr.RoleNumber
+			for i, w := range l.Words {
+				if text := alone8.Replace(w.Text); text != w.Text {
+					l.Words[i].Text, l.Words[i].Confidence = text, min(w.Confidence, doubted)
+				}
+			}
 		}
 	}
 }

@@ -73,6 +73,7 @@ func TestRoles(t *testing.T) {
 			": Email: a@b.gov.vn\n: Sao y bản chính\n"},
 		{"the number of the page above", []string{"590 60 2"}, "number: 2\n"},
 		{"and below", []string{"540 1600 Trang 2/5"}, "number: Trang 2/5\n"},
+		{"an 8 that is read as a sign", []string{"590 60 §"}, "number: 8\n"},
 		{"a number beside text", []string{"900 700 12"}, ": 12\n"},
 	} {
 		p := placed(append(tt.lines, body...)...)

@@ -83,10 +83,16 @@ const fewPale = 3
 
 func preparedBy(img ocr.Image, o imaging.Options) (ocr.Prepared, *imaging.Report) {
 	data, rep, err := imaging.Prepare(img.Data, o)
-	if err != nil || !rep.Changed() {
+	if err != nil {
 		return ocr.Prepared{Image: img}, rep
 	}
-	ready := ocr.Prepared{Image: ocr.Image{Data: data, DPI: rep.DPI}, Back: func(p *ocr.Page) { takeBack(p, rep, img.DPI) }}
+	for _, b := range rep.Numbers {
+		img.Numbers = append(img.Numbers, rep.ToPrepared(b))
+	}
+	if !rep.Changed() {
+		return ocr.Prepared{Image: img}, rep
+	}
+	ready := ocr.Prepared{Image: ocr.Image{Data: data, DPI: rep.DPI, Numbers: img.Numbers}, Back: func(p *ocr.Page) { takeBack(p, rep, img.DPI) }}
 	for _, r := range rep.Regions {
 		if r.Kind == imaging.Stamp {
 			ready.Marks = append(ready.Marks, rep.ToPrepared(r.Box))

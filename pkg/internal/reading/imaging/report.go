@@ -19,6 +19,7 @@ type Report struct {
 	Millis   float64     `json:"ms"`                // spent
 
 	Regions []Region          `json:"regions,omitempty"` // stamps, edges and coloured things that were taken off, on the image given
+	Numbers []image.Rectangle `json:"numbers,omitempty"` // lone signs above or below the text, on the image given
 	Rules   []image.Rectangle `json:"rules,omitempty"`   // straight lines that were taken off, on the prepared image
 
 	// to takes a point of the original to the prepared image.

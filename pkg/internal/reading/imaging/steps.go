@@ -193,12 +193,15 @@ func (p *page) turn(turns int) error {
 	}
 	p.set(q)
 	p.bin = bin
-	if m := &p.rep.Measure; turns&1 == 1 {
-		m.XHeight = xHeight(transpose(p.boxes), p.dpi)
+	turned := quarterTurns(turns, w, h)
+	for i, b := range p.boxes {
+		p.boxes[i] = turned.box(b)
 	}
-	p.boxes = nil
+	if m := &p.rep.Measure; turns&1 == 1 {
+		m.XHeight = xHeight(p.boxes, p.dpi)
+	}
 	p.rep.Quarters = turns
-	p.rep.to = p.rep.to.then(quarterTurns(turns, w, h))
+	p.rep.to = p.rep.to.then(turned)
 	p.did("orient", start)
 	return nil
 }
@@ -232,18 +235,29 @@ const usualX = 0.083
 // takes a fifth of the errors away; 0.04 and 0.065 do the same.
 const smoothing = 0.052
 
-// rescale brings letters to the reader's size, smoothing bilevel and noisy
-// images on the way.
-func (p *page) rescale() error {
+// sizeOfPrint is the height of an x, in pixels of the page before it is rescaled: as its
+// letters have it, and where they can't be measured that of usual print; 0 if nothing
+// tells how large that is.
+func (p *page) sizeOfPrint() float64 {
 	x, usual := p.rep.Measure.XHeight, usualX*float64(p.dpi)
 	switch m := &p.rep.Measure; {
 	case x == 0 && p.rep.DPI == 0:
-		return nil
+		return 0
 	case x == 0:
-		x = usual
+		return usual
 	case p.noisy || m.Components > 300 && 20*(m.Across+m.Along) < m.Components:
 		// Noise and broken or clotted letters give wrong sizes.
-		x = min(max(x, 0.85*usual), 1.15*usual)
+		return min(max(x, 0.85*usual), 1.15*usual)
+	}
+	return x
+}
+
+// rescale brings letters to the reader's size, smoothing bilevel and noisy
+// images on the way.
+func (p *page) rescale() error {
+	x := p.sizeOfPrint()
+	if x == 0 {
+		return nil
 	}
 	s := 1.0
 	if p.on(Scale) {

@@ -123,6 +123,8 @@ type Image struct {
 	// Marks are places where a stamp lies over print, which an engine may well look
 	// at again by themselves.
 	Marks []image.Rectangle
+	// Numbers are places where the number of the page may stand alone.
+	Numbers []image.Rectangle
 }
 
 // An Engine reads page images. It is used by one goroutine at a time.

@@ -29,7 +29,8 @@ const (
 // and if that is no better, each line alone.
 func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) error {
 	runs := doubtfulRuns(p.Lines)
-	if len(runs)+len(img.Marks) == 0 {
+	numbers := unread(img.Numbers, p.Lines)
+	if len(runs)+len(img.Marks)+len(numbers) == 0 {
 		return nil
 	}
 	pix, err := leptonica.Decode(img.Data, 0)
@@ -44,6 +45,11 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 			break
 		}
 		if err := a.under(m); err != nil {
+			return err
+		}
+	}
+	for _, n := range numbers {
+		if err := a.number(n); err != nil {
 			return err
 		}
 	}
@@ -63,6 +69,50 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 	}
 	p.Lines = slices.DeleteFunc(append(lines, p.Lines[done:]...), dirt)
 	return nil
+}
+
+// unread are the places that no line touches, on a page that has some.
+func unread(places []image.Rectangle, lines []ocr.Line) []image.Rectangle {
+	return slices.DeleteFunc(slices.Clone(places), func(r image.Rectangle) bool {
+		return len(lines) == 0 || slices.ContainsFunc(lines, func(l ocr.Line) bool { return l.Box.Overlaps(r) })
+	})
+}
+
+// number reads the number of a page, which stands alone above or below its text.
+func (a *again) number(place image.Rectangle) error {
+	lines := a.page.Lines
+	box := place.Inset(-place.Dy()).Intersect(image.Rectangle{Max: a.page.Size})
+	read, err := a.readBox(box, ocr.Line{Block: 1, Par: 1}, oneLine)
+	if err != nil || len(read) != 1 || !isNumber(read[0]) {
+		return err
+	}
+	first, last := lines[0], lines[len(lines)-1]
+	if place.Max.Y <= first.Box.Min.Y {
+		read[0].Block = first.Block - 1
+		a.page.Lines = slices.Insert(lines, 0, read...)
+	} else {
+		read[0].Block = last.Block + 1
+		a.page.Lines = append(lines, read...)
+	}
+	return nil
+}
+
+// isNumber reports whether a line is digits that are as sure as those of a new line must
+// be, with signs around them perhaps.
+func isNumber(l ocr.Line) bool {
+	digits := 0
+	for _, w := range l.Words {
+		for _, r := range w.Read {
+			switch {
+			case unicode.IsLetter(r):
+				return false
+			case unicode.IsDigit(r) || r == '§': // an 8 that stands alone
+				digits++
+			}
+		}
+	}
+	sure, all := weight([]ocr.Line{l})
+	return digits > 0 && digits <= 3 && sure >= newLine*all
 }
 
 // dirt reports whether a line is what Tesseract makes of strokes and stamps:
