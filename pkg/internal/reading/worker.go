@@ -78,6 +78,9 @@ func prepared(img ocr.Image, steps imaging.Steps, turn int) (ocr.Prepared, *imag
 	return ready, rep
 }
 
+// wordHeight is the height of a usual word in x-heights.
+const wordHeight = 1.5
+
 // fewPale is how many things in a pale colour may be words.
 const fewPale = 3
 
@@ -98,6 +101,7 @@ func preparedBy(img ocr.Image, o imaging.Options) (ocr.Prepared, *imaging.Report
 			ready.Marks = append(ready.Marks, rep.ToPrepared(r.Box))
 		}
 	}
+	ready.Cells = layout.Cells(rep.Rules, wordHeight*rep.Measure.XHeight*rep.Scale)
 	if n := rep.Measure.Letters; rep.Quarters == 0 && n >= fewLetters && n <= manyLetters {
 		ready.Letters = n
 	}

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"image"
+	"maps"
 	"slices"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
@@ -42,6 +43,23 @@ func Ruled(lines []ocr.Line, rules []image.Rectangle) []ocr.Line {
 		return lines
 	}
 	return merge(without(lines, found), cells)
+}
+
+// Cells returns the places of the cells of ruled tables, from rule to rule, for words of
+// height h.
+func Cells(rules []image.Rectangle, h float64) []image.Rectangle {
+	var out []image.Rectangle
+	for _, g := range grids(rules, h) {
+		boxes, cols := make(map[int]image.Rectangle), len(g.xs)-1
+		for i, root := range g.roots() {
+			r, c := i/cols, i%cols
+			boxes[root] = boxes[root].Union(image.Rect(g.xs[c], g.ys[r], g.xs[c+1], g.ys[r+1]))
+		}
+		for _, at := range slices.Sorted(maps.Keys(boxes)) {
+			out = append(out, boxes[at])
+		}
+	}
+	return out
 }
 
 // grid is rules that meet. Row r lies between ys[r] and ys[r+1], column c between

@@ -60,6 +60,10 @@ Ghi chú: không.`
 	if got := cellsOf(Ruled(page.Lines, table)); got != want {
 		t.Errorf("got\n%s", got)
 	}
+	cells := Cells(table, 40)
+	if len(cells) != 11 || cells[0] != image.Rect(6, 45, 111, 145) || cells[9] != image.Rect(6, 295, 361, 345) {
+		t.Errorf("cells: %v", cells)
+	}
 	plain := cellsOf(page.Lines)
 	for name, rules := range map[string][]image.Rectangle{
 		"none":       nil,

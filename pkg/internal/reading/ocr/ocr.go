@@ -125,6 +125,9 @@ type Image struct {
 	Marks []image.Rectangle
 	// Numbers are places where the number of the page may stand alone.
 	Numbers []image.Rectangle
+	// Cells are the cells of tables; an engine may well look again at one in which it
+	// has read nothing.
+	Cells []image.Rectangle
 }
 
 // An Engine reads page images. It is used by one goroutine at a time.

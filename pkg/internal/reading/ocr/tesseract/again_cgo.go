@@ -30,7 +30,7 @@ const (
 func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) error {
 	runs := doubtfulRuns(p.Lines)
 	numbers := unread(img.Numbers, p.Lines)
-	if len(runs)+len(img.Marks)+len(numbers) == 0 {
+	if len(runs)+len(img.Marks)+len(numbers)+len(passedOver(img.Cells, p.Lines)) == 0 {
 		return nil
 	}
 	pix, err := leptonica.Decode(img.Data, 0)
@@ -68,7 +68,7 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 		done = r.to
 	}
 	p.Lines = slices.DeleteFunc(append(lines, p.Lines[done:]...), dirt)
-	return nil
+	return a.cells(img.Cells)
 }
 
 // unread are the places that no line touches, on a page that has some.
@@ -425,6 +425,11 @@ func (a *again) readBox(box image.Rectangle, block ocr.Line, m mode) ([]ocr.Line
 		return nil, err
 	}
 	defer part.Free()
+	return a.readPart(part, box.Min, block, m)
+}
+
+// readPart reads an image that shows the page from a point on as lines of a block.
+func (a *again) readPart(part *leptonica.Pix, from image.Point, block ocr.Line, m mode) ([]ocr.Line, error) {
 	data, err := part.BMP(a.page.DPI)
 	if err != nil {
 		return nil, err
@@ -438,9 +443,9 @@ func (a *again) readBox(box image.Rectangle, block ocr.Line, m mode) ([]ocr.Line
 	}
 	for i := range q.Lines {
 		l := &q.Lines[i]
-		l.Box, l.Block, l.Par = l.Box.Add(box.Min), block.Block, block.Par
+		l.Box, l.Block, l.Par = l.Box.Add(from), block.Block, block.Par
 		for j := range l.Words {
-			l.Words[j].Box = l.Words[j].Box.Add(box.Min)
+			l.Words[j].Box = l.Words[j].Box.Add(from)
 		}
 	}
 	return q.Lines, nil

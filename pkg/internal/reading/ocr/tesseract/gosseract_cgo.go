@@ -35,6 +35,7 @@ const (
 	wholePage = mode(gosseract.PSM_AUTO) // the library's own default is one block
 	oneBlock  = mode(gosseract.PSM_SINGLE_BLOCK)
 	oneLine   = mode(gosseract.PSM_SINGLE_LINE)
+	oneWord   = mode(gosseract.PSM_SINGLE_WORD)
 )
 
 // newClient returns a handle that has not started. dir has the data for lang.
