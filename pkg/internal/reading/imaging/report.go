@@ -71,6 +71,7 @@ const (
 	Stamp       RegionKind = "stamp"
 	Handwriting RegionKind = "handwriting"
 	Rule        RegionKind = "rule"
+	Watermark   RegionKind = "watermark"
 	Margin      RegionKind = "margin" // dark edges and punch holes of a scan
 )
 

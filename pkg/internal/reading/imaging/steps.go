@@ -24,6 +24,17 @@ func (p *page) flatten() error {
 	if err != nil {
 		return err
 	}
+	if !g.bilevel {
+		found, err := p.watermarks(g)
+		if err != nil {
+			return err
+		}
+		if found {
+			if g, err = measureGrey(p.pix); err != nil {
+				return err
+			}
+		}
+	}
 	p.grey = g
 	m := &p.rep.Measure
 	m.Paper, m.Ink, m.Uneven, m.Noise = g.paper, g.ink, g.uneven, math.Round(g.noise*10)/10
