@@ -12,9 +12,11 @@ import (
 	"testing"
 )
 
-// TestGrowth: an input twice as long takes less than three times the work,
-// whether that is counted in statements or in bytes allocated. What is
-// quadratic takes four times.
+// TestGrowth: an input twice as long takes less than three times the work, whether
+// that is counted in statements or in bytes allocated. What is quadratic takes four
+// times. So that neither what any input costs nor what is linear hides it, what the
+// second half of the longer input adds is compared with what that of the shorter adds:
+// twice as much if all is linear, four times if all is quadratic.
 func TestGrowth(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: -short")
@@ -27,15 +29,17 @@ func TestGrowth(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(works)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			const size = 40
-			steps, bytes := measure(t, program, name, size)
+			const size = 20
+			steps, _ := measure(t, program, name, size)
 			steps2, bytes2 := measure(t, program, name, 2*size)
-			t.Logf("%d statements, then %d; %d bytes, then %d", steps, steps2, bytes, bytes2)
-			if steps == 0 || steps2 > 3*steps {
-				t.Errorf("%d statements, %d for twice the input", steps, steps2)
+			steps4, bytes4 := measure(t, program, name, 4*size)
+			more, more2 := steps2-steps, steps4-steps2
+			t.Logf("%d statements, %.2f times as many more for twice the input; %d bytes, then %d", steps4, float64(more2)/float64(more), bytes2, bytes4)
+			if more <= 0 || 2*more2 > 5*more {
+				t.Errorf("%d, %d, %d statements for an input, for one twice and one four times as long", steps, steps2, steps4)
 			}
-			if bytes2 > 3*max(bytes, 1<<16) {
-				t.Errorf("%d bytes, %d for twice the input", bytes, bytes2)
+			if bytes4 > 3*max(bytes2, 1<<16) {
+				t.Errorf("%d bytes, %d for twice the input", bytes2, bytes4)
 			}
 		})
 	}

@@ -13,6 +13,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -45,11 +46,17 @@ var works = map[string]work{
 	"restore one line":   func(n int) func() { return restoring(strings.Repeat(garbled+" ", n)) },
 	"restore blocks":     func(n int) func() { return restoring(strings.Repeat(garbled+"\n\n", n)) },
 	"restore stripped":   func(n int) func() { return restoring(strings.Repeat("Uy ban nhan dan tinh de nghi cac so ", n)) },
-	"restore one word":   func(n int) func() { return restoring(strings.Repeat("nghiéng", n)) },
-	"restore signs":      func(n int) func() { return restoring("ủy ban " + strings.Repeat(";,'", 10*n)) },
-	"witnesses":          witnesses,
-	"columns one line":   func(n int) func() { return columns(1, 20*n) },
-	"columns lines":      func(n int) func() { return columns(20*n, 2) },
+	"restore right": func(n int) func() {
+		return restoring(strings.Repeat("Ủy ban nhân dân tỉnh đề nghị các sở, ban, ngành phối hợp. ", n))
+	},
+	"restore foreign": func(n int) func() {
+		return restoring(strings.Repeat("The committee has asked all of its members to reply. ", n))
+	},
+	"restore one word": func(n int) func() { return restoring(strings.Repeat("nghiéng", n)) },
+	"restore signs":    func(n int) func() { return restoring("ủy ban " + strings.Repeat(";,'", 10*n)) },
+	"witnesses":        witnesses,
+	"columns one line": func(n int) func() { return columns(1, 20*n) },
+	"columns lines":    func(n int) func() { return columns(20*n, 2) },
 	"rows and paragraphs": func(n int) func() {
 		p := page(20*n, 2)
 		return func() { layout.Rows(p.Lines); layout.Paragraphs(p.Lines) }
@@ -64,6 +71,7 @@ var works = map[string]work{
 	"batch":           func(n int) func() { return batching(n, false) },
 	"batch done":      func(n int) func() { return batching(n, true) },
 	"pdf":             pdfPages,
+	"pdf layers":      pdfLayers,
 	"tiff":            tiffPages,
 	"legacy": func(n int) func() {
 		text := []byte(strings.Repeat("\xa4\xb8 C\xb6ng h\xdfa x\xb7 h\xe9i ", 20*n))
@@ -224,22 +232,54 @@ func training(n int) func() {
 }
 
 func pdfPages(n int) func() {
+	file := pdfFile(n)
+	return func() { openPDF(file, func(*pdf.Reader, *pdf.Page) {}) }
+}
+
+// pdfLayers takes the text of each page of a PDF out and puts another in. What they
+// share, the fonts, comes when the file is closed, and is left out: how long it takes
+// to pack goes up and down.
+func pdfLayers(n int) func() {
+	file := pdfFile(n)
+	return func() {
+		var u *pdf.Updater
+		openPDF(file, func(r *pdf.Reader, p *pdf.Page) {
+			if u == nil {
+				var err error
+				u, err = pdf.NewUpdater(io.Discard, r)
+				must(err)
+			}
+			_, err := u.Replace(p, layer)
+			must(err)
+		})
+	}
+}
+
+// layer is the text of a page.
+var layer = pdf.Text{Lines: [][]pdf.Word{{{Text: "ban", X0: 1, Y0: 1, X1: 5, Y1: 4}}}, Width: 8, Height: 8}
+
+// pdfFile is a PDF of images and their text.
+func pdfFile(pages int) []byte {
 	var file bytes.Buffer
 	b, err := pdf.NewBuilder(&file, "growth", false)
 	must(err)
-	for range n {
-		must(b.Add(pdf.Encode(image.NewGray(image.Rect(0, 0, 8, 8))), 72, pdf.Text{}))
+	for range pages {
+		must(b.Add(pdf.Encode(image.NewGray(image.Rect(0, 0, 8, 8))), 72, layer))
 	}
 	must(b.Close())
-	return func() {
-		r, err := pdf.Open(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	return file.Bytes()
+}
+
+// openPDF opens a PDF and calls do with each of its pages.
+func openPDF(file []byte, do func(*pdf.Reader, *pdf.Page)) {
+	r, err := pdf.Open(bytes.NewReader(file), int64(len(file)))
+	must(err)
+	leaves, err := r.Pages()
+	must(err)
+	for _, l := range leaves {
+		p, err := r.Page(l)
 		must(err)
-		leaves, err := r.Pages()
-		must(err)
-		for _, l := range leaves {
-			_, err := r.Page(l)
-			must(err)
-		}
+		do(r, p)
 	}
 }
 
