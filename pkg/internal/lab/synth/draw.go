@@ -54,7 +54,7 @@ func (t *Placement) invert(px, py float64) (x, y float64) {
 // plate is what the inks cover, one byte a pixel, 255 is all of it.
 type plate struct {
 	w, h int
-	ink  [3][]uint8 // by ink; nil where the ink is not used
+	ink  [inks][]uint8 // by ink; nil where the ink is not used
 }
 
 // draw rasterises a page.

@@ -10,12 +10,14 @@ import (
 // Extras are what a page of today may bear besides print, by the names that
 // Composer.With takes. Only an overlay is print, and in the truth.
 var Extras = []string{
-	"stamp",    // a round stamp over the signature of a last page
-	"received", // the framed stamp of who received the letter: CÔNG VĂN ĐẾN
-	"hand",     // a note by hand in the margin
-	"overlay",  // the lines of a digital copy across the head: SAO Y
-	"table",    // a ruled table
-	"photo",    // taken with a telephone: perspective, uneven light, blur
+	"stamp",     // a round stamp over the signature of a last page
+	"received",  // the framed stamp of who received the letter: CÔNG VĂN ĐẾN
+	"framed",    // another stamp in a frame: who signs for whom, ĐÃ KÝ
+	"hand",      // a note by hand in the margin
+	"overlay",   // the lines of a digital copy across the head: SAO Y
+	"watermark", // a large pale word across the sheet: BẢN SAO
+	"table",     // a ruled table
+	"photo",     // taken with a telephone: perspective, uneven light, blur
 }
 
 // kindWith returns the kind of page that holds the extras that are wanted.
@@ -35,6 +37,11 @@ func (c *Composer) addExtras(d *draft, w *Wear) {
 		switch p := d.sheet.Page(); name {
 		case "received":
 			p.received(d.sheet.Left-40, 8, d.style, d.rng)
+		case "framed":
+			p.framed(between(d.rng, 0.3, 0.6)*p.Width, between(d.rng, 0.3, 0.7)*p.Height, d.style, d.rng)
+		case "watermark":
+			p.watermark(d.style, d.rng)
+			w.Bilevel, w.FaxDPI = false, 0
 		case "hand":
 			p.note(8, between(d.rng, 0.3, 0.7)*p.Height, d.rng)
 		case "overlay":
@@ -55,16 +62,51 @@ func (p *Page) stampText(x, y float64, text string, st Style) { p.set(Span{text,
 // filled in by hand.
 func (p *Page) received(x, y float64, st Style, rng *rand.Rand) {
 	const w, h = 110, 58
-	for _, inset := range []float64{0, 2} {
-		a, b, c, d := x+inset, y+inset, x+w-inset, y+h-inset
-		p.marks = append(p.marks, mark{[][2]float64{{a, b}, {c, b}, {c, d}, {a, d}, {a, b}}, 1, inkStamp})
-	}
+	p.frame(x, y, w, h)
 	st = st.sized(9).bold()
 	p.stampText(x+14, y+13, "CÔNG VĂN ĐẾN", st)
 	for i, label := range []string{"Số:", "Ngày:", "Chuyển:"} {
 		line := y + 27 + 13*float64(i)
 		p.stampText(x+6, line, label, st)
 		p.scribble(x+44, line, between(rng, 20, 50), 5, rng)
+	}
+}
+
+// frame draws the double frame of a stamp, its upper left corner at a point.
+func (p *Page) frame(x, y, w, h float64) {
+	for _, inset := range []float64{0, 2} {
+		a, b, c, d := x+inset, y+inset, x+w-inset, y+h-inset
+		p.marks = append(p.marks, mark{[][2]float64{{a, b}, {c, b}, {c, d}, {a, d}, {a, b}}, 1, inkStamp})
+	}
+}
+
+// framed draws a stamp of two lines in a frame, its upper left corner at a point.
+func (p *Page) framed(x, y float64, st Style, rng *rand.Rand) {
+	p.frame(x, y, 100, 46)
+	st = st.sized(11).bold()
+	for i, s := range pick(rng, [][]string{{"ĐÃ KÝ", "SỐ HÓA"}, {"BẢN CHÍNH", "LƯU TRỮ"}, {"HỎA TỐC", "ĐẾN 8 GIỜ"}}) {
+		p.stampText(x+16, y+19+17*float64(i), s, st)
+	}
+}
+
+// watermark sets a large pale word aslant across the middle of the sheet.
+func (p *Page) watermark(st Style, rng *rand.Rand) {
+	text := pick(rng, []string{"BẢN SAO", "DỰ THẢO", "LƯU HÀNH NỘI BỘ"})
+	st = st.bold().sized(72)
+	f, err := st.Family.face(st.Bold, st.Italic)
+	if err != nil {
+		return
+	}
+	width := st.width(text)
+	st.Size *= min(1, 0.75*p.Width/width)
+	width = st.width(text)
+	angle := between(rng, -0.9, -0.3)
+	sin, cos := math.Sincos(angle)
+	at := -width / 2
+	for _, c := range text {
+		g := f.glyph(c)
+		p.glyphs = append(p.glyphs, placedGlyph{path: g, x: p.Width/2 + at*cos, y: p.Height/2 + at*sin, scale: st.Size / f.em, angle: angle, ink: inkWater})
+		at += g.advance*st.Size/f.em + st.Track
 	}
 }
 

@@ -24,7 +24,7 @@ func TestExtras(t *testing.T) {
 		}
 		strokes, lines := len(s.Page.marks)-len(plain.Page.marks), len(s.Page.Lines)-len(plain.Page.Lines)
 		switch name {
-		case "received", "hand":
+		case "received", "framed", "hand":
 			if strokes < 1 || lines != 0 {
 				t.Errorf("%s adds %d strokes and %d lines", name, strokes, lines)
 			}
@@ -35,6 +35,10 @@ func TestExtras(t *testing.T) {
 		case "stamp":
 			if !slices.ContainsFunc(s.Page.marks, func(m mark) bool { return m.ink == inkStamp }) {
 				t.Error("no stamp")
+			}
+		case "watermark":
+			if lines != 0 || s.Wear.Bilevel || !slices.ContainsFunc(s.Page.glyphs, func(g placedGlyph) bool { return g.ink == inkWater }) {
+				t.Errorf("a watermark adds %d lines, and pale letters: %+v", lines, s.Wear)
 			}
 		case "table":
 			if len(s.Page.rules) < 10 {

@@ -90,6 +90,8 @@ const (
 	inkBlack ink = iota
 	inkStamp
 	inkPen
+	inkWater
+	inks int = iota
 )
 
 // Text returns the truth of the page in the order a person reads it: a column

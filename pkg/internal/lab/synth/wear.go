@@ -74,8 +74,8 @@ type scan struct {
 
 // print returns the density of each ink, 0 to 1: toner spreads, its edges are
 // rough, every copy blurs and hardens them again, and patches fade.
-func (s *scan) print(pl *plate) [3][]float32 {
-	var ink [3][]float32
+func (s *scan) print(pl *plate) [inks][]float32 {
+	var ink [inks][]float32
 	for i, cover := range pl.ink {
 		if cover == nil {
 			continue
@@ -151,14 +151,15 @@ func (s *scan) stampPad(d []float32) {
 }
 
 // Reflectance of the inks in red, green and blue; grey scanners see mostly green.
-var reflectance = [3][3]float32{
+var reflectance = [inks][3]float32{
 	inkBlack: {0.10, 0.10, 0.10},
 	inkStamp: {0.82, 0.22, 0.24},
 	inkPen:   {0.16, 0.20, 0.55},
+	inkWater: {0.76, 0.76, 0.78},
 }
 
 // expose lays the inks over the lit paper in one colour channel.
-func (s *scan) expose(ink [3][]float32, channel, channels int, light, grain []float32) []float32 {
+func (s *scan) expose(ink [inks][]float32, channel, channels int, light, grain []float32) []float32 {
 	out := make([]float32, s.w*s.h)
 	paper := float32(1 - s.Paper)
 	if channels == 3 && channel == 2 {
