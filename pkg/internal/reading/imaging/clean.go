@@ -39,7 +39,7 @@ func (p *page) clean() error {
 	for p.bin.Width()/(2*factor) >= small.Width() {
 		factor *= 2
 	}
-	mm := float64(p.dpi) / float64(factor) / 25.4
+	mm := float64(p.dpi) / float64(factor) / mmPerInch
 	mask, err := borders(small, mm)
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ const minChroma = 50
 const (
 	// cellsPerInch is how many squares an inch has in which marks are looked for.
 	cellsPerInch = 75
-	cellsPerMM   = cellsPerInch / 25.4
+	cellsPerMM   = cellsPerInch / mmPerInch
 	// minColoured is the share of coloured pixels below which no mark is looked for:
 	// of an A4 page at 300 dpi 1,700, a tenth of a ring.
 	minColoured = 0.0002

@@ -154,7 +154,7 @@ func newPage(src *leptonica.Pix, o Options) *page {
 	}
 	p.dpi = p.rep.DPI
 	if !isSheet(size, p.dpi) {
-		p.dpi, p.rep.DPI = int(float64(max(size.X, size.Y))/11.7), 0
+		p.dpi, p.rep.DPI = int(float64(max(size.X, size.Y))/sheetInches), 0
 	}
 	switch src.Depth() {
 	case 1:
@@ -166,6 +166,11 @@ func newPage(src *leptonica.Pix, o Options) *page {
 	}
 	return p
 }
+
+const mmPerInch = 25.4
+
+// sheetInches is the longer side of A4.
+const sheetInches = 11.7
 
 // isSheet reports whether an image may be a page at a resolution that its file states.
 // Many state 72 dpi for want of knowledge, and others keep that of the scanner when they

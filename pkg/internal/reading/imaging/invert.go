@@ -84,7 +84,7 @@ func (p *page) darkness() (*darkness, error) {
 	if small != ink {
 		defer small.Free()
 	}
-	d := &darkness{ink: small.Gray(), scale: float64(p.pix.Width()) / float64(small.Width()), mm: float64(dpi) / 25.4}
+	d := &darkness{ink: small.Gray(), scale: float64(p.pix.Width()) / float64(small.Width()), mm: float64(dpi) / mmPerInch}
 	grey, err := leptonica.FromGray(d.ink)
 	if err != nil {
 		return nil, err

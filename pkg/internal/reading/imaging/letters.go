@@ -16,6 +16,23 @@ import (
 // of 25 pixels (at 200 dpi it leaves a third of turned pages undecided) and 60
 // ms a page; this needs the boxes, which are there, and 1 ms.
 
+// Of letters, in x-heights.
+const (
+	signMost   = 2.5  // sides of what may be a letter or a mark, at most
+	signLeast  = 0.12 // the longer of them, at least: a dot
+	edgeTol    = 0.13 // edges that far apart are level
+	plainLeast = 0.85 // height of a letter without stem or mark
+	plainMost  = 1.18
+	plainWide  = 1.8  // and its width, at most
+	tallLeast  = 1.22 // height of one with a stem or a mark
+	tallMost   = 1.9
+	markMost   = 0.6 // height of a mark by itself, and how far it is from its letter, at most
+	overlapMax = 0.2 // of letters side by side
+)
+
+// largestX is the x-height of type of 30 points, in inches.
+const largestX = 0.2
+
 // xHeight returns the height of the commonest letters: those without stem or
 // mark are more than half of any text. 0 means too few letters to tell.
 func xHeight(boxes []image.Rectangle, dpi int) float64 {
@@ -45,7 +62,7 @@ func xHeight(boxes []image.Rectangle, dpi int) float64 {
 	}
 	x := float64(sum) / float64(weight)
 	// Type of 5 to 30 points. What is smaller is noise, larger a drawing.
-	if x > 0.2*float64(dpi) {
+	if x > largestX*float64(dpi) {
 		return 0
 	}
 	return x
@@ -94,19 +111,19 @@ func stand(boxes []image.Rectangle, dpi int) standing {
 	}
 	var sorted []image.Rectangle
 	for _, b := range boxes {
-		if w, h := float64(b.Dx()), float64(b.Dy()); w < 2.5*x && h < 2.5*x && max(w, h) >= 0.12*x {
+		if w, h := float64(b.Dx()), float64(b.Dy()); w < signMost*x && h < signMost*x && max(w, h) >= signLeast*x {
 			sorted = append(sorted, b)
 		}
 	}
 	slices.SortFunc(sorted, func(a, b image.Rectangle) int { return cmp.Compare(a.Min.X, b.Min.X) })
 
-	tol := int(math.Round(0.13 * x))
+	tol := int(math.Round(edgeTol * x))
 	near := func(a, b int) bool { return a-b <= tol && b-a <= tol }
 	used := make([]bool, len(sorted))
 	start := 0
 	for i, b := range sorted {
 		h, w := float64(b.Dy()), float64(b.Dx())
-		if h < 0.85*x || h > 1.18*x || w > 1.8*x {
+		if h < plainLeast*x || h > plainMost*x || w > plainWide*x {
 			continue
 		}
 		for start < i && float64(b.Min.X-sorted[start].Min.X) > 4*x {
@@ -122,22 +139,22 @@ func stand(boxes []image.Rectangle, dpi int) standing {
 			}
 			switch gap := float64(max(o.Min.X-b.Max.X, b.Min.X-o.Max.X)); {
 			case gap > x:
-			case float64(o.Dy()) < 0.6*x && gap < 0:
+			case float64(o.Dy()) < markMost*x && gap < 0:
 				over := min(o.Max.X, b.Max.X) - max(o.Min.X, b.Min.X)
 				if 2*over < o.Dx() {
 					break
 				}
-				if d := float64(b.Min.Y - o.Max.Y); d >= 0 && d < 0.6*x {
+				if d := float64(b.Min.Y - o.Max.Y); d >= 0 && d < markMost*x {
 					s.up, used[j] = s.up+1, true
-				} else if d := float64(o.Min.Y - b.Max.Y); d >= 0 && d < 0.6*x {
+				} else if d := float64(o.Min.Y - b.Max.Y); d >= 0 && d < markMost*x {
 					s.down, used[j] = s.down+1, true
 				}
-			case gap < -0.2*x:
+			case gap < -overlapMax*x:
 			case near(o.Min.Y, b.Min.Y) && near(o.Max.Y, b.Max.Y):
 				if j > i {
 					s.level++
 				}
-			case float64(o.Dy()) < 1.22*x || float64(o.Dy()) > 1.9*x:
+			case float64(o.Dy()) < tallLeast*x || float64(o.Dy()) > tallMost*x:
 			case near(o.Max.Y, b.Max.Y):
 				s.up, used[j] = s.up+1, true
 			case near(o.Min.Y, b.Min.Y):

@@ -14,6 +14,7 @@ const (
 	loneGap  = 2.5 // x-heights from one of its signs to the next
 	loneFree = 1.0 // x-heights of paper between it and the text
 	loneDirt = 5   // things of the size of letters there are dirt
+	loneTall = 4   // x-heights of what is looked at, at most
 	loneSide = 0.3 // of the page's width at the left has no number
 )
 
@@ -37,7 +38,7 @@ func lone(boxes []image.Rectangle, size image.Point, x float64) (out []image.Rec
 		var near []image.Rectangle
 		for _, b := range boxes {
 			h := float64(b.Dy())
-			if h >= 0.6*x && h <= 4*x && b.Dx() <= size.X/4 && (isTop && b.Max.Y < band || !isTop && b.Min.Y > size.Y-band) {
+			if h >= letterLeast*x && h <= loneTall*x && b.Dx() <= size.X/4 && (isTop && b.Max.Y < band || !isTop && b.Min.Y > size.Y-band) {
 				near = append(near, b)
 			}
 		}

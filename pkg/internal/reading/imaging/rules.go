@@ -62,7 +62,7 @@ func (p *page) rules() error {
 const seamNear, seamLong = 10, 4
 
 func (p *page) isSeam(r image.Rectangle) bool {
-	near := int(seamNear * float64(p.dpi) * p.rep.Scale / 25.4)
+	near := int(seamNear * float64(p.dpi) * p.rep.Scale / mmPerInch)
 	return seamLong*r.Dy() >= p.pix.Height() && (r.Max.X <= near || r.Min.X >= p.pix.Width()-near)
 }
 

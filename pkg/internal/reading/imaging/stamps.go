@@ -27,6 +27,11 @@ const (
 	ringInner           = 0.3        // the same of those around the same middle
 	ringSharp           = 0.15       // by how much it has more ink than what lies beside it
 	ringThick           = 1.1        // mm: what is thicker along the radius crosses the ring
+	ringBlur            = 0.3        // mm off the circle that its ink may lie
+	ringBeside          = 1.4        // mm from a ring lies what is beside it
+	ringApart           = 0.5        // mm between rings around the same middle
+	ringsFrom, ringsTo  = 0.5, 1.3   // of a ring's radius are those around the same middle
+	ringNarrow          = 0.7        // mm: a piece that is narrower is straight
 	mostStamps          = 4          // on a page
 )
 
@@ -47,7 +52,7 @@ func (p *page) stamps() error {
 	if err != nil {
 		return err
 	}
-	r := newRings(b, large, float64(p.dpi)*p.rep.Scale/25.4)
+	r := newRings(b, large, float64(p.dpi)*p.rep.Scale/mmPerInch)
 	found := r.find(pieces)
 	if len(found) == 0 {
 		return nil
@@ -121,14 +126,18 @@ func (p *page) empty(c circle, x float64) error {
 // rowReach is how far from a stamp, in x-heights, the print stands that goes on under it.
 const rowReach = 4
 
+// letterLeast is the height, in x-heights, of what may be a letter in a row, and
+// rowEdge how far a row reaches beyond its letters.
+const letterLeast, rowEdge = 0.6, 0.4
+
 // alone returns the boxes within a circle that are in no row of letters that goes on
 // just outside of it, nor near one.
 func (c circle) alone(boxes []image.Rectangle, x float64) (own []image.Rectangle) {
 	wide := circle{c.x, c.y, c.r + rowReach*x}
 	var rows []image.Rectangle
 	for _, b := range boxes {
-		if h := float64(b.Dy()); h > 0.6*x && h < ringPiece*x && !c.holds(b) && wide.holds(b) {
-			rows = append(rows, b.Inset(-int(0.4*x)))
+		if h := float64(b.Dy()); h > letterLeast*x && h < ringPiece*x && !c.holds(b) && wide.holds(b) {
+			rows = append(rows, b.Inset(-int(rowEdge*x)))
 		}
 	}
 	for _, b := range boxes {
@@ -224,7 +233,7 @@ func newRings(ink, large *leptonica.Pix, mm float64) *rings {
 func (r *rings) find(pieces []leptonica.Component) []circle {
 	pieces = slices.DeleteFunc(pieces, func(k leptonica.Component) bool {
 		w, h := float64(k.Box.Dx()), float64(k.Box.Dy())
-		return min(w, h) < 0.7*r.mm || float64(k.Area) > ringInk*w*h
+		return min(w, h) < ringNarrow*r.mm || float64(k.Area) > ringInk*w*h
 	})
 	slices.SortFunc(pieces, func(a, b leptonica.Component) int { return b.Area - a.Area })
 	type hit struct {
@@ -313,7 +322,7 @@ func circleOf(p, q, s image.Point) (circle, bool) {
 // sharp is how much of a circle is thin ink, less what is on one just around it: text
 // has as much of it everywhere.
 func (r *rings) sharp(c circle, n int) float64 {
-	return r.share(c, n) - r.share(circle{c.x, c.y, c.r + 1.4*r.mm}, n)
+	return r.share(c, n) - r.share(circle{c.x, c.y, c.r + ringBeside*r.mm}, n)
 }
 
 // share is how much of a circle is ink that is thin along the radius, of n points.
@@ -331,7 +340,7 @@ func (r *rings) share(c circle, n int) float64 {
 // angle, if it has any and that is thin.
 func (r *rings) stroke(c circle, angle float64) (from, to int, ok bool) {
 	at := func(off int) bool { x, y := c.point(angle, float64(off)); return r.ink.at(x, y) }
-	tol, thick := max(1, int(0.3*r.mm)), int(ringThick*r.mm)
+	tol, thick := max(1, int(ringBlur*r.mm)), int(ringThick*r.mm)
 	mid := tol + 1
 	for d := 0; d <= tol; d++ {
 		if at(d) {
@@ -360,13 +369,13 @@ func (r *rings) stroke(c circle, angle float64) (from, to int, ok bool) {
 // than a little within and without. Letters around the middle have as much everywhere.
 func (r *rings) concentric(c circle) []circle {
 	out := []circle{c}
-	for rad := 0.5 * c.r; rad <= min(1.3*c.r, ringMost*r.mm); rad++ {
+	for rad := ringsFrom * c.r; rad <= min(ringsTo*c.r, ringMost*r.mm); rad++ {
 		d := circle{c.x, c.y, rad}
-		if math.Abs(rad-c.r) <= 0.5*r.mm {
+		if math.Abs(rad-c.r) <= ringApart*r.mm {
 			continue
 		}
 		own := r.share(d, 180)
-		if own < ringInner || own-r.share(circle{c.x, c.y, rad - 1.4*r.mm}, 180) < ringSharp || own-r.share(circle{c.x, c.y, rad + 1.4*r.mm}, 180) < ringSharp {
+		if own < ringInner || own-r.share(circle{c.x, c.y, rad - ringBeside*r.mm}, 180) < ringSharp || own-r.share(circle{c.x, c.y, rad + ringBeside*r.mm}, 180) < ringSharp {
 			continue
 		}
 		out = append(out, d)

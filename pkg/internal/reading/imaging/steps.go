@@ -238,8 +238,12 @@ func (p *page) reduced(dpi int) (*leptonica.Pix, error) {
 // lost (784).
 const readerX = 15.5
 
-// usualX is the x-height of 13-point type in inches.
-const usualX = 0.083
+// usualX is the x-height of 13-point type in inches, and nearUsual by what share of it
+// print of a page differs whose letters can't be trusted.
+const usualX, nearUsual = 0.083, 0.15
+
+// How images are scaled: the least and the most, and where it is not worth the blur.
+const leastScale, mostScale, sameScale = 0.2, 2.0, 0.03
 
 // smoothing is the deviation, in x-heights, of the bell that takes the steps
 // out of bilevel letters: 1.3 pixels at 300 dpi. Alone, without scaling, it
@@ -258,7 +262,7 @@ func (p *page) sizeOfPrint() float64 {
 		return usual
 	case p.noisy || m.Components > 300 && 20*(m.Across+m.Along) < m.Components:
 		// Noise and broken or clotted letters give wrong sizes.
-		return min(max(x, 0.85*usual), 1.15*usual)
+		return min(max(x, (1-nearUsual)*usual), (1+nearUsual)*usual)
 	}
 	return x
 }
@@ -273,11 +277,11 @@ func (p *page) rescale() error {
 	s := 1.0
 	if p.on(Scale) {
 		// Without letters to measure, nothing says that more pixels help.
-		largest := 2.0
+		largest := mostScale
 		if p.rep.Measure.XHeight == 0 {
 			largest = 1
 		}
-		if s = min(max(readerX/x, 0.2), largest); s > 0.97 && s < 1.03 {
+		if s = min(max(readerX/x, leastScale), largest); s > 1-sameScale && s < 1+sameScale {
 			s = 1
 		}
 	}

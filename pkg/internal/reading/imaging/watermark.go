@@ -71,9 +71,9 @@ func (p *page) watermarks(g greys) (found bool, err error) {
 
 // newWater looks at a page in squares; nil if nearly all of them are paper.
 func newWater(pix *leptonica.Pix, g greys, dpi int) *water {
-	cell := max(2, int(waterCell*float64(dpi)/25.4+0.5))
+	cell := max(2, int(waterCell*float64(dpi)/mmPerInch+0.5))
 	cw, ch := pix.Width()/cell, pix.Height()/cell
-	w := &water{Gray: image.NewGray(image.Rect(0, 0, cw, ch)), cell: cell, mm: float64(dpi) / 25.4 / float64(cell)}
+	w := &water{Gray: image.NewGray(image.Rect(0, 0, cw, ch)), cell: cell, mm: float64(dpi) / mmPerInch / float64(cell)}
 	every := 1
 	if cell >= 4 {
 		every = 2
