@@ -45,7 +45,7 @@ type Witness struct {
 
 // Block restores a block: lines with no empty one between them.
 func (d *Document) Block(block string) Result {
-	return d.block(block, d.r.opt.Source, d.r.Sources()[2:], nil)
+	return d.block(block, d.r.opt.Source, d.r.spoilers(), nil)
 }
 
 // Reading restores a block, in NFC, that a reader with the named channel has

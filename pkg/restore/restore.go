@@ -115,8 +115,11 @@ func New(m Models, opt Options) (*Restorer, error) {
 }
 
 // Sources lists what Options.Source can be.
-func (r *Restorer) Sources() []string {
-	names := []string{Auto, Clean, Strip, Toneless, Broken}
+func (r *Restorer) Sources() []string { return append([]string{Auto, Clean}, r.spoilers()...) }
+
+// spoilers are the sources that spoil a text. Auto looks for them.
+func (r *Restorer) spoilers() []string {
+	names := []string{Strip, Toneless, Broken}
 	for _, c := range r.channels {
 		names = append(names, c.Name)
 	}

@@ -124,7 +124,7 @@ func (d *Document) lookAhead(rd *blockReader) []piece {
 	for _, p := range ahead {
 		w.lat.reset(norm.NFC.String(string(p.raw)))
 		w.lat.keepNames()
-		d.detect(w, d.r.Sources()[2:])
+		d.detect(w, d.r.spoilers())
 	}
 	return ahead
 }

@@ -152,9 +152,8 @@ func isMute(word string) bool {
 	return false
 }
 
-func knownCoda(s string) bool {
-	return slices.Contains([]string{"c", "ch", "m", "n", "ng", "nh", "p", "t"}, s)
-}
+// knownCoda reports whether consonants may end a syllable: those that may, end one in a.
+func knownCoda(s string) bool { return viet.IsSyllable("á" + s) }
 
 // goesOn reports whether a word with marks is a syllable cut short, and what follows its end.
 func goesOn(word, end string) bool {
