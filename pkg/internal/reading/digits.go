@@ -1,9 +1,12 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // No model of language knows which digits a page has, and a reader is surer of them than
@@ -18,16 +21,46 @@ const (
 	wordsDoubted  = 0.8
 )
 
+// Of how numbers look, these are none, however sure their reader: a zero that opens a
+// word in capitals, a digit that touches a letter with a mark (đ is the unit of money), and
+// two words that are parts of a date or of thousands.
+var (
+	zeroWord = lazy.Regexp(`(^|[^\pL0-9])0\p{Lu}`)
+	touches  = lazy.Regexp(`[0-9]\pL|\pL[0-9]`)
+	broken   = lazy.Regexp(`^([0-9]+[/:.][0-9]+ [0-9]+([/.][0-9]+)*|[0-9]+ [0-9]+([/.][0-9]+)+)[,;.)]?$`)
+)
+
 // doubtDigits makes the confidence of words with digits what it is of words: no more
-// than the reader's sureness says.
+// than the reader's sureness says, and less where they do not look as numbers do.
 func doubtDigits(p *ocr.Page) {
 	for i := range p.Lines {
-		for j := range p.Lines[i].Words {
-			if w := &p.Lines[i].Words[j]; strings.ContainsFunc(w.Text, isDigit) {
-				w.Confidence = min(w.Confidence, stretched(w.Sure))
+		ws := p.Lines[i].Words
+		for j := range ws {
+			w := &ws[j]
+			if !strings.ContainsFunc(w.Text, isDigit) {
+				continue
+			}
+			w.Confidence = min(w.Confidence, stretched(w.Sure))
+			if isOdd(w.Text) {
+				w.Confidence = min(w.Confidence, doubted)
+			}
+			if j > 0 && isBroken(ws[j-1], *w) {
+				ws[j-1].Confidence, w.Confidence = min(ws[j-1].Confidence, doubted), min(w.Confidence, doubted)
 			}
 		}
 	}
+}
+
+// isOdd reports whether a word with digits looks like none that is printed.
+func isOdd(s string) bool {
+	return zeroWord().MatchString(s) || slices.ContainsFunc(touches().FindAllString(s, -1), func(s string) bool {
+		return !strings.ContainsAny(s, "đĐ") && viet.HasMarks(s)
+	})
+}
+
+// isBroken reports whether two words are a number that the reader broke in two.
+func isBroken(a, b ocr.Word) bool {
+	return b.Box.Min.X-a.Box.Max.X <= b.Box.Dy() && broken().MatchString(a.Text+" "+b.Text)
 }
 
 // stretched takes digitsDoubted to wordsDoubted, and leaves 0 and 1.

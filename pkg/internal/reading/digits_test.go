@@ -2,6 +2,7 @@ package reading
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
@@ -25,6 +26,36 @@ func TestDoubtDigits(t *testing.T) {
 		doubtDigits(p)
 		if got := p.Lines[0].Words[0].Confidence; math.Abs(got-tt.want) > 1e-4 {
 			t.Errorf("%s, %v sure: %v, want %v", tt.text, tt.sure, got, tt.want)
+		}
+	}
+}
+
+// What no number looks like is doubted, however sure the reader is of it.
+func TestDoubtOddDigits(t *testing.T) {
+	for _, tt := range []struct{ words, doubted string }{
+		{"vốn 0DA của Q.0M", "0DA Q.0M"},
+		{"Gò 6ò 5ơ 250.000đ 100m2", "6ò 5ơ"},
+		{"ngày 05/1 1/2005", "05/1 1/2005"},
+		{"ngày 01 12/2001, 14:05 2009", "01 12/2001, 14:05 2009"},
+		{"241.999 198 đồng", "241.999 198"},
+		{"27/02 2020)", "27/02 2020)"},
+		{"lúc 7 giờ 30, 10 12 13", ""},
+		{"số 12/2001  14", ""}, // far apart
+		{"mục 2.1; 3.2 - 5", ""},
+	} {
+		p := &ocr.Page{Lines: []ocr.Line{lineOf(0, strings.Split(tt.words, " ")...)}}
+		var got []string
+		for i := range p.Lines[0].Words {
+			p.Lines[0].Words[i].Sure = 0.99
+		}
+		doubtDigits(p)
+		for _, w := range p.Lines[0].Words {
+			if w.Confidence < wordsDoubted {
+				got = append(got, w.Text)
+			}
+		}
+		if s := strings.Join(got, " "); s != tt.doubted {
+			t.Errorf("%s: doubted %q, want %q", tt.words, s, tt.doubted)
 		}
 	}
 }

@@ -49,6 +49,7 @@ type Job struct {
 	doc    *document.Document
 	pages  []int         // that are read, counted from 0
 	letter letter.Parser // of the pages emitted
+	order  order         // of the same
 
 	mu    sync.Mutex
 	reads map[int]*Page // read, not emitted yet
@@ -143,6 +144,9 @@ func (j *Job) Emit(n int, readErr error) error {
 	j.mu.Unlock()
 	page := &output.Page{Number: n + 1, Err: readErr, Image: func() (output.Image, error) { return imageOf(j.doc, n) }}
 	if p != nil {
+		if !j.opts.Reader.AsRead && !p.Own {
+			j.order.mend(p.Lines)
+		}
 		page.Page, page.Keep, page.Over = p.Page, p.Own, p.Over
 		j.letter.Add(p.Number, p.Page)
 	}

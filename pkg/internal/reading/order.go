@@ -2,8 +2,11 @@ package reading
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
@@ -22,29 +25,98 @@ var counting = []numerals{
 	{lazy.Regexp(`^(1*[IVXl|][IVXl1|]{0,5})([.):]?)$`), roman, romanOf},
 }
 
-// mendOrder puts the numbers of articles, chapters and items right by those before and
-// after: what stands between Điều 9. and Điều 11. is Điều 10.
-func mendOrder(lines []ocr.Line) {
-	for _, way := range counting {
-		lists := map[string][]*ocr.Word{} // by the name of their parts and what closes a number
-		for i := range lines {
-			ws := lines[i].Words
-			if len(ws) < 2 || lines[i].Cell.Table > 0 {
+// order is what the pages before say of the numbers of a page: the last number of each
+// list, by the way it counts, the name of its parts and what closes a number. The zero
+// value is that of the first page.
+type order struct {
+	last    map[string]ocr.Word
+	section string // the last one
+}
+
+// mend puts the numbers of articles, chapters and items of the next page right by those
+// before and after: what stands between Điều 9. and Điều 11. is Điều 10.
+func (o *order) mend(lines []ocr.Line) {
+	if o.last == nil {
+		o.last = map[string]ocr.Word{}
+	}
+	for i, way := range counting {
+		lists := map[string][]*ocr.Word{}
+		for j := range lines {
+			name, w := opening(&lines[j])
+			if w == nil {
 				continue
 			}
-			name, at := "", 0
-			if formula.NamesPart(ws[0].Text) {
-				name, at = ws[0].Text, 1
-			}
-			if m := way.alike().FindStringSubmatch(ws[at].Text); m != nil && (name != "" || m[2] != "") {
-				lists[name+m[2]] = append(lists[name+m[2]], &ws[at])
+			if m := way.alike().FindStringSubmatch(w.Text); m != nil && (name != "" || m[2] != "") {
+				key := strconv.Itoa(i) + name + m[2]
+				lists[key] = append(lists[key], w)
 			}
 		}
-		for _, list := range lists {
+		for key, list := range lists {
+			if before, ok := o.last[key]; ok {
+				list = slices.Insert(list, 0, &before)
+			}
 			way.mend(list)
+			o.last[key] = *list[len(list)-1]
 		}
 	}
+	o.mendSections(lines)
 }
+
+// opening returns the word of a line that may be the number of a part, and the name of
+// the part before it, if there is one; nil without such a word.
+func opening(l *ocr.Line) (name string, number *ocr.Word) {
+	ws := l.Words
+	switch {
+	case len(ws) < 2 || l.Cell.Table > 0:
+		return "", nil
+	case formula.NamesPart(ws[0].Text):
+		return ws[0].Text, &ws[1]
+	}
+	return "", &ws[0]
+}
+
+var sectionNumber = lazy.Regexp(`^[0-9]{1,2}(\.[0-9]{1,3})+\.?$`)
+
+// mendSections puts the stops in the numbers of sections right: what follows 1.2.2 and
+// reads 1.23 is 1.2.3.
+func (o *order) mendSections(lines []ocr.Line) {
+	for i := range lines {
+		name, w := opening(&lines[i])
+		if w == nil || name != "" || !sectionNumber().MatchString(w.Text) || !opensUpper(lines[i].Words[1].Text) {
+			continue // an amount, perhaps
+		}
+		number, end := cutEnd(w.Text)
+		for _, next := range sectionsAfter(o.section) {
+			if next != number && stopless(next) == stopless(number) {
+				number = next
+				w.Text, w.Confidence = number+end, min(w.Confidence, doubted)
+				break
+			}
+		}
+		o.section = number
+	}
+}
+
+// sectionsAfter returns the numbers that the section after one may have: those below it,
+// beside it, and beside those above it.
+func sectionsAfter(s string) []string {
+	if s == "" {
+		return nil
+	}
+	out := []string{s + ".1"}
+	for parts := strings.Split(s, "."); len(parts) > 1; parts = parts[:len(parts)-1] {
+		last := len(parts) - 1
+		out = append(out, strings.Join(append(slices.Clone(parts[:last]), strconv.Itoa(arabic(parts[last])+1)), "."))
+	}
+	return out
+}
+
+func opensUpper(s string) bool {
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, "“\"("))
+	return unicode.IsUpper(r)
+}
+
+func stopless(s string) string { return strings.ReplaceAll(s, ".", "") }
 
 // mend puts the numbers of a list right that do not count on from the one before to the
 // one after, as these two do: those that the reader doubts or that are no numbers. Letters

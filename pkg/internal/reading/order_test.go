@@ -1,11 +1,26 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
+
+// mendPages mends lines; pages end at those of a slash, which go.
+func mendPages(lines []ocr.Line) []ocr.Line {
+	var o order
+	from := 0
+	for i := range lines {
+		if textOf(lines[i].Words) == "/" {
+			o.mend(lines[from:i])
+			from = i
+		}
+	}
+	o.mend(lines[from:])
+	return slices.DeleteFunc(lines, func(l ocr.Line) bool { return textOf(l.Words) == "/" })
+}
 
 // Numbers of parts are mended by those before and after them, and by nothing less.
 func TestMendOrder(t *testing.T) {
@@ -23,6 +38,11 @@ func TestMendOrder(t *testing.T) {
 		{"1. Một; a) hai; 2. Ba; ?8. Bốn; 4. Năm", "1. Một; a) hai; 2. Ba; 3. Bốn; 4. Năm"},
 		{"1) Một; 3. Hai; 3) Ba", "1) Một; 3. Hai; 3) Ba"}, // two lists
 		{"5 người; 1 xe; 7 nhà", "5 người; 1 xe; 7 nhà"},
+		{"Điều 4. Một; /; Điều ?8. Hai; Điều 6. Ba", "Điều 4. Một; Điều 5. Hai; Điều 6. Ba"},
+		{"Điều 4. Một; /; xe; /; 5. Hai; Điều ?8. Hai; Điều 6. Ba", "Điều 4. Một; xe; 5. Hai; Điều 5. Hai; Điều 6. Ba"},
+		{"1.2.2 Một; 1.23 Hai; 13 Ba; 1.3. Bốn", "1.2.2 Một; 1.2.3 Hai; 13 Ba; 1.3. Bốn"},
+		{"1.2.2 Một; /; 12.3. Hai; 1.2.31 Ba; 21 Bốn", "1.2.2 Một; 1.2.3. Hai; 1.2.3.1 Ba; 21 Bốn"},
+		{"1.2.2 Một; 1.23 tỷ; 1.2.2 Một; 1.24 Hai; 1.25 Ba", "1.2.2 Một; 1.23 tỷ; 1.2.2 Một; 1.24 Hai; 1.25 Ba"},
 	} {
 		var lines []ocr.Line
 		for s := range strings.SplitSeq(tt.lines, "; ") {
@@ -36,7 +56,7 @@ func TestMendOrder(t *testing.T) {
 			}
 			lines = append(lines, l)
 		}
-		mendOrder(lines)
+		lines = mendPages(lines)
 		var got []string
 		for _, l := range lines {
 			got = append(got, textOf(l.Words))
@@ -54,7 +74,35 @@ func TestMendOrder(t *testing.T) {
 	for i := range table {
 		table[i].Cell, table[i].Words[0].Sure = ocr.Cell{Table: 1, Row: i + 1, Column: 1}, 0.7
 	}
-	if mendOrder(table); textOf(table[1].Words) != "9. Muối" {
+	if new(order).mend(table); textOf(table[1].Words) != "9. Muối" {
 		t.Errorf("cells of a table: %s", textOf(table[1].Words))
+	}
+}
+
+// The numbers of a document go on from page to page, but in text that is taken as it
+// stands, or as it was read.
+func TestOrderOverPages(t *testing.T) {
+	for _, tt := range []struct {
+		own, asRead bool
+		want        string
+	}{{want: "5."}, {own: true, want: "8."}, {asRead: true, want: "8."}} {
+		page := func(texts ...string) *Page {
+			p := &Page{Page: &ocr.Page{}, Own: tt.own}
+			for i, s := range texts {
+				p.Lines = append(p.Lines, lineOf(60*i, "Điều", s, "Hai"))
+				p.Lines[i].Words[1].Sure = 0.7
+			}
+			return p
+		}
+		second := page("8.", "6.")
+		j := &Job{opts: &Options{Reader: Reader{AsRead: tt.asRead}}, pages: []int{0, 1}, reads: map[int]*Page{0: page("4."), 1: second}}
+		for n := range j.pages {
+			if err := j.Emit(n, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := second.Lines[0].Words[1].Text; got != tt.want {
+			t.Errorf("%+v: %s", tt, got)
+		}
 	}
 }

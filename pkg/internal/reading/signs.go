@@ -32,9 +32,11 @@ const sureNumber = 0.85
 var (
 	alikeOne = lazy.Regexp(`^[(]?[0-9Il|]{1,4}[).,;:%]*$`)
 	codeOne  = lazy.Regexp(`(^|[^\pL0-9])(\p{Lu})I([0-9])`)
-	eths     = strings.NewReplacer("ĐÐ", "Đ", "ÐĐ", "Đ", "Ð", "Đ", "ð", "đ", "(¡", "(i")
+	eths     = strings.NewReplacer("ĐÐ", "Đ", "ÐĐ", "Đ", "Ð", "Đ", "ð", "đ", "(¡", "(i", "⁄", "/")
 	ones     = strings.NewReplacer("I", "1", "l", "1", "|", "1")
 	rowOnes  = strings.NewReplacer("i", "1", "l", "1", "I", "1")
+	ats      = lazy.Regexp(`^([0-9A-Za-z][\w.+-]*)\(?[@®©]((?:[\w-]+\.)+[a-z]{2,}[),;.]*)$`)
+	colons   = lazy.Regexp(`^(0?[1-9]|[12][0-9]|3[01])[:/](0?[1-9]|1[0-2])[:/]((?:19|20)[0-9]{2}[^\pL0-9]*)$`)
 	dongs    = lazy.Regexp(`^([1-9][0-9]{0,2}(?:[.,][0-9]{3})+)d([^\pL0-9]*)$`)
 )
 
@@ -56,14 +58,14 @@ func mendSigns(p *ocr.Page) {
 // order.
 func mendInOrder(lines []ocr.Line) {
 	mendColumn(lines)
-	mendOrder(lines)
 	mendEnds(lines)
 	mendKept(lines)
 	mendCapacities(lines)
 }
 
 // mendWord returns the text of a word with the signs right that nothing else in
-// Vietnamese can be: Icelandic eth, a small L among digits.
+// Vietnamese can be: Icelandic eth, a small L among digits, what stands for the @ of an
+// address or the strokes of a date.
 func mendWord(w ocr.Word) string {
 	s := eths.Replace(w.Text)
 	switch {
@@ -72,6 +74,7 @@ func mendWord(w ocr.Word) string {
 	case w.Sure < sureNumber+0.05:
 		s = codeOne().ReplaceAllString(s, "${1}${2}1$3")
 	}
+	s = colons().ReplaceAllString(ats().ReplaceAllString(s, "$1@$2"), "$1/$2/$3")
 	return dongs().ReplaceAllString(s, "${1}đ$2")
 }
 
