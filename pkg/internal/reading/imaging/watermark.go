@@ -15,18 +15,21 @@ import (
 // in large shapes with sharp edges, the page is divided by it. Shadows have no edges, the
 // shades of tables are boxes, pictures have dark places.
 const (
-	waterCell  = 0.5  // mm: side of a square
-	waterLeast = 12   // levels by which it is darker than paper, and
-	waterMost  = 0.6  // of the way from paper to ink
-	waterArea  = 200  // mm² that a watermark has at least
-	waterLong  = 50   // mm that it reaches in one direction, and
-	waterShort = 15   // in the other
-	waterGap   = 16   // mm between its words
-	waterSharp = 0.6  // of its darkness must be gained within waterEdge of its edge
-	waterEdge  = 2    // squares
-	waterDark  = 0.2  // squares that are darker, against those of the watermark, at most
-	waterSolid = 0.85 // of its box: what fills that is a shade
-	waterEven  = 0.4  // of the way from paper to ink are nine tenths of its levels apart at most
+	waterCell  = 0.5 // mm: side of a square
+	waterLeast = 12  // levels by which it is darker than paper, and
+	waterMost  = 0.6 // of the way from paper to ink
+	waterArea  = 200 // mm² that a watermark has at least
+	waterLong  = 50  // mm that it reaches in one direction, and
+	waterShort = 15  // in the other
+	waterGap   = 16  // mm between its words
+
+	waterLetter = 3    // mm that what is left of a letter between lines of print is high or wide, and
+	waterMark   = 2    // a mark or a point
+	waterSharp  = 0.6  // of its darkness must be gained within waterEdge of its edge
+	waterEdge   = 2    // squares
+	waterDark   = 0.2  // squares that are darker, against those of the watermark, at most
+	waterSolid  = 0.85 // of its box: what fills that is a shade
+	waterEven   = 0.4  // of the way from paper to ink are nine tenths of its levels apart at most
 )
 
 // water is a page in squares: the lightest level of each.
@@ -92,9 +95,10 @@ func newWater(pix *leptonica.Pix, g greys, dpi int) *water {
 				dst[cx] = most
 			}
 		}
-		for _, v := range dst {
-			hist[v]++
-		}
+	}
+	w.close()
+	for _, v := range w.Pix {
+		hist[v]++
 	}
 	w.paper = quantile(hist[:], 0.5)
 	w.dark = w.paper - int(waterMost*float64(w.paper-g.ink))
@@ -107,6 +111,30 @@ func newWater(pix *leptonica.Pix, g greys, dpi int) *water {
 		return nil
 	}
 	return w
+}
+
+// close lightens what is dark over less than three squares: print that is bold, or blurred.
+func (w *water) close() {
+	width, height := w.Rect.Dx(), w.Rect.Dy()
+	line := make([]byte, max(width, height))
+	for _, pick := range []func(a, b, c byte) byte{
+		func(a, b, c byte) byte { return max(a, b, c) }, func(a, b, c byte) byte { return min(a, b, c) },
+	} {
+		along := func(first, step, n int) {
+			for i := range n {
+				line[i] = w.Pix[first+i*step]
+			}
+			for i := range n {
+				w.Pix[first+i*step] = pick(line[max(i-1, 0)], line[i], line[min(i+1, n-1)])
+			}
+		}
+		for y := range height {
+			along(y*w.Stride, 1, width)
+		}
+		for x := range width {
+			along(x, w.Stride, height)
+		}
+	}
 }
 
 func (w *water) is(v byte) bool { return int(v) >= w.dark && int(v) <= w.pale }
@@ -129,7 +157,7 @@ func (w *water) find() (marks *image.Gray, boxes []image.Rectangle, err error) {
 		return nil, nil, err
 	}
 	defer bits.Free()
-	shapes, err := bits.Open(2, 2) // edges of print are one square wide
+	shapes, err := bits.Larger(int(waterLetter * w.mm))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -148,6 +176,11 @@ func (w *water) find() (marks *image.Gray, boxes []image.Rectangle, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	all, err := bits.Larger(int(waterMark * w.mm))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer all.Free()
 	marks = shapes.Gray()
 	for _, g := range merged(groups) {
 		in := slices.DeleteFunc(slices.Clone(comps), func(c leptonica.Component) bool { return !c.Box.In(g) })
@@ -155,6 +188,7 @@ func (w *water) find() (marks *image.Gray, boxes []image.Rectangle, err error) {
 			boxes = append(boxes, g)
 		}
 	}
+	marks = all.Gray()
 	for y := range marks.Rect.Dy() { // those of other things are left alone
 		for x := range marks.Rect.Dx() {
 			if at := image.Pt(x, y); !slices.ContainsFunc(boxes, at.In) {
