@@ -19,6 +19,7 @@ type abbreviations struct {
 }
 
 const (
+	leastMended   = 3 // letters of an abbreviation that is mended, unless one of them is none of ours
 	leastInitials = 4 // letters of an abbreviation that may be words found by chance if there are fewer
 	mostInitials  = 7
 	mostRuns      = 1 << 13 // runs of words that are remembered
@@ -49,7 +50,7 @@ func (a *abbreviations) mend(w *worker, d *Document, path []int32, spoilt bool) 
 			}
 			continue
 		}
-		if utf8.RuneCountInString(read) < 3 || strings.TrimFunc(read, unicode.IsUpper) != "" {
+		if utf8.RuneCountInString(read) < leastMended && !strings.Contains(read, "Ð") || strings.TrimFunc(read, unicode.IsUpper) != "" {
 			continue
 		}
 		full := a.explains(w, d, path, k)
@@ -76,7 +77,10 @@ func (a *abbreviations) known(read string, spoilt bool) string {
 	if full := a.initials[bareForm(read)]; full != "" {
 		return full
 	}
-	return codeParts[read]
+	if !isAbbreviation(read) {
+		return ""
+	}
+	return codePart(read)
 }
 
 // isCode reports whether s is a document number with the abbreviations of an issuer.
@@ -88,6 +92,7 @@ func isCode(s string) bool {
 // code mends the abbreviations at the end of a document number, which so far is taken
 // for text.
 func (a *abbreviations) code(text string) string {
+	text = repairCode(text)
 	at := strings.LastIndexByte(text, '-') + 1
 	if full := a.known(text[at:], true); full != "" && strings.TrimFunc(text[at:], unicode.IsUpper) == "" {
 		return text[:at] + full

@@ -15,11 +15,20 @@ import (
 // Official letters have parts whose form is fixed. Where a reader's garble has
 // only one way to be mended, that is done here and not left to the models.
 
-// codeParts are the parts of document numbers that readers write without
+// codeParts are what the parts of document numbers hold that readers write without
 // the mark of Đ, and that no other abbreviation looks like.
-var codeParts = map[string]string{
-	"QD": "QĐ", "HDND": "HĐND", "LDTBXH": "LĐTBXH", "BLDTBXH": "BLĐTBXH", "SLDTBXH": "SLĐTBXH",
-	"BGDDT": "BGDĐT", "GDDT": "GDĐT", "SGDDT": "SGDĐT", "TLD": "TLĐ", "HDTV": "HĐTV", "HDQT": "HĐQT", "HDBT": "HĐBT", "LDLD": "LĐLĐ", "QLDD": "QLĐĐ", "DKKD": "ĐKKD", "QDND": "QĐND",
+var codeParts = strings.NewReplacer("Ð", "Đ", "HDND", "HĐND", "LDTBXH", "LĐTBXH", "GDDT", "GDĐT", "KHDT", "KHĐT",
+	"HDTV", "HĐTV", "HDQT", "HĐQT", "HDBT", "HĐBT", "LDLD", "LĐLĐ", "QLDD", "QLĐĐ", "DKKD", "ĐKKD", "QDND", "QĐND", "DBQH", "ĐBQH")
+
+// wholeParts are those that are so alone.
+var wholeParts = map[string]string{"QD": "QĐ", "CD": "CĐ", "TLD": "TLĐ"}
+
+// codePart mends a part of a document number, or an abbreviation.
+func codePart(s string) string {
+	if full, ok := wholeParts[s]; ok {
+		return full
+	}
+	return codeParts.Replace(s)
 }
 
 // repairCode mends the abbreviations of a document number; the grammar of
@@ -28,9 +37,7 @@ func repairCode(s string) string {
 	start := strings.LastIndexAny(s, "0123456789/") + 1
 	parts := strings.Split(s[start:], "-")
 	for i, p := range parts {
-		if full, ok := codeParts[p]; ok {
-			parts[i] = full
-		} else if p == "ND" && i+1 < len(parts) && parts[i+1] == "CP" {
+		if parts[i] = codePart(p); p == "ND" && i+1 < len(parts) && parts[i+1] == "CP" {
 			parts[i] = "NĐ"
 		}
 	}

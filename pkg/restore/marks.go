@@ -2,6 +2,8 @@ package restore
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
@@ -23,7 +25,7 @@ func (w *worker) speck(i int, from place, s string, ch *channel.Model) bool {
 		b.arc(from.node, b.ends[i], ngram.None, b.instead(u, instead))
 	}
 	switch {
-	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_") && !ofName(s, ch):
+	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_") && !ofName(s, ch) && !b.isNameBefore(i):
 		gone(" ")
 	case strings.ContainsAny(s, "_|~^¬¦") && len(s) <= 2 && !inside && (u.glued || i+1 < len(b.units) && b.units[i+1].glued):
 		gone("")
@@ -36,6 +38,14 @@ func (w *worker) speck(i int, from place, s string, ch *channel.Model) bool {
 // a reader that keeps marks reads as it is.
 func ofName(s string, ch *channel.Model) bool {
 	return ch.KeepsMarks() && strings.Trim(s, "'’‘") == ""
+}
+
+// isNameBefore reports whether mark i is an apostrophe after letters that are no word, for
+// want of a vowel, but begin a name: M'Um, Bh'Noong.
+func (b *builder) isNameBefore(i int) bool {
+	u, before := b.units[i], b.text[b.units[i-1].start:b.units[i-1].end]
+	first, _ := utf8.DecodeRuneInString(before)
+	return strings.Trim(b.text[u.start:u.end], "'’‘") == "" && unicode.IsUpper(first) && !strings.ContainsFunc(before, viet.IsVowel)
 }
 
 // isInside reports whether a mark stands between two letters or digits, without

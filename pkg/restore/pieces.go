@@ -253,7 +253,7 @@ func isSpaced(s string) bool {
 func (w *worker) piecesFrom(r *run, p int, from place, loose bool, ch *channel.Model) {
 	b := &w.lat
 	n := len(r.unit)
-	letters, signs := false, false
+	letters, signs, digits := false, false, false
 	for q := p + 1; q <= min(n, p+b.bounds.MostMerged); q++ {
 		u := b.units[r.unit[q-1]]
 		c, _ := utf8.DecodeRuneInString(b.text[r.at[q-1]:])
@@ -267,6 +267,12 @@ func (w *worker) piecesFrom(r *run, p int, from place, loose bool, ch *channel.M
 			signs = true
 		case unicode.IsLetter(c):
 			letters = true
+		case unicode.IsDigit(c):
+			digits = true
+		}
+		against := evidence.Part{}
+		if digits && !letters && strings.ContainsRune(noUnits, c) { // "1&" is "lễ"
+			letters, against = true, evidence.Part{Feature: evidence.NumberAsWord, Value: 1}
 		}
 		whole := r.isEdge(p) && r.isEdge(q)
 		if !letters || q-p < b.bounds.LeastPiece || whole && r.unit[p] == r.unit[q-1] || !whole && !loose || plainMark(c) {
@@ -280,7 +286,7 @@ func (w *worker) piecesFrom(r *run, p int, from place, loose bool, ch *channel.M
 		if signs {
 			least = -b.bounds.SignsWorse
 		}
-		if w.span(b.units[r.unit[p]], from, r.node(q, true), word, b.read(word), evidence.Part{}, ch) > least || whole {
+		if w.span(b.units[r.unit[p]], from, r.node(q, true), word, b.read(word), against, ch) > least || whole {
 			r.word[q] = true
 		}
 	}
@@ -290,6 +296,9 @@ func (w *worker) piecesFrom(r *run, p int, from place, loose bool, ch *channel.M
 func mayBeLetter(r rune) bool {
 	return strings.ContainsRune("?'’‘`&¢@$€£¥{}[]!|*^<>\\~©®°§«»#=", r)
 }
+
+// noUnits are signs that readers make of letters, and that no number has after it.
+const noUnits = "&"
 
 // plainMark reports whether a mark is one that texts are full of, so that a word
 // hardly begins or ends with it.

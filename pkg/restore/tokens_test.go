@@ -32,6 +32,10 @@ func TestTokens(t *testing.T) {
 		{"a letter read as three signs", "Sinh vién dang ky mon h<;>c va phai co don xin h<;>c.", "Sinh viên đăng ký môn học và phải có đơn xin học."},
 		{"a piece after a word", "Van ban cua CON G TY c6 phan.", "Văn bản của CÔNG TY cổ phần."},
 		{"the head of a letter", "CONG HOA xA HOI can NGHiA VIET NAM\nDQc lap - Tu do - H9nh phuc", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"},
+		{"a word read as a digit and a sign", "T6 chirc Tuan 1& Doc sach, ty 1& hao hut, 4 gi& 30 phut cua R & D.", "Tổ chức Tuần lễ Đọc sách, tỷ lệ hao hụt, 4 giờ 30 phút của R & D."},
+		{"names with apostrophes stay whole", "Cac buén M'Hang, M’Nong va N'Trang cua x4 duoc sap xép lai.", "Các buôn M'Hang, M’Nông và N'Trang của xã được sắp xếp lại."},
+		{"the letter of other alphabets for Đ", "S6 16/CV-ÐHBS, 115/2020/NÐ-CP va 01/2024/TT-BKHDT cüa Chinh phu; GÐ, cac PGÐ, ÐVT.", "Số 16/CV-ĐHBS, 115/2020/NĐ-CP và 01/2024/TT-BKHĐT của Chính phủ; GĐ, các PGĐ, ĐVT."},
+		{"a telegram", "S6: 17/CD-CT cua Chi tich Uy ban nhan dan tinh.", "Số: 17/CĐ-CT của Chủ tịch Ủy ban nhân dân tỉnh."},
 		{"numbers stay", "Tai khoan s6 301612021 cua Kho bac Nha nuoc, dién thoai 0912345678.", "Tài khoản số 301612021 của Kho bạc Nhà nước, điện thoại 0912345678."},
 	} {
 		if got := text(t, restorer(t, "eng"), tt.in).Text; got != tt.want {
