@@ -3,6 +3,7 @@ package eval
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -241,6 +242,27 @@ func FuzzCompare(f *testing.F) {
 			if sum.CER != r.Scores.CER || sum.SER != r.Scores.SER {
 				t.Errorf("lines add up to %+v, the whole is %+v", sum, r.Scores)
 			}
+		}
+	})
+}
+
+// Whatever is in a report, it is refused or can be compared and written.
+func FuzzReadReport(f *testing.F) {
+	f.Add(`{"tool":"congvan eval","schema":1,"files":[{"gold":"a","truth":"x","lines":[[1,2,3,4,5,6],[0,0,0,0,0,0]]}]}`)
+	f.Add(`{"tool":"congvan eval","schema":1,"files":[{"lines":[[-1,0,9223372036854775807,-9223372036854775808,0,0]]},{}]}`)
+	f.Add(`{"tool":"congvan eval","schema":1,"files":[null]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := ReadReport(strings.NewReader(text))
+		if err != nil || len(text) > 1<<10 {
+			return
+		}
+		if c, err := CompareReports(r, r); err == nil {
+			if err := c.WriteTable(io.Discard); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := r.WriteTable(io.Discard); err != nil {
+			t.Error(err)
 		}
 	})
 }

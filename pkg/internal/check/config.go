@@ -103,6 +103,9 @@ func ReadConfig(name string) (*Config, error) {
 	if !utf8.Valid(b) {
 		return nil, src.mistake(1, 1, "not UTF-8", "")
 	}
+	if t := src.excess(); t != nil {
+		return nil, src.at(t, fmt.Sprintf("more than %d aliases", mostAliases), "")
+	}
 	if err := yaml.UnmarshalWithOptions(b, c, yaml.DisallowUnknownField()); err != nil {
 		return nil, src.decoding(err)
 	}
@@ -121,6 +124,23 @@ func (s configSource) mistake(line, column int, message, hint string) error {
 		e.Text = strings.TrimRight(lines[e.Line-1], "\r")
 	}
 	return e
+}
+
+// mostAliases is how many aliases a file may have. An alias stands for all that its anchor
+// does, other aliases included: thirty are 3^10 times what one is at the most.
+const mostAliases = 30
+
+// excess is the first alias that is too many.
+func (s configSource) excess() *token.Token {
+	n := 0
+	for _, t := range lexer.Tokenize(s.text) {
+		if t.Type == token.AliasType {
+			if n++; n > mostAliases {
+				return t
+			}
+		}
+	}
+	return nil
 }
 
 // decoding makes a mistake of what the decoder says.
@@ -190,6 +210,9 @@ func (s configSource) check(c *Config) error {
 			if !doublestar.ValidatePattern(g) {
 				return s.about(list.key, g, fmt.Sprintf("%q is no glob", g), "")
 			}
+			if readings(g) > mostReadings {
+				return s.about(list.key, g, fmt.Sprintf("%q stands for more than %d globs", g, mostReadings), "")
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Rules)) {
@@ -217,6 +240,40 @@ func (s configSource) check(c *Config) error {
 		return s.about("min-gain", "", "expected 0 or more", "")
 	}
 	return nil
+}
+
+// mostReadings is how many globs one with braces may stand for: a name may be compared
+// with all of them.
+const mostReadings = 10_000
+
+// readings is how many globs without braces a valid one stands for; what is beyond
+// mostReadings is not counted to the end.
+func readings(glob string) int {
+	type group struct{ sum, product int } // of the alternatives before, of the one at hand
+	open := []group{{0, 1}}
+	for i := 0; i < len(glob); i++ {
+		last := &open[len(open)-1]
+		switch c := glob[i]; {
+		case c == '\\':
+			i++
+		case c == '[':
+			for i++; i < len(glob) && glob[i] != ']'; i++ {
+				if glob[i] == '\\' {
+					i++
+				}
+			}
+		case c == '{':
+			open = append(open, group{0, 1})
+		case c == ',' && len(open) > 1:
+			last.sum, last.product = last.sum+last.product, 1
+		case c == '}' && len(open) > 1:
+			n := last.sum + last.product
+			open = open[:len(open)-1]
+			before := &open[len(open)-1]
+			before.product = min(before.product*n, mostReadings+1)
+		}
+	}
+	return open[0].product
 }
 
 func ruleNames() (names []string) {

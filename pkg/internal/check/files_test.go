@@ -187,6 +187,8 @@ func TestConfigMistakes(t *testing.T) {
 		{"ngày: 1\nfiles: [\n", "2:8", "", ""},
 		{"- a\n", "1:1", "", ""},
 		{"files: [\xff]\n", "1:1", "not UTF-8", ""},
+		{"files: ['" + strings.Repeat("{a,a}", 30) + "b']\n", "1:9", "more than 10000 globs", ""},
+		{"rules: &a {CV001: off}\nx: [" + strings.Repeat("*a,", 31) + "]\n", "2:95", "more than 30 aliases", ""},
 	} {
 		name := filepath.Join(tree(t, map[string]string{ConfigName: tt.text}), ConfigName)
 		_, err := ReadConfig(name)
@@ -202,6 +204,20 @@ func TestConfigMistakes(t *testing.T) {
 		lines := strings.Split(err.Error(), "\n")
 		if n := len(lines); n != 3 || !strings.HasSuffix(lines[2], "^") || len([]rune(lines[2])) != 8+ce.Column {
 			t.Errorf("%q: no caret under column %d of\n%s", tt.text, ce.Column, err)
+		}
+	}
+}
+
+func TestReadings(t *testing.T) {
+	for _, tt := range []struct {
+		glob string
+		want int
+	}{
+		{"a", 1}, {"**/*.{txt,md,pdf}", 3}, {"{a,b}/{c,d,e}", 6}, {"{a,{b,c}{d,e}}", 5}, {"a,b}", 1},
+		{`\{a,b}`, 1}, {`{a\,b,c}`, 2}, {"{[}],a}{[,],b}", 4}, {`{[\]}],a}`, 2}, {strings.Repeat("{a,b}", 99), mostReadings + 1},
+	} {
+		if got := readings(tt.glob); got != tt.want {
+			t.Errorf("%s stands for %d, want %d", tt.glob, got, tt.want)
 		}
 	}
 }
@@ -239,6 +255,7 @@ func TestForceExclude(t *testing.T) {
 // Reading a configuration, a baseline or a .gitignore never panics.
 func FuzzParsers(f *testing.F) {
 	f.Add([]byte("rules: {CV001: off}\n!a/**/b\n[z"))
+	f.Add([]byte("files: ['" + strings.Repeat("{a,a}", 12) + ".txt', '" + strings.Repeat("**/", 40) + "x']"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		dir := tree(t, map[string]string{ConfigName: string(in), ".gitignore": string(in), "a.txt": ""})
 		if c, err := ReadConfig(filepath.Join(dir, ConfigName)); err == nil {

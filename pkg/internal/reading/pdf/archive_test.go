@@ -294,3 +294,24 @@ func TestNature(t *testing.T) {
 		}
 	}
 }
+
+// Fields are added to a packet once, however often, and leave it well-formed.
+func FuzzMerged(f *testing.F) {
+	about := &About{Title: "Công văn", Fields: []Property{{Name: "number", Values: []string{"12/UBND", "<&>"}, List: true}}}
+	f.Add(about.packet(false))
+	f.Add(about.packet(true))
+	f.Add([]byte("<rdf:RDF></rdf:RDF>" + strings.Repeat(" ", 40) + "<?xpacket end='w'?>"))
+	f.Add([]byte(letterOpens + "</rdf:RDF>" + letterCloses))
+	f.Fuzz(func(t *testing.T, packet []byte) {
+		once, ok := about.merged(packet)
+		if !ok {
+			return
+		}
+		if !wellFormed(once) {
+			t.Errorf("%q became %q", packet, once)
+		}
+		if twice, ok := about.merged(once); !ok || !bytes.Equal(once, twice) {
+			t.Errorf("%q, and once more %q", once, twice)
+		}
+	})
+}

@@ -577,7 +577,9 @@ func FuzzUpdate(f *testing.F) {
 	b.Close()
 	f.Add(built.Bytes())
 	f.Fuzz(func(t *testing.T, src []byte) {
-		r, err := Open(bytes.NewReader(src), int64(len(src)))
+		c := &counted{Reader: bytes.NewReader(src)}
+		defer c.check(t, src)
+		r, err := Open(c, int64(len(src)))
 		if err != nil {
 			return
 		}
@@ -594,6 +596,9 @@ func FuzzUpdate(f *testing.F) {
 			if _, err := u.Replace(p, Text{Lines: [][]Word{line(1, 1, 3, "a")}, Width: 100, Height: 100}); err != nil {
 				return
 			}
+		}
+		if err := u.Describe(About{Title: "Công văn", Fields: []Property{{Name: "number", Values: []string{"12/UBND"}}}}); err != nil {
+			return
 		}
 		if err := u.Close(); err != nil {
 			return

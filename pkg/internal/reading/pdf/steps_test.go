@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"compress/zlib"
 	"fmt"
 	"strings"
 	"testing"
@@ -34,6 +35,11 @@ func readPages(t *testing.T, src []byte) {
 			}
 		}
 	}
+	c.check(t, src)
+}
+
+// check fails if more of a file was read than is in proportion to its size.
+func (c *counted) check(t *testing.T, src []byte) {
 	if limit := mostReads * (len(src) + 16<<10); c.n > limit {
 		t.Errorf("%d bytes were read of a file of %d", c.n, len(src))
 	}
@@ -77,6 +83,35 @@ func TestHostileFiles(t *testing.T) {
 	for _, src := range hostile() {
 		readPages(t, src)
 	}
+}
+
+// Whatever a filter is given, what comes out is at most so much longer: no filter
+// unfolds a byte into more than a thousand or so.
+func FuzzFilters(f *testing.F) {
+	filters := []Name{"FlateDecode", "LZWDecode", "ASCIIHexDecode", "ASCII85Decode", "RunLengthDecode"}
+	var z bytes.Buffer
+	w := zlib.NewWriter(&z)
+	w.Write([]byte("\x02abcd\x04abcd"))
+	w.Close()
+	f.Add(z.Bytes(), 15, 1, 8, 4)
+	f.Add([]byte("<~87cURD]~>"), 1, 1, 8, 1)
+	f.Add([]byte("\x81a\x02abc\x80"), 2, 3, 16, 1<<20)
+	f.Add([]byte("41 4>"), 12, 32, 1, 1)
+	f.Fuzz(func(t *testing.T, data []byte, predictor, colors, bits, columns int) {
+		parms := map[Name]int{"Predictor": predictor, "Colors": colors, "BitsPerComponent": bits, "Columns": columns}
+		for _, filter := range filters {
+			out, err := decode(data, filter, func(key Name, def int) int {
+				if n, ok := parms[key]; ok {
+					return n
+				}
+				return def
+			})
+			const row = 32 * 16 / 8 << 20 // the last one of a predictor is filled up
+			if err == nil && len(out) > 1100*len(data)+row {
+				t.Errorf("%s makes %d bytes of %d", filter, len(out), len(data))
+			}
+		}
+	})
 }
 
 // Whatever the file, reading all of its pages takes work in proportion to it.
