@@ -3,6 +3,7 @@ package channels
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -27,5 +28,42 @@ func TestFind(t *testing.T) {
 		if err != nil || len(got) != 1 || got[0].Gold != want[0] || got[0].Read != want[1] {
 			t.Errorf("page %d: %v, %v; want %q", i, got, err, want)
 		}
+	}
+}
+
+// A reader that others are like is known from them, another is not.
+func TestWorths(t *testing.T) {
+	dir := t.TempDir()
+	lines := func(signs ...string) string {
+		read := strings.NewReplacer(signs...)
+		return read.Replace(strings.Repeat("ban hành kế hoạch\nthực hiện nhiệm vụ của xã\nđề nghị các đơn vị báo cáo\n", 20))
+	}
+	for reader, text := range map[string]string{
+		"gold": lines(), "one": lines("ế", "é", "ệ", "ê", "à", "a"), "two": lines("ế", "é", "ệ", "ê", "ạ", "a"),
+		"odd": lines("ế", "8", "ệ", "~", "à", "@", "ạ", "9", "ự", "\\l", "á", "4", "ị", "j", "ơ", "Q", "ụ", "\\1"),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, "p."+reader+".txt"), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	readers, pages := []string{"one", "two", "odd"}, map[string][]Page{}
+	for _, r := range readers {
+		found, err := Find([]string{dir}, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[r] = found
+	}
+	got, err := Worths(readers, pages)
+	if err != nil || len(got) != len(readers) {
+		t.Fatal(got, err)
+	}
+	for i, w := range got {
+		if w.Reader != readers[i] || w.Words < 200 || w.Own <= w.Others {
+			t.Errorf("%+v: it does not know itself best", w)
+		}
+	}
+	if odd := got[2]; odd.Others >= got[0].Others || odd.Others >= got[1].Others {
+		t.Errorf("the odd one is known as well as the others: %+v", got)
 	}
 }

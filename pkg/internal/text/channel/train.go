@@ -39,6 +39,15 @@ func (t *Trainer) Len() (n int) {
 	return n
 }
 
+// Lessons are the words learned from, as those of a document of which all is known.
+func (t *Trainer) Lessons() *Lessons {
+	l := &Lessons{}
+	for _, p := range slices.SortedFunc(maps.Keys(t.pairs), comparePairs) {
+		l.Add(p.Word, p.Read, float64(t.pairs[p]))
+	}
+	return l
+}
+
 // Add aligns the truth of a page or line with its reading, both NFC, and adds
 // the words that it finds.
 func (t *Trainer) Add(truth, read string) {
