@@ -107,6 +107,10 @@ func markReceived(p *ocr.Page) {
 				}
 			}
 		}
+		if i := slices.IndexFunc(p.Regions, func(r ocr.Region) bool { return r.Kind == ocr.Received && r.Box.Overlaps(box) }); i >= 0 && labels > 0 {
+			box = box.Union(p.Regions[i].Box) // its frame: all that is in it
+			p.Regions = slices.Delete(p.Regions, i, i+1)
+		}
 		if labels > 0 && float64(box.Min.Y) < stampBelow*float64(p.Size.Y) {
 			mark(p, box, ocr.Received, ocr.RoleReceived)
 		}

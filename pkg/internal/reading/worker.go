@@ -158,12 +158,17 @@ func takeBack(p *ocr.Page, rep *imaging.Report, dpi int) {
 	p.Lines = layout.Ruled(p.Lines, rep.Rules)
 	w, h := rep.Source.X, rep.Source.Y
 	turn := func(r image.Rectangle) image.Rectangle { return turnedUp(rep.ToOriginal(r), rep) }
-	for _, r := range rep.Regions {
-		p.Regions = append(p.Regions, ocr.Region{Kind: ocr.RegionKind(r.Kind), Box: turnedUp(r.Box, rep)})
-	}
 	p.Size, p.DPI, p.Turn = rep.Source, dpi, 90*(rep.Quarters&3)
 	if rep.Quarters&1 != 0 {
 		p.Size = image.Pt(h, w)
+	}
+	for _, r := range rep.Regions {
+		box := turnedUp(r.Box, rep)
+		kind := ocr.RegionKind(r.Kind)
+		if r.Kind == imaging.Framed {
+			kind = framedKind(p, box)
+		}
+		p.Regions = append(p.Regions, ocr.Region{Kind: kind, Box: box})
 	}
 	for i := range p.Lines {
 		l := &p.Lines[i]
@@ -172,4 +177,44 @@ func takeBack(p *ocr.Page, rep *imaging.Report, dpi int) {
 			l.Words[j].Box = turn(l.Words[j].Box)
 		}
 	}
+	for _, b := range rep.Frames {
+		if box := turnedUp(b, rep); isStampIn(p, box) {
+			p.Regions = append(p.Regions, ocr.Region{Kind: framedKind(p, box), Box: box})
+		}
+	}
+}
+
+// framedKind tells the stamp of who received a letter, which stands beside its head, from
+// others in a frame.
+func framedKind(p *ocr.Page, box image.Rectangle) ocr.RegionKind {
+	if box.Min.Y+box.Max.Y < p.Size.Y {
+		return ocr.Received
+	}
+	return ocr.Stamp
+}
+
+// A note that is printed in a frame has so many letters, and its reader is as sure of them.
+const noteLetters, noteSure = 10, 0.75
+
+// isStampIn reports whether a black frame is a stamp: the table or the note that another
+// frame holds is read well.
+func isStampIn(p *ocr.Page, frame image.Rectangle) bool {
+	sure, letters := 0.0, 0
+	for _, l := range p.Lines {
+		in := l.Box.Intersect(frame)
+		if l.Box.Empty() || 2*in.Dx()*in.Dy() < l.Box.Dx()*l.Box.Dy() {
+			continue
+		}
+		if isReceivedTitle(l) {
+			return true
+		}
+		if l.Cell.Table > 0 {
+			return false
+		}
+		for _, w := range l.Words {
+			n := alnums(w.Text)
+			sure, letters = sure+w.Confidence*float64(n), letters+n
+		}
+	}
+	return letters < noteLetters || sure < noteSure*float64(letters)
 }

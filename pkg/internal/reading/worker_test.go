@@ -3,6 +3,7 @@ package reading
 import (
 	"image"
 	"image/draw"
+	"slices"
 	"testing"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/document"
@@ -82,4 +83,42 @@ func lainBox(r image.Rectangle, quarters, w, h int) image.Rectangle {
 		w, h = h, w
 	}
 	return r
+}
+
+// A black frame is a stamp if what is in it is not read well; the one of who received a
+// letter stands in the upper half. A note of the letter in a frame, and a table, stay.
+func TestFrames(t *testing.T) {
+	frame := image.Rect(50, 50, 500, 300)
+	cell := func(l ocr.Line) ocr.Line { l.Cell = ocr.Cell{Table: 1, Row: 1, Column: 1}; return l }
+	for _, tt := range []struct {
+		name  string
+		lines []ocr.Line
+		down  int
+		want  []ocr.RegionKind
+	}{
+		{"empty", nil, 0, []ocr.RegionKind{ocr.Received}},
+		{"empty, below", nil, 1000, []ocr.RegionKind{ocr.Stamp}},
+		{"dirt", []ocr.Line{lineOf(100, "S0|20", ",:|30", "eLLe|10")}, 0, []ocr.RegionKind{ocr.Received}},
+		{"a note", []ocr.Line{lineOf(100, "Giấy", "phép"), lineOf(160, "kinh", "doanh")}, 0, nil},
+		{"a received-stamp", []ocr.Line{lineOf(100, "CÔNG", "VĂN", "ĐẾN"), lineOf(160, "Số:", "12")}, 0, []ocr.RegionKind{ocr.Received}},
+		{"a cell", []ocr.Line{cell(lineOf(100, "S0|20"))}, 0, nil},
+		{"beside it", []ocr.Line{lineOf(400, "Kính gửi các đơn vị trực thuộc")}, 0, []ocr.RegionKind{ocr.Received}},
+	} {
+		p := &ocr.Page{Lines: tt.lines}
+		for i := range p.Lines {
+			for j := range p.Lines[i].Words {
+				w := &p.Lines[i].Words[j]
+				w.Confidence = w.Sure
+			}
+		}
+		rep := &imaging.Report{Source: image.Pt(1200, 1700), Frames: []image.Rectangle{frame.Add(image.Pt(0, tt.down))}}
+		takeBack(p, rep, 100)
+		var got []ocr.RegionKind
+		for _, r := range p.Regions {
+			got = append(got, r.Kind)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
 }

@@ -258,6 +258,7 @@ func (c *colours) marks() ([]mark, error) {
 	drop := func(kind RegionKind, box image.Rectangle) {
 		marks = append(marks, mark{kind: kind, box: box.Inset(-2).Intersect(mask.Rect)})
 	}
+	tol := frameTol * cellsPerMM
 	for _, k := range comps {
 		w, h := float64(k.Box.Dx())/cellsPerMM, float64(k.Box.Dy())/cellsPerMM
 		switch {
@@ -266,7 +267,14 @@ func (c *colours) marks() ([]mark, error) {
 			// Letters break a ring that they cross: its pieces belong to it.
 			for _, g := range groups {
 				if k.Box.In(g) && (len(marks) == 0 || !g.In(marks[len(marks)-1].box)) {
-					drop(kindOf(float64(g.Dx())/cellsPerMM, float64(g.Dy())/cellsPerMM), g)
+					kind, w, h := Handwriting, float64(g.Dx())/cellsPerMM, float64(g.Dy())/cellsPerMM
+					switch {
+					case isFrameSized(w, h) && bitsOf(bits).isFrame(g, int(tol)):
+						kind = Framed
+					case isStampSized(w, h):
+						kind = Stamp
+					}
+					drop(kind, g)
 				}
 			}
 		case max(w, h) >= penRuleLong && float64(k.Area)/max(w, h)/cellsPerMM <= penRuleThick:
@@ -320,12 +328,9 @@ const (
 	stampAspect           = 1.5    // of the longer side against the shorter
 )
 
-// kindOf tells a stamp from a signature by its size in mm.
-func kindOf(w, h float64) RegionKind {
-	if min(w, h) >= stampLeast && max(w, h) <= stampMost && max(w, h) <= stampAspect*min(w, h) {
-		return Stamp
-	}
-	return Handwriting
+// isStampSized tells a stamp from a signature by its size in mm.
+func isStampSized(w, h float64) bool {
+	return min(w, h) >= stampLeast && max(w, h) <= stampMost && max(w, h) <= stampAspect*min(w, h)
 }
 
 // mask is black where a quarter of a square is so.

@@ -208,7 +208,7 @@ func (p *page) prepare() error {
 		return p.turnSmall()
 	}
 	for _, step := range []func() error{
-		p.invert, p.dropColour, p.flatten, p.denoise, p.findInk, p.orient, p.findNumbers, p.clean, p.rescale, p.deskew, p.stamps, p.rules,
+		p.invert, p.dropColour, p.flatten, p.denoise, p.findInk, p.orient, p.findNumbers, p.findFrames, p.clean, p.rescale, p.deskew, p.stamps, p.rules,
 	} {
 		if err := step(); err != nil {
 			return err

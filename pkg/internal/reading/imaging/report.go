@@ -19,6 +19,7 @@ type Report struct {
 	Millis   float64     `json:"ms"`                // spent
 
 	Regions []Region          `json:"regions,omitempty"` // stamps, edges and coloured things that were taken off, on the image given
+	Frames  []image.Rectangle `json:"frames,omitempty"`  // black frames of the size of stamps, on the image given
 	Numbers []image.Rectangle `json:"numbers,omitempty"` // lone signs above or below the text, on the image given
 	Rules   []image.Rectangle `json:"rules,omitempty"`   // straight lines that were taken off, on the prepared image
 
@@ -69,6 +70,7 @@ type RegionKind string
 // The kinds of regions.
 const (
 	Stamp       RegionKind = "stamp"
+	Framed      RegionKind = "framed" // a stamp in a frame
 	Handwriting RegionKind = "handwriting"
 	Rule        RegionKind = "rule"
 	Watermark   RegionKind = "watermark"
