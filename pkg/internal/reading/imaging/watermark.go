@@ -77,12 +77,8 @@ func newWater(pix *leptonica.Pix, g greys, dpi int) *water {
 	cell := max(2, int(waterCell*float64(dpi)/mmPerInch+0.5))
 	cw, ch := pix.Width()/cell, pix.Height()/cell
 	w := &water{Gray: image.NewGray(image.Rect(0, 0, cw, ch)), cell: cell, mm: float64(dpi) / mmPerInch / float64(cell)}
-	every := 1
-	if cell >= 4 {
-		every = 2
-	}
+	every := max(1, cell/2)
 	row := make([]byte, pix.Width())
-	var hist [256]int
 	for cy := range ch {
 		dst := w.Pix[cy*w.Stride : cy*w.Stride+cw]
 		for y := cy * cell; y < (cy+1)*cell; y += every {
@@ -96,44 +92,74 @@ func newWater(pix *leptonica.Pix, g greys, dpi int) *water {
 			}
 		}
 	}
+	least := int(waterArea * w.mm * w.mm)
+	w.levels(g)
+	if w.count(0) < least {
+		return nil
+	}
 	w.close()
-	for _, v := range w.Pix {
-		hist[v]++
-	}
-	w.paper = quantile(hist[:], 0.5)
-	w.dark = w.paper - int(waterMost*float64(w.paper-g.ink))
-	w.pale = w.paper - max(waterLeast, int(2*g.noise))
-	n := 0
-	for v := max(w.dark, 0); v <= w.pale; v++ {
-		n += hist[v]
-	}
-	if float64(n) < waterArea*w.mm*w.mm {
+	w.levels(g)
+	if w.count(w.dark) < least {
 		return nil
 	}
 	return w
 }
 
+// levels finds what is paper, and what is too dark for a watermark.
+func (w *water) levels(g greys) {
+	var hist [256]int
+	for _, v := range w.Pix {
+		hist[v]++
+	}
+	w.paper = quantile(hist[:], 0.5)
+	w.dark = max(w.paper-int(waterMost*float64(w.paper-g.ink)), 0)
+	w.pale = w.paper - max(waterLeast, int(2*g.noise))
+}
+
+// count is how many squares are no paper, and no darker than a level.
+func (w *water) count(dark int) (n int) {
+	for _, v := range w.Pix {
+		if int(v) >= dark && int(v) <= w.pale {
+			n++
+		}
+	}
+	return n
+}
+
 // close lightens what is dark over less than three squares: print that is bold, or blurred.
 func (w *water) close() {
-	width, height := w.Rect.Dx(), w.Rect.Dy()
-	line := make([]byte, max(width, height))
-	for _, pick := range []func(a, b, c byte) byte{
-		func(a, b, c byte) byte { return max(a, b, c) }, func(a, b, c byte) byte { return min(a, b, c) },
-	} {
-		along := func(first, step, n int) {
-			for i := range n {
-				line[i] = w.Pix[first+i*step]
-			}
-			for i := range n {
-				w.Pix[first+i*step] = pick(line[max(i-1, 0)], line[i], line[min(i+1, n-1)])
-			}
+	w.lighten()
+	w.negate()
+	w.lighten()
+	w.negate()
+}
+
+// lighten makes each square as light as the lightest beside it.
+func (w *water) lighten() {
+	n := w.Stride
+	above, row := slices.Clone(w.Pix[:n]), make([]byte, n)
+	for y := range w.Rect.Dy() {
+		dst := w.Pix[y*n : (y+1)*n]
+		below := dst
+		if y+1 < w.Rect.Dy() {
+			below = w.Pix[(y+1)*n : (y+2)*n]
 		}
-		for y := range height {
-			along(y*w.Stride, 1, width)
+		copy(row, dst)
+		for x := range dst {
+			dst[x] = max(above[x], row[x], below[x])
 		}
-		for x := range width {
-			along(x, w.Stride, height)
+		above, row = row, above
+		left := dst[0]
+		for x, v := range dst {
+			dst[x] = max(left, v, dst[min(x+1, n-1)])
+			left = v
 		}
+	}
+}
+
+func (w *water) negate() {
+	for i, v := range w.Pix {
+		w.Pix[i] = 255 - v
 	}
 }
 
