@@ -228,12 +228,20 @@ func (pr print) trim(ws []ocr.Word) []ocr.Word {
 	}
 	for len(ws) > 1 {
 		last, far := ws[len(ws)-1], apart(ws[len(ws)-2], ws[len(ws)-1])
-		if !(pr.isScrap(last) && far) && !pr.isSmear(last) && !(isSigns(last, closers) && (far && last.Sure < speckSure || last.Sure < doubted*pr.sure)) {
+		if !(pr.isScrap(last) && far) && !pr.isSmear(last) && !pr.isPen(ws) && !(isSigns(last, closers) && (far && last.Sure < speckSure || last.Sure < doubted*pr.sure)) {
 			break
 		}
 		ws = ws[:len(ws)-1]
 	}
 	return ws
+}
+
+// isPen reports whether the last word of the line that says who keeps a letter is the pen of
+// who checked it: after the number of copies, doubted, and no initials in capitals.
+func (pr print) isPen(ws []ocr.Word) bool {
+	last, before := ws[len(ws)-1], ws[len(ws)-2]
+	return last.Sure < doubted*pr.sure && utf8.RuneCountInString(last.Text) <= spelled && !isInitials(last.Text, last.Sure) &&
+		copies().MatchString(before.Text+"-") && len(ws) > 2 && formula.Kept.Opens(strings.Fields(textOf(ws[1:]))) > 0
 }
 
 // isSmear reports whether a word in a stamp or handwriting is but signs that the reader

@@ -10,6 +10,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // Of bullets, letters of lists and digits no model of language knows what they must
@@ -37,6 +38,7 @@ var (
 	rowOnes  = strings.NewReplacer("i", "1", "l", "1", "I", "1")
 	ats      = lazy.Regexp(`^([0-9A-Za-z][\w.+-]*)\(?[@®©]((?:[\w-]+\.)+[a-z]{2,}[),;.]*)$`)
 	colons   = lazy.Regexp(`^(0?[1-9]|[12][0-9]|3[01])[:/](0?[1-9]|1[0-2])[:/]((?:19|20)[0-9]{2}[^\pL0-9]*)$`)
+	copies   = lazy.Regexp(`^(.*\(.*[0-9].*\)\.?)([^\s.;,)]{1,3})([.;]?)$`)
 	dongs    = lazy.Regexp(`^([1-9][0-9]{0,2}(?:[.,][0-9]{3})+)d([^\pL0-9]*)$`)
 )
 
@@ -148,7 +150,9 @@ func mendEnds(lines []ocr.Line) {
 	}
 }
 
-// mendKept puts the list of who keeps a letter right: its abbreviations have no stops.
+// mendKept puts the list of who keeps a letter right: its abbreviations have no stops, and
+// the number of copies, in brackets, has no more after it than the initials of who typed
+// it. Those of who checked it are written by hand.
 func mendKept(lines []ocr.Line) {
 	for _, l := range lines {
 		if ws := strings.Fields(textOf(l.Words)); isDashed(l) && formula.Kept.Opens(ws[1:]) > 0 {
@@ -157,8 +161,20 @@ func mendKept(lines []ocr.Line) {
 					l.Words[i].Text = s + ","
 				}
 			}
+			last := &l.Words[len(l.Words)-1]
+			if m := copies().FindStringSubmatch(last.Text); m != nil && !isInitials(m[2], last.Sure) {
+				last.Text = m[1] + m[3]
+			}
 		}
 	}
+}
+
+// isInitials reports whether signs after the number of copies may be print: capitals, or
+// small letters of which the reader is sure.
+func isInitials(s string, sure float64) bool {
+	s = viet.Strip(s)
+	isOther := func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }
+	return !strings.ContainsFunc(s, isOther) && (sure >= doubted || s == strings.ToUpper(s))
 }
 
 // isDashed reports whether a line is an item that a dash opens.
