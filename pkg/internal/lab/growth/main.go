@@ -52,11 +52,13 @@ var works = map[string]work{
 	"restore foreign": func(n int) func() {
 		return restoring(strings.Repeat("The committee has asked all of its members to reply. ", n))
 	},
-	"restore one word": func(n int) func() { return restoring(strings.Repeat("nghiéng", n)) },
-	"restore signs":    func(n int) func() { return restoring("ủy ban " + strings.Repeat(";,'", 10*n)) },
-	"witnesses":        witnesses,
-	"columns one line": func(n int) func() { return columns(1, 20*n) },
-	"columns lines":    func(n int) func() { return columns(20*n, 2) },
+	"restore one word":   func(n int) func() { return restoring(strings.Repeat("nghiéng", n)) },
+	"restore signs":      func(n int) func() { return restoring("ủy ban " + strings.Repeat(";,'", 10*n)) },
+	"witnesses":          witnesses,
+	"columns one line":   func(n int) func() { return columns(1, 20*n) },
+	"columns lines":      func(n int) func() { return columns(20*n, 2) },
+	"table of wide rows": func(n int) func() { return tables(4, 10*n) },
+	"table of many rows": func(n int) func() { return tables(10*n, 4) },
 	"rows and paragraphs": func(n int) func() {
 		p := page(20*n, 2)
 		return func() { layout.Rows(p.Lines); layout.Paragraphs(p.Lines) }
@@ -180,6 +182,20 @@ func page(lines, across int) *ocr.Page {
 func columns(lines, across int) func() {
 	p := page(lines, across)
 	return func() { layout.Columns(p) }
+}
+
+// tables reads a table whose columns are a word wide.
+func tables(lines, across int) func() {
+	p := page(lines, across/2)
+	for _, l := range p.Lines {
+		for i := range l.Words {
+			l.Words[i].Box.Max.X -= 40
+		}
+	}
+	if _, ok := layout.Tables(p.Lines); !ok {
+		panic("there is no table")
+	}
+	return func() { layout.Tables(p.Lines) }
 }
 
 // batching takes documents of one page through a batch, which is done once before

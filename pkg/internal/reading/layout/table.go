@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -176,12 +177,9 @@ func (b band) columns(strips []strip) int {
 	return n
 }
 
+// columnOf returns the column of a word between strips, which go from left to right.
 func columnOf(w ocr.Word, strips []strip) int {
-	c := 0
-	for c < len(strips) && centre(w.Box) > (strips[c].from+strips[c].to)/2 {
-		c++
-	}
-	return c
+	return sort.Search(len(strips), func(c int) bool { return centre(w.Box) <= (strips[c].from+strips[c].to)/2 })
 }
 
 // table is bands and the strips between their columns.
@@ -376,18 +374,26 @@ func (t *table) lines(number, block int) []ocr.Line {
 		if r+1 < len(starts) {
 			to = starts[r+1]
 		}
-		for c := range len(t.strips) + 1 {
-			for _, b := range t.bands[from:to] {
-				var words []ocr.Word
-				for i, w := range b.words {
-					if t.column(b, i) == c && !isRule(w.Text) {
-						words = append(words, w)
-					}
-				}
+		cells := make([][]ocr.Line, len(t.strips)+1)
+		for _, b := range t.bands[from:to] {
+			for c, words := range t.divide(b) {
 				if len(words) > 0 {
-					out = append(out, ocr.Line{Box: ocr.Around(words), Block: block, Par: 1, Words: words, Cell: ocr.Cell{Table: number, Row: r + 1, Column: c + 1}})
+					cells[c] = append(cells[c], ocr.Line{Box: ocr.Around(words), Block: block, Par: 1, Words: words, Cell: ocr.Cell{Table: number, Row: r + 1, Column: c + 1}})
 				}
 			}
+		}
+		out = append(out, slices.Concat(cells...)...)
+	}
+	return out
+}
+
+// divide returns the words of b by column, without rules.
+func (t *table) divide(b band) [][]ocr.Word {
+	out := make([][]ocr.Word, len(t.strips)+1)
+	for i, w := range b.words {
+		if !isRule(w.Text) {
+			c := t.column(b, i)
+			out[c] = append(out[c], w)
 		}
 	}
 	return out
