@@ -70,6 +70,9 @@ func mendInOrder(lines []ocr.Line) {
 // address or the strokes of a date.
 func mendWord(w ocr.Word) string {
 	s := eths.Replace(w.Text)
+	if strings.Contains(w.Read, "ĐÐ") || strings.Contains(w.Read, "ÐĐ") { // one letter, whatever the restorer makes of it
+		s = strings.ReplaceAll(s, "ĐĐ", "Đ")
+	}
 	switch {
 	case alikeOne().MatchString(s) && strings.ContainsAny(s, "0123456789"):
 		s = ones.Replace(s)

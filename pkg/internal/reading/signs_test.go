@@ -40,6 +40,18 @@ func TestMendSigns(t *testing.T) {
 	}
 }
 
+// One Đ that is read as two stays one when the restorer has made both Đ.
+func TestMendRestored(t *testing.T) {
+	for _, tt := range []struct{ read, text, want string }{
+		{"42/QĐÐ-BHXH", "42/QĐĐ-BHXH", "42/QĐ-BHXH"},
+		{"42/ĐĐBQH", "42/ĐĐBQH", "42/ĐĐBQH"},
+	} {
+		if got := mendWord(ocr.Word{Read: tt.read, Text: tt.text, Sure: 0.95}); got != tt.want {
+			t.Errorf("%s, restored as %s: %s, want %s", tt.read, tt.text, got, tt.want)
+		}
+	}
+}
+
 func TestMendColumn(t *testing.T) {
 	for _, tt := range []struct{ column, want string }{
 		{"i 3 3", "1 2 3"},
