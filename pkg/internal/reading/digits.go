@@ -27,8 +27,31 @@ const (
 var (
 	zeroWord = lazy.Regexp(`(^|[^\pL0-9])0\p{Lu}`)
 	touches  = lazy.Regexp(`[0-9]\pL|\pL[0-9]`)
-	broken   = lazy.Regexp(`^([0-9]+[/:.][0-9]+ [0-9]+([/.][0-9]+)*|[0-9]+ [0-9]+([/.][0-9]+)+)[,;.)]?$`)
+	broken   = lazy.Regexp(`^([0-9]+[/:.][0-9]+[.]? [0-9]+([/.][0-9]+)*|[0-9]+ [0-9]+([/.][0-9]+)+)[,;.)]?$`)
 )
+
+// Two words that are one: thousands that go on behind a stop, and a whole date.
+var (
+	thousands = lazy.Regexp(`^[0-9]{1,3}([.][0-9]{3})+[.] [0-9]{3}([.][0-9]{3})*[^\pL0-9]*$`)
+	wholeDate = lazy.Regexp(`^(0?[1-9]|[12][0-9]|3[01])/(0?[1-9]|1[0-2])/(19|20)[0-9]{2}[^\pL0-9]*$`)
+)
+
+// noSpace is the white between two words, in heights of the second, that is no space.
+const noSpace = 0.3
+
+// joinDigits joins numbers and dates that the reader broke in two.
+func joinDigits(ws []ocr.Word) []ocr.Word {
+	for i := len(ws) - 1; i > 0; i-- {
+		a, b := ws[i-1], ws[i]
+		if float64(b.Box.Min.X-a.Box.Max.X) > noSpace*float64(b.Box.Dy()) || !thousands().MatchString(a.Text+" "+b.Text) && !wholeDate().MatchString(a.Text+b.Text) {
+			continue
+		}
+		a.Text, a.Read, a.Box = a.Text+b.Text, a.Read+" "+b.Read, a.Box.Union(b.Box)
+		a.Sure, a.Confidence, a.Alternatives = min(a.Sure, b.Sure), min(a.Confidence, b.Confidence, doubted), nil
+		ws = slices.Replace(slices.Clone(ws), i-1, i+1, a)
+	}
+	return ws
+}
 
 // doubtDigits makes the confidence of words with digits what it is of words: no more
 // than the reader's sureness says, and less where they do not look as numbers do.

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"image"
 	"math"
 	"strings"
 	"testing"
@@ -56,6 +57,42 @@ func TestDoubtOddDigits(t *testing.T) {
 		}
 		if s := strings.Join(got, " "); s != tt.doubted {
 			t.Errorf("%s: doubted %q, want %q", tt.words, s, tt.doubted)
+		}
+	}
+}
+
+// Thousands and dates are joined where there is no space between their parts.
+func TestJoinDigits(t *testing.T) {
+	for _, tt := range []struct {
+		words string
+		gap   int // of a height of 40
+		want  string
+	}{
+		{"đến 40.000. 000 đồng", 2, "đến 40.000.000 đồng"},
+		{"đến 40.000. 000 đồng", 20, "đến 40.000. 000 đồng"},
+		{"1.000. 000.000;", 2, "1.000.000.000;"},
+		{"2. 500.000", 2, "2. 500.000"}, // an item
+		{"241.999 198", 2, "241.999 198"},
+		{"ngày 05/1 1/2005, tại", 6, "ngày 05/11/2005, tại"},
+		{"ngày 31/ 12/2005", 6, "ngày 31/12/2005"},
+		{"ngày 05/1 9/2005", 6, "ngày 05/1 9/2005"},
+	} {
+		l := lineOf(0, strings.Split(tt.words, " ")...)
+		for i := range l.Words {
+			if i > 0 {
+				w := &l.Words[i]
+				w.Box = w.Box.Add(image.Pt(l.Words[i-1].Box.Max.X+tt.gap-w.Box.Min.X, 0))
+			}
+		}
+		hull := ocr.Around(l.Words)
+		l.Words = joinDigits(l.Words)
+		if got := textOf(l.Words); got != tt.want || ocr.Around(l.Words) != hull {
+			t.Errorf("%s, %d between: %s, want %s", tt.words, tt.gap, got, tt.want)
+		}
+		for _, w := range l.Words {
+			if !strings.Contains(tt.words, w.Text) && w.Confidence > doubted {
+				t.Errorf("%s is not doubted", w.Text)
+			}
 		}
 	}
 }

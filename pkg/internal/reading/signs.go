@@ -49,6 +49,7 @@ func mendSigns(p *ocr.Page) {
 		for j := range ws {
 			ws[j].Text = mendWord(ws[j])
 		}
+		p.Lines[i].Words = joinDigits(ws)
 		if len(ws) > 1 && p.Lines[i].Cell.Table == 0 {
 			ws[0].Text = mendBullet(ws[0], ws[1])
 		}
@@ -193,8 +194,8 @@ func isDigitRun(items []*ocr.Word, i int) bool {
 	return err == nil && n == before+1
 }
 
-// mendColumn puts the numbers of the rows of tables right: they count up to the last,
-// and half of them at least do as they are read.
+// mendColumn puts the numbers of the rows of tables right: they count up, and half of
+// them at least do as they are read.
 func mendColumn(lines []ocr.Line) {
 	for from := 0; from < len(lines); {
 		to := from + 1
@@ -208,6 +209,11 @@ func mendColumn(lines []ocr.Line) {
 	}
 }
 
+// isHeading reports whether a cell is the heading of a column of numbers, TT or Số.
+func isHeading(s string) bool {
+	return len([]rune(s)) > 1 && !strings.ContainsFunc(rowOnes.Replace(s), isDigit)
+}
+
 func mendNumbers(table []ocr.Line) {
 	var cells []*ocr.Word
 	for i := range table {
@@ -215,24 +221,11 @@ func mendNumbers(table []ocr.Line) {
 			cells = append(cells, &l.Words[0])
 		}
 	}
-	if len(cells) < 3 {
-		return
+	for len(cells) > 0 && isHeading(cells[0].Text) {
+		cells = cells[1:]
 	}
-	value := func(w *ocr.Word) int {
-		n, err := strconv.Atoi(rowOnes.Replace(w.Text))
-		if err != nil {
-			return -1
-		}
-		return n
-	}
-	first := value(cells[len(cells)-1]) - len(cells) + 1
-	right := 0
-	for i, w := range cells {
-		if value(w) == first+i {
-			right++
-		}
-	}
-	if first < 1 || 2*right < len(cells) {
+	first := countsFrom(cells)
+	if first == 0 {
 		return
 	}
 	for i, w := range cells {
@@ -240,4 +233,31 @@ func mendNumbers(table []ocr.Line) {
 			w.Text, w.Confidence = text, min(w.Confidence, doubted)
 		}
 	}
+}
+
+// countsFrom returns the first number of cells that count up, as most of them tell and
+// the last, if it is a number; 0 if they do not, or another list begins among them.
+func countsFrom(cells []*ocr.Word) (first int) {
+	if len(cells) < 3 {
+		return 0
+	}
+	value := func(i int) int { return arabic(rowOnes.Replace(cells[i].Text)) }
+	firsts := map[int]int{} // by how many cells say so
+	for i := range cells {
+		n := value(i)
+		if n == 1 && i > 0 {
+			return 0
+		}
+		if n > i {
+			firsts[n-i]++
+			if firsts[n-i] > firsts[first] {
+				first = n - i
+			}
+		}
+	}
+	last := len(cells) - 1
+	if 2*firsts[first] < len(cells) || value(last) > 0 && value(last) != first+last {
+		return 0
+	}
+	return first
 }

@@ -56,6 +56,9 @@ func TestMendColumn(t *testing.T) {
 	for _, tt := range []struct{ column, want string }{
 		{"i 3 3", "1 2 3"},
 		{"4 S 6 7", "4 5 6 7"},
+		{"TT I 2 3", "TT 1 2 3"},
+		{"1 2 3 a", "1 2 3 4"},
+		{"1 2 3 1 2", "1 2 3 1 2"}, {"1 2 3 1 a 6", "1 2 3 1 a 6"}, // two lists
 		{"5 9 2", "5 9 2"}, // a column of values
 		{"1 1 1", "1 1 1"},
 	} {

@@ -248,7 +248,7 @@ func FuzzColumns(f *testing.F) {
 			m := map[string]int{}
 			for _, l := range p.Lines {
 				for _, w := range l.Words {
-					if !isRule(w.Text) { // in a table it goes
+					if !isRule(w) { // in a table it goes
 						m[w.Text+w.Box.String()]++
 					}
 				}

@@ -182,7 +182,7 @@ func (g *grid) lines(lines []ocr.Line, h float64) []ocr.Line {
 		var order []int
 		for _, w := range l.Words {
 			r, c := between(g.ys, centreY(w.Box)), between(g.xs, centre(w.Box))
-			if r < 0 || c < 0 || isRule(w.Text) {
+			if r < 0 || c < 0 || isRule(w) {
 				continue
 			}
 			at := root[r*cols+c]

@@ -76,3 +76,23 @@ Ghi chú: không.`
 		}
 	}
 }
+
+func TestIsRule(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		wide int // of a height of 40
+		want bool
+	}{
+		{"|", 6, true}, {"Ị", 6, true}, {"ì", 9, true}, {"||", 20, true},
+		{"Ị", 12, false}, {"I", 6, false}, {"1", 6, false}, {"ìí", 9, false},
+	} {
+		if got := isRule(ocr.Word{Text: tt.text, Box: image.Rect(0, 0, tt.wide, 40)}); got != tt.want {
+			t.Errorf("%s, %d wide: %v", tt.text, tt.wide, got)
+		}
+	}
+	p := ocrtest.Page(0, 0, "Ị  Gạo     7", "   Muối    8", "   Cá      9")
+	p.Lines[0].Words[0].Box.Max.X = 5
+	if got := Columns(p).Lines[0]; len(got.Words) != 1 || got.Words[0].Text != "Gạo" {
+		t.Errorf("the first cell is %v", texts(got.Words))
+	}
+}

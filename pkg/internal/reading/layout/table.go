@@ -391,7 +391,7 @@ func (t *table) lines(number, block int) []ocr.Line {
 func (t *table) divide(b band) [][]ocr.Word {
 	out := make([][]ocr.Word, len(t.strips)+1)
 	for i, w := range b.words {
-		if !isRule(w.Text) {
+		if !isRule(w) {
 			c := t.column(b, i)
 			out[c] = append(out[c], w)
 		}
@@ -411,8 +411,12 @@ func (t *table) column(b band, i int) int {
 	return c
 }
 
-// isRule reports whether a word is what a reader makes of a rule.
-func isRule(s string) bool { return strings.Trim(s, "|¦!") == "" }
+// isRule reports whether a word is what a reader makes of a rule: bars, or an I with a
+// mark, too thin for that. No word is that letter alone.
+func isRule(w ocr.Word) bool {
+	return strings.Trim(w.Text, "|¦!") == "" ||
+		len([]rune(w.Text)) == 1 && strings.ContainsAny(w.Text, "ÌÍỈĨỊÏÎìíỉĩịïî¡") && 4*w.Box.Dx() < w.Box.Dy()
+}
 
 // rows returns the bands with which rows begin. Where the first column counts its
 // rows, one begins between a number and the next: at the widest white there, since

@@ -30,7 +30,7 @@ const (
 func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) error {
 	runs := doubtfulRuns(p.Lines)
 	numbers := unread(img.Numbers, p.Lines)
-	if len(runs)+len(img.Marks)+len(numbers)+len(passedOver(img.Cells, p.Lines)) == 0 {
+	if len(runs)+len(img.Marks)+len(numbers)+len(passedOver(img.Cells, p.Lines)) == 0 && !slices.ContainsFunc(p.Lines, hasDoubtedDigits) {
 		return nil
 	}
 	pix, err := leptonica.Decode(img.Data, 0)
@@ -68,6 +68,9 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 		done = r.to
 	}
 	p.Lines = slices.DeleteFunc(append(lines, p.Lines[done:]...), dirt)
+	if err := a.digits(); err != nil {
+		return err
+	}
 	return a.cells(img.Cells)
 }
 

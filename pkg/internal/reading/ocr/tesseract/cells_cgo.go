@@ -87,7 +87,7 @@ func medianHeight(lines []ocr.Line) int {
 // ink returns the place of what may be letters of lines of height h in a cell, with the
 // marks and stops beside them; empty without any.
 func (a *again) ink(cell image.Rectangle, h int) (ink image.Rectangle, err error) {
-	part, err := a.pix.Clip(cell)
+	part, err := a.grey(cell)
 	if err != nil {
 		return ink, err
 	}
@@ -111,19 +111,26 @@ func (a *again) ink(cell image.Rectangle, h int) (ink image.Rectangle, err error
 	return ink.Add(cell.Min), err
 }
 
-// alone reads a place set on white: as a block if it is higher than a line of height h,
-// or else as a line and as a word, whichever is surer.
-func (a *again) alone(box image.Rectangle, block ocr.Line, h int) (best []ocr.Line, err error) {
+// grey returns a part of the page in grey.
+func (a *again) grey(box image.Rectangle) (*leptonica.Pix, error) {
 	part, err := a.pix.Clip(box)
 	if err != nil {
 		return nil, err
 	}
 	defer part.Free()
+	return part.Luminance()
+}
+
+// alone reads a place set on white: as a block if it is higher than a line of height h,
+// or else as a line and as a word, whichever is surer.
+func (a *again) alone(box image.Rectangle, block ocr.Line, h int) (best []ocr.Line, err error) {
+	part, err := a.grey(box)
+	if err != nil {
+		return nil, err
+	}
+	defer part.Free()
 	white := h / 3
-	m := image.NewGray(image.Rectangle{Max: box.Inset(-white).Size()})
-	draw.Draw(m, m.Rect, image.White, image.Point{}, draw.Src)
-	draw.Draw(m, m.Rect.Inset(white), part.Gray(), image.Point{}, draw.Src)
-	set, err := leptonica.FromGray(m)
+	set, err := onWhite(part.Gray(), 1, white)
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +149,19 @@ func (a *again) alone(box image.Rectangle, block ocr.Line, h int) (best []ocr.Li
 		}
 	}
 	return best, nil
+}
+
+// onWhite returns an image with each pixel made n by n, and white around it.
+func onWhite(m *image.Gray, n, white int) (*leptonica.Pix, error) {
+	out := image.NewGray(image.Rect(0, 0, n*m.Rect.Dx()+2*white, n*m.Rect.Dy()+2*white))
+	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
+	for y := range n * m.Rect.Dy() {
+		row := out.Pix[(y+white)*out.Stride+white:]
+		for x := range n * m.Rect.Dx() {
+			row[x] = m.Pix[y/n*m.Stride+x/n]
+		}
+	}
+	return leptonica.FromGray(out)
 }
 
 // isText reports whether lines that were lost are text, as far as their reader knows;
