@@ -107,6 +107,7 @@ func (r *Reader) image(ctx context.Context, doc *document.Document, n int, page 
 		doubtDigits(page.Page)
 	}
 	putOver(page.Page, task.Over)
+	page.Regions = append(page.Regions, task.Marks...)
 	if !r.AsRead {
 		mendSigns(page.Page)
 		markHand(page.Page)
@@ -135,9 +136,10 @@ const leastSide = 5
 // looked is a task for the engines, and what is known of its image besides.
 type looked struct {
 	ocr.Task
-	Size   image.Point // in pixels
-	Over   []ocr.Line  // printed over it, and not in it
-	Damage error       // what is wrong with its file
+	Size   image.Point  // in pixels
+	Over   []ocr.Line   // printed over it, and not in it
+	Marks  []ocr.Region // the same, and no text
+	Damage error        // what is wrong with its file
 }
 
 // look takes the image of a page. It is encoded for the engines: that is enough to
@@ -151,7 +153,7 @@ func (r *Reader) look(ctx context.Context, doc *document.Document, n int) (task 
 		task.Damage = doc.PageError(n, img.Damage)
 	}
 	task.Task = ocr.Task{Image: ocr.FromImage(img.Image, img.DPI), Langs: r.Langs, Keep: r.KeepImages}
-	task.Size, task.Over = img.Image.Bounds().Size(), img.Over
+	task.Size, task.Over, task.Marks = img.Image.Bounds().Size(), img.Over, img.Regions
 	return task, nil
 }
 

@@ -78,6 +78,8 @@ type Image struct {
 	// Over is text that the page shows over a scan, and which Image is without; nil:
 	// it is in Image, or there is none. Boxes are in pixels of Image.
 	Over []ocr.Line
+	// Regions are what else the page shows over it, and Image is without: watermarks.
+	Regions []ocr.Region
 }
 
 // A Document is an open document. Its methods may be called by several

@@ -355,7 +355,7 @@ func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int, 
 		return nil, nil
 	}
 	o, differ, ok := matchView(m, gray)
-	var over []ocr.Line
+	over := &ocr.Page{}
 	if ok && len(differ) > 0 {
 		over, ok, err = p.explained(ctx, page, g, differ)
 	}
@@ -363,26 +363,29 @@ func (p *pdfPages) extract(ctx context.Context, page int, g pdfPage, index int, 
 		return nil, err
 	}
 	img := &Image{Image: o.apply(m), DPI: int(math.Round(listed.YPPI))}
-	if len(over) > 0 {
-		all := ocr.Page{Size: image.Pt(toPixels(g.Width), toPixels(g.Height)), Lines: over}
+	if len(over.Lines)+len(over.Regions) > 0 {
+		over.Size = image.Pt(toPixels(g.Width), toPixels(g.Height))
 		if g.Rotate == 90 || g.Rotate == 270 {
-			all.Size.X, all.Size.Y = all.Size.Y, all.Size.X
+			over.Size.X, over.Size.Y = over.Size.Y, over.Size.X
 		}
-		img.Over = all.Resize(img.Bounds().Size()).Lines
+		over = over.Resize(img.Bounds().Size())
+		img.Over, img.Regions = over.Lines, over.Regions
 	}
 	return img, nil
 }
 
 // explained reports whether what a page shows beside its scan is known without it: lines
-// of text, which it returns, a watermark, and the small images listed with it. What an
+// of text, which it returns, a watermark, of which it returns the region, and the small images listed with it. What an
 // earlier reader made of the scan lies under it and shows nowhere, or only where another
 // line is printed over it.
-func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []image.Rectangle) (over []ocr.Line, ok bool, err error) {
+func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []image.Rectangle) (over *ocr.Page, ok bool, err error) {
 	text, err := p.words(ctx, page, g)
 	if err != nil {
 		return nil, false, err
 	}
+	over = &ocr.Page{}
 	marks := watermarks(text)
+	var mark image.Rectangle    // in pixels of the text layer
 	var shown []image.Rectangle // words, in pixels of the view
 	for i, l := range text.Lines {
 		var boxes []image.Rectangle
@@ -393,9 +396,12 @@ func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []
 		}
 		switch {
 		case marked:
-			shown = append(shown, boxes...)
+			for _, b := range boxes { // letters aslant hang out of theirs
+				shown = append(shown, b.Inset(-b.Dy()/3))
+			}
+			mark = mark.Union(l.Box.Inset(-l.Box.Dy() / 3))
 		case covered(l.Box, differ):
-			shown, over = append(shown, boxes...), append(over, l)
+			shown, over.Lines = append(shown, boxes...), append(over.Lines, l)
 		}
 	}
 	for _, block := range differ {
@@ -403,7 +409,10 @@ func (p *pdfPages) explained(ctx context.Context, page int, g pdfPage, differ []
 			return nil, false, nil
 		}
 	}
-	if text := (&ocr.Page{Lines: over}).Text(); len(over) > 0 && (p.d.opts.Sound == nil || !p.d.opts.Sound(text)) {
+	if mark = mark.Intersect(image.Rectangle{Max: text.Size}); slices.ContainsFunc(differ, inView(mark).Overlaps) {
+		over.Regions = []ocr.Region{{Kind: ocr.Watermark, Box: mark}}
+	}
+	if text := over.Text(); len(over.Lines) > 0 && (p.d.opts.Sound == nil || !p.d.opts.Sound(text)) {
 		return nil, false, nil
 	}
 	return over, true, nil

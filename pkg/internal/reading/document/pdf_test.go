@@ -117,6 +117,22 @@ func TestPDFOverScanKnown(t *testing.T) {
 	}
 }
 
+// A watermark that a PDF prints over a scan is none of its text: the scan is taken out
+// without it, and its place is told.
+func TestPDFWatermark(t *testing.T) {
+	needsPoppler(t)
+	scan := scanLike(1240, 1754, 1) // A4 at 150 dpi
+	content := "0.6 g BT /F1 40 Tf 0.866 0.5 -0.5 0.866 150 300 Tm (www.example.vn) Tj ET"
+	d := open(t, writeFile(t, "a.pdf", pdfFile(testPage{w: 595, h: 842, scan: scan, content: content})), Options{})
+	m := pageOf(t, d, 0)
+	if !sameImage(m.Image, scan) || len(m.Over) > 0 {
+		t.Errorf("the image is not the scan, or %v is text", m.Over)
+	}
+	if len(m.Regions) != 1 || m.Regions[0].Kind != ocr.Watermark || !m.Regions[0].Box.In(m.Bounds()) || !image.Pt(430, 900).In(m.Regions[0].Box) {
+		t.Errorf("regions %v", m.Regions)
+	}
+}
+
 // sameImage reports whether two images have the same pixels.
 func sameImage(a, b image.Image) bool {
 	if a.Bounds() != b.Bounds() {
