@@ -194,8 +194,9 @@ func isDigitRun(items []*ocr.Word, i int) bool {
 	return err == nil && n == before+1
 }
 
-// mendColumn puts the numbers of the rows of tables right: they count up, and half of
-// them at least do as they are read.
+// mendColumn puts the numbers of the rows of tables right: they count up, and most of
+// them do as they are read. Another number is one that was misread only if those beside
+// it are right: others may be lost.
 func mendColumn(lines []ocr.Line) {
 	for from := 0; from < len(lines); {
 		to := from + 1
@@ -228,12 +229,24 @@ func mendNumbers(table []ocr.Line) {
 	if first == 0 {
 		return
 	}
+	fits := func(i int) bool { return i < len(cells) && numberOf(cells[i]) == first+i }
 	for i, w := range cells {
-		if text := strconv.Itoa(first + i); w.Text != text {
+		text := rowOnes.Replace(w.Text)
+		switch {
+		case fits(i):
+		case numberOf(w) == 0, i > 0 && fits(i-1) && fits(i+1):
+			text = strconv.Itoa(first + i)
+		default:
+			continue
+		}
+		if w.Text != text {
 			w.Text, w.Confidence = text, min(w.Confidence, doubted)
 		}
 	}
 }
+
+// numberOf is the number of a row, 0 if it is none.
+func numberOf(w *ocr.Word) int { return arabic(strings.Trim(rowOnes.Replace(w.Text), ".)")) }
 
 // countsFrom returns the first number of cells that count up, as most of them tell and
 // the last, if it is a number; 0 if they do not, or another list begins among them.
@@ -241,7 +254,7 @@ func countsFrom(cells []*ocr.Word) (first int) {
 	if len(cells) < 3 {
 		return 0
 	}
-	value := func(i int) int { return arabic(rowOnes.Replace(cells[i].Text)) }
+	value := func(i int) int { return numberOf(cells[i]) }
 	firsts := map[int]int{} // by how many cells say so
 	for i := range cells {
 		n := value(i)
@@ -256,7 +269,7 @@ func countsFrom(cells []*ocr.Word) (first int) {
 		}
 	}
 	last := len(cells) - 1
-	if 2*firsts[first] < len(cells) || value(last) > 0 && value(last) != first+last {
+	if 2*firsts[first] <= len(cells) || value(last) > 0 && value(last) != first+last {
 		return 0
 	}
 	return first

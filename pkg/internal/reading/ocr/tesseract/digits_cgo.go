@@ -81,12 +81,12 @@ func (a *again) larger(box image.Rectangle, times int, block ocr.Line) (words []
 	return words, err
 }
 
-// areSurer reports whether words are a better reading of one with digits: all are sure, and
-// there are digits among them.
+// areSurer reports whether words are a better reading of one with digits: another one, all
+// are sure, and there are digits among them.
 func areSurer(words []ocr.Word, than ocr.Word) bool {
 	digits := false
 	for _, w := range words {
-		if w.Confidence < max(sureDigits, than.Confidence+surerDigits) {
+		if w.Read == than.Read || w.Confidence < max(sureDigits, than.Confidence+surerDigits) {
 			return false
 		}
 		digits = digits || strings.ContainsFunc(w.Read, unicode.IsDigit)

@@ -73,6 +73,7 @@ func TestAreSurer(t *testing.T) {
 		{"4 ảnh", 0.96, 0.74, true},
 		{"31", 0.84, 0.72, false},
 		{"31", 0.87, 0.8, false},
+		{"3l", 0.95, 0.72, false}, // what is odd is no surer for being read twice
 		{"đàn", 0.99, 0.3, false},
 		{"", 1, 0.3, false},
 	} {
