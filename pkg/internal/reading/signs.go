@@ -33,7 +33,7 @@ const sureNumber = 0.85
 var (
 	alikeOne = lazy.Regexp(`^[(]?[0-9Il|]{1,4}[).,;:%]*$`)
 	codeOne  = lazy.Regexp(`(^|[^\pL0-9])(\p{Lu})I([0-9])`)
-	eths     = strings.NewReplacer("ĐÐ", "Đ", "ÐĐ", "Đ", "Ð", "Đ", "ð", "đ", "(¡", "(i", "⁄", "/")
+	eths     = strings.NewReplacer("ĐÐ", "Đ", "ÐĐ", "Đ", "Ð", "Đ", "ð", "đ", "(¡", "(i", "⁄", "/", "§S", "S", "S§", "S")
 	ones     = strings.NewReplacer("I", "1", "l", "1", "|", "1")
 	rowOnes  = strings.NewReplacer("i", "1", "l", "1", "I", "1")
 	ats      = lazy.Regexp(`^([0-9A-Za-z][\w.+-]*)\(?[@®©]((?:[\w-]+\.)+[a-z]{2,}[),;.]*)$`)

@@ -19,6 +19,7 @@ func TestMendSigns(t *testing.T) {
 		{"ngày 3l tháng I0", "ngày 31 tháng 10"},
 		{"khóa DI2+DI3|80 và MI5|95", "khóa D12+D13 và MI5"},
 		{"QĐÐ-BHXH CÐ", "QĐ-BHXH CĐ"},
+		{"/QĐ-CTH§SSV § 5", "/QĐ-CTHSSV § 5"},
 		{"thu 50.000d; gồm 3d", "thu 50.000đ; gồm 3d"},
 		{"hòm thư nvhung(®gmail.com, vt(@sgd.edu.vn (vt@so.vn) Tên®", "hòm thư nvhung@gmail.com, vt@sgd.edu.vn (vt@so.vn) Tên®"},
 		{"ngày 03:07/2002, 12:09:1995; lúc 14:05:20", "ngày 03/07/2002, 12/09/1995; lúc 14:05:20"},
