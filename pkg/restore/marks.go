@@ -25,7 +25,7 @@ func (w *worker) speck(i int, from place, s string, ch *channel.Model) bool {
 		b.arc(from.node, b.ends[i], ngram.None, b.instead(u, instead))
 	}
 	switch {
-	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_") && !ofName(s, ch) && !b.isNameBefore(i):
+	case inside && word(i-1) && word(i+1) && strings.ContainsAny(s, ".,'’‘:;_") && !ofName(s, ch) && !b.isNameBefore(i) && !b.isShortened(i):
 		gone(" ")
 	case strings.ContainsAny(s, "_|~^¬¦") && len(s) <= 2 && !inside && (u.glued || i+1 < len(b.units) && b.units[i+1].glued):
 		gone("")
@@ -46,6 +46,12 @@ func (b *builder) isNameBefore(i int) bool {
 	u, before := b.units[i], b.text[b.units[i-1].start:b.units[i-1].end]
 	first, _ := utf8.DecodeRuneInString(before)
 	return strings.Trim(b.text[u.start:u.end], "'’‘") == "" && unicode.IsUpper(first) && !strings.ContainsFunc(before, viet.IsVowel)
+}
+
+// isShortened reports whether mark i is the full stop between two abbreviations: TT.VHTT.
+func (b *builder) isShortened(i int) bool {
+	short := func(k int) bool { return isAbbreviation(b.text[b.units[k].start:b.units[k].end]) }
+	return b.text[b.units[i].start:b.units[i].end] == "." && short(i-1) && short(i+1)
 }
 
 // isInside reports whether a mark stands between two letters or digits, without

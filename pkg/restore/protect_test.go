@@ -2,6 +2,7 @@ package restore_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -79,6 +80,22 @@ func TestHarmless(t *testing.T) {
 	} {
 		if got := text(t, restorer(t, "vie"), in).Text; got != in {
 			t.Errorf("%q became %q", in, got)
+		}
+	}
+}
+
+// The same of more lines, of a reading that may be right throughout, too.
+func TestHarmlessLines(t *testing.T) {
+	data, err := os.ReadFile("testdata/harmless.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, lines, _ := strings.Cut(string(data), "\n\n")
+	for line := range strings.Lines(lines) {
+		for _, source := range []string{"vie", restore.Auto} {
+			if got := text(t, restorer(t, source), line).Text; got != line {
+				t.Errorf("%s: %q became %q", source, line, got)
+			}
 		}
 	}
 }
