@@ -380,13 +380,10 @@ func (w *worker) span(u unit, from place, to int32, c choice, s string, against 
 			if from.lost {
 				b.tally.AddPart(w.lostSpace(ch))
 			}
-			if isAcronym(u, s, lex.Words[cand.Word]) {
+			if isAcronym(u, s, lex.Word(cand)) {
 				b.tally.Add(evidence.Acronym, 1)
 			}
-			if lex.Foreign[cand.Word] && isOther(lex.Words[cand.Word], s, ch) {
-				b.tally.Add(evidence.ForeignWord, 1)
-			}
-			if isLetter && isOtherLetter(lex.Words[cand.Word], s, ch) {
+			if isLetter && isOtherLetter(lex.Word(cand), s, ch) {
 				b.tally.Add(evidence.Letter, 1)
 			}
 			id := w.choice[k]
@@ -398,16 +395,6 @@ func (w *worker) span(u unit, from place, to int32, c choice, s string, against 
 		}
 	}
 	return best
-}
-
-// isOther reports whether a word differs from what was read by more than a reader
-// does to the words of other languages: their letters, or for one that keeps marks
-// anything.
-func isOther(word, read string, ch *channel.Model) bool {
-	if ch.KeepsMarks() {
-		return word != viet.Fold(read)
-	}
-	return viet.Strip(word) != strings.ToLower(viet.Strip(read))
 }
 
 // isOtherLetter reports whether a word is not what a reader makes of it when it

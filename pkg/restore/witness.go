@@ -69,12 +69,12 @@ func (w *worker) attest(found []channel.Candidate, u unit, s string, c viet.Case
 	lex := w.lexicon()
 	out := slices.Clone(found)
 	for _, cand := range found {
-		w.witnessed = append(w.witnessed, w.lat.attested(u.by, c.Apply(lex.Words[cand.Word]), u.witness))
+		w.witnessed = append(w.witnessed, w.lat.attested(u.by, c.Apply(lex.Word(cand)), u.witness))
 	}
 	for _, cand := range w.candidates(u.by, u.witness, c) {
 		if !slices.ContainsFunc(found, func(o channel.Candidate) bool { return o.Word == cand.Word }) {
 			w.witnessed = append(w.witnessed, cand.Log10)
-			cand.Log10 = w.lat.attested(ch, c.Apply(lex.Words[cand.Word]), s)
+			cand.Log10 = w.lat.attested(ch, c.Apply(lex.Word(cand)), s)
 			out = append(out, cand)
 		}
 	}

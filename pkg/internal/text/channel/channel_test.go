@@ -198,6 +198,58 @@ func lexiconOf(words []string) *Lexicon {
 	return NewLexicon(words, make([]float32, len(words))) // all alike
 }
 
+// inPieces is a reader that takes several letters for one: nh for M, inh for W.
+func inPieces() *Model {
+	m := small()
+	t := newTable(1 << 10)
+	m.edits.all(t.set)
+	for letters, read := range map[string]string{"nh": "M", "inh": "W"} {
+		k := segmentKey(m.alphabet.encode(letters))
+		t.set(k.with(anyRead), 0.5)
+		t.set(k.with(m.alphabet.encode(read)), 0.5)
+	}
+	m.set(t.edits())
+	m.index()
+	return m
+}
+
+// The search finds the words that weighing all of them one by one finds, and no others:
+// what it leaves out it has bounded rightly.
+func TestFindIsWeighingAll(t *testing.T) {
+	const margin = 4.5
+	lex := lexiconOf(append(strings.Fields("tinh minh anh nhanh thanh inh nh"), syllables...))
+	tokens := strings.Fields(`ctia phti thtr 6 s6 sO ngdy nim hanh tinb ddng x4 giri huyén chii ~ rn TLi1 nghi?n c0ng ltiig thirc-hien a
+		tW mW aM aMM thaM MaM Ma W M`)
+	for _, m := range []*Model{small(), inPieces(), shipped(t, "eng"), shipped(t, "vie"), shipped(t, "any")} {
+		s := NewSearch(m, lex).Limit(len(lex.Words), margin)
+		for _, garble := range tokens {
+			for _, c := range []viet.Case{viet.Lower, viet.Title, viet.Upper} {
+				token := Fold(c.Apply(garble))
+				chance, best := map[string]float64{}, 0.0
+				for _, w := range lex.Words {
+					cased := m.alphabet.encode(c.Apply(w))
+					chance[w] = m.align(cased, 0, len(cased), m.alphabet.encode(token))
+					best = max(best, chance[w])
+				}
+				least := max(hopeless, best*math.Pow(10, -margin))
+				found := map[string]bool{}
+				for _, got := range s.Find(token, c) {
+					w := lex.Words[got.Word]
+					found[w] = true
+					if m.memory.word(c.Apply(w)) == nil && chance[w] < least*0.99 {
+						t.Errorf("%s: %q finds %q with %.3g, less than %.3g", m.Name, token, w, chance[w], least)
+					}
+				}
+				for w, p := range chance {
+					if p > least*1.01 && !found[w] {
+						t.Errorf("%s: %q does not find %q with %.3g, at least %.3g", m.Name, token, w, p, least)
+					}
+				}
+			}
+		}
+	}
+}
+
 // The best candidate is the word that reads so most likely, found by weighing
 // all of them one by one. Where no word is at all likely, the search may end
 // before it has the best.

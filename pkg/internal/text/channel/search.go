@@ -2,158 +2,50 @@ package channel
 
 import (
 	"cmp"
-	"encoding/binary"
 	"math"
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
-// Lexicon is the trie of the words that a token may stand for, folded.
-type Lexicon struct {
-	Words []string
-	share []float32 // weight of the probability of each word by itself
-	nodes []node
-}
-
-// node is a letter after the letters above it. Children stand in a row.
-type node struct {
-	letter      rune
-	first, size int32   // children
-	word        int32   // that ends here, or -1
-	best        float32 // probability of the most frequent word from here on
-	short, long int8    // letters of words from here on, at least and at most; maxRest is that or more
-}
-
-// below is how many letters words have after that of the node, at least and at most.
-func (n *node) below() (short, long int8) {
-	if n.long == maxRest {
-		return n.short - 1, maxRest
-	}
-	return n.short - 1, n.long - 1
-}
-
-// NewLexicon makes a trie of words in their folded form (viet.Fold), all
-// different, with their log10 probabilities.
-func NewLexicon(words []string, log10 []float32) *Lexicon {
-	l := &Lexicon{Words: words, share: make([]float32, len(words))}
-	for i := range words {
-		l.share[i] = weight(float32(math.Pow(10, float64(log10[i]))))
-	}
-	l.nodes = append(make([]node, 0, 2*len(words)), node{word: -1})
-	l.grow(0, sorted(words), 0)
-	return l
-}
-
-// sorted returns the numbers of the words in alphabetical order. Most words
-// differ in their first eight bytes, and numbers are compared faster.
-func sorted(words []string) []int32 {
-	type item struct {
-		first uint64
-		word  int32
-	}
-	items := make([]item, len(words))
-	for i, w := range words {
-		var b [8]byte
-		copy(b[:], w)
-		items[i] = item{binary.BigEndian.Uint64(b[:]), int32(i)}
-	}
-	slices.SortFunc(items, func(a, b item) int {
-		if a.first != b.first {
-			return cmp.Compare(a.first, b.first)
-		}
-		return strings.Compare(words[a.word], words[b.word])
-	})
-	order := make([]int32, len(words))
-	for i, it := range items {
-		order[i] = it.word
-	}
-	return order
-}
-
-// grow hangs the words in order, which share their first depth bytes, under
-// node n.
-func (l *Lexicon) grow(n int32, order []int32, depth int) {
-	if len(order) > 0 && len(l.Words[order[0]]) == depth {
-		l.nodes[n].word = order[0]
-		l.nodes[n].best = l.share[order[0]]
-		order = order[1:]
-	} else {
-		l.nodes[n].short = maxRest
-	}
-	first := int32(len(l.nodes))
-	for i, word := range order {
-		letter, _ := utf8.DecodeRuneInString(l.Words[word][depth:])
-		if last := len(l.nodes) - 1; i > 0 && l.nodes[last].letter == letter {
-			l.nodes[last].size++ // words from here on, until they grow
-		} else {
-			l.nodes = append(l.nodes, node{letter: letter, size: 1, word: -1})
-		}
-	}
-	end := int32(len(l.nodes))
-	l.nodes[n].first, l.nodes[n].size = first, end-first
-	for child := first; child < end; child++ {
-		words := l.nodes[child].size
-		l.grow(child, order[:words], depth+utf8.RuneLen(l.nodes[child].letter))
-		order = order[words:]
-		nd, below := &l.nodes[n], &l.nodes[child]
-		nd.best, nd.short, nd.long = max(nd.best, below.best), min(nd.short, below.short), max(nd.long, below.long)
-	}
-	if n > 0 { // its own letter
-		nd := &l.nodes[n]
-		nd.short, nd.long = min(nd.short+1, maxRest), min(nd.long+1, maxRest)
-	}
-}
-
-// find returns the number of a word, -1 if the lexicon lacks it.
-func (l *Lexicon) find(word string) int32 {
-	nd := &l.nodes[0]
-	for _, r := range word {
-		below := l.nodes[nd.first : nd.first+nd.size]
-		i, ok := slices.BinarySearchFunc(below, r, func(nd node, r rune) int { return cmp.Compare(nd.letter, r) })
-		if !ok {
-			return -1
-		}
-		nd = &below[i]
-	}
-	return nd.word
-}
-
 // Candidate is a word that a token may stand for.
 type Candidate struct {
 	Word  int32     // index in the lexicon
 	Case  viet.Case // in which the word was taken to be printed
-	Log10 float32   // of the probability of the token, given the word, in steps of 1/LogStep
+	Log10 float32   // of the probability of the token, given the word, in branches of 1/LogStep
 }
 
 // LogStep is how finely chances of candidates are told apart, so that they can be kept
 // in two bytes.
 const LogStep = 5000
 
-// Search finds candidates. It keeps scratch space and is not safe for
+// Rounded returns log10 of a chance as candidates have it.
+func Rounded(log float64) float32 { return float32(math.Round(log*LogStep)) / LogStep }
+
+// Search finds candidates: it walks down the trie, keeps the chances of what was read of
+// the letters so far, as in the usual table of an alignment, and turns back where the
+// rest can't make up for what they lack. It keeps scratch space and is not safe for
 // concurrent use; any number of them share a model and a lexicon.
 type Search struct {
-	model   *Model
-	lex     *Lexicon
-	limit   int
-	margin  float32
-	edges   [3][]edge3 // by case pattern, by node; see open
-	columns map[key]*column
+	model  *Model
+	lex    *Lexicon
+	limit  int
+	margin float32
+	edges  [3][]edge3 // by case pattern, by node; see open
+	sides  [2]*side   // of small letters and of capitals
 
 	// of the token at hand
+	token   string
+	c       viet.Case
 	read    []code
 	cols    [][maxRead + 1]*column // by position and length of the reading
-	ahead   []float32              // what the rest of the token may come to, by position
-	enter   [][maxCodes]float32    // the same if the next letter is given, by its code
-	rest    []spans                // the same by the number of letters, by position
-	top     []float32              // the best bound so far, by position
-	best    float32                // and of a whole word
-	queue   []partial
-	alone   [maxRead + 1]reach // see reaches
-	seen    visits
+	first   [maxRead + 1]*column   // of the first letter, by length
+	rests   []*rest                // by position
+	roots   []branch
+	levels  []level // of the letters down to the one at hand
+	found   []match // best first
 	results []Candidate
 }
 
@@ -179,39 +71,38 @@ type edge3 struct {
 // right one, and of both.
 type around struct{ right, both int32 }
 
-// column holds the chance of one reading for every letter, by its code, without
-// context.
-type column struct {
-	read  uint32    // the reading, as in a key
-	alone []float32 // Model.alone
-	seen  []bool
-	most  []float32 // bound of any edit that begins with the letter,
-	one   []float32 // of the letter alone,
-	some  []float32 // of more
+// level is what is known at a letter, by the position up to which the token was read.
+type level struct {
+	code     code
+	before   chancesAt // chance of the letters above it, this one their neighbour
+	ended    chancesAt // of all down to it, by an edit of several letters that ends with it
+	upTo     chancesAt // bound of all down to it, in any way
+	begun    chancesAt // bound of those above it and of an edit of several letters that begins with it
+	open     bool      // there is such an edit
+	lo, hi   int       // upTo and begun are 0 at other positions: from lo, below hi
+	branches []branch
 }
 
-// maxRest is how many letters to the end of a word are told from more.
-const maxRest = 9
+type chancesAt [maxToken + 1]float32
 
-// spans bounds the chance of the rest of a token, had it from so many up to so
-// many letters.
-type spans [maxRest + 1][maxRest + 1]float32
+// branch is a node to go on to, and what the words below it may come to.
+type branch struct {
+	node  int32
+	bound float32
+}
 
-// maxColumns bounds what a Search remembers of readings: 4 MB. Four times as many
-// save no time that could be measured on news.
-const maxColumns = 1 << 10
-
-// partial is a prefix of a word, up to but without the letter of its node, read
-// as the token up to pos. bound is what it may at best come to. A whole word has
-// node -1-word.
-type partial struct {
-	node, pos int32
-	p, bound  float32
+// match is a word that was found.
+type match struct {
+	word     int32
+	p, bound float32 // its chance, and that with its frequency
 }
 
 // NewSearch returns a Search without limits; see Limit.
 func NewSearch(m *Model, lex *Lexicon) *Search {
-	return &Search{model: m, lex: lex, limit: len(lex.Words), columns: map[key]*column{}}
+	s := &Search{model: m, lex: lex, limit: len(lex.Words)}
+	s.levels = make([]level, lex.longest+1)
+	s.sides = [2]*side{newSide(m, lex, unicode.ToLower), newSide(m, lex, unicode.ToUpper)}
+	return s
 }
 
 // Limit makes Find give at most limit candidates, of which none is worse than the
@@ -222,34 +113,37 @@ func (s *Search) Limit(limit int, margin float64) *Search {
 }
 
 // open fills in the edges right below node n. Most of the trie is never seen.
-func (s *Search) open(c viet.Case, n int32) {
-	if s.edges[c] == nil {
-		s.edges[c] = make([]edge3, len(s.lex.nodes))
-		s.edges[c][0].code = edge
+func (s *Search) open(n int32) []edge3 {
+	if s.edges[s.c] == nil {
+		s.edges[s.c] = make([]edge3, len(s.lex.nodes))
+		s.edges[s.c][0].code = edge
 	}
-	edges, nodes, codes := s.edges[c], s.lex.nodes, len(s.model.alphabet.runes)
+	edges, nodes, codes := s.edges[s.c], s.lex.nodes, len(s.model.alphabet.runes)
 	above := &edges[n]
 	if above.open {
-		return
+		return edges
 	}
 	above.open = true
 	for child := nodes[n].first; child < nodes[n].first+nodes[n].size; child++ {
 		r := nodes[child].letter
-		if c == viet.Upper || c == viet.Title && n == 0 {
+		if s.c == viet.Upper || s.c == viet.Title && n == 0 {
 			r = unicode.ToUpper(r)
 		}
 		e := &edges[child]
 		e.code, e.above = s.model.alphabet.code(r), above.code
+		if n == 0 {
+			continue
+		}
 		begins := s.model.begins[int(e.above)*codes+int(e.code)]
 		e.pair, e.trios = begins&beginsPair != 0, begins&beginsTrio != 0
 		if above.trios {
 			e.trio = s.model.edits.row(segmentKey([]code{above.above, above.code, e.code})) != noRow
 		}
 	}
+	return edges
 }
 
-// ask fills in what is needed to go on to the node of edge e, which few partials
-// do.
+// ask fills in what is needed to go on to the node of edge e, which few nodes are.
 func (s *Search) ask(above, e *edge3) {
 	e.asked, e.stay = true, 1
 	e.rows = s.around(above.above, above.code, e.code)
@@ -263,21 +157,26 @@ func (s *Search) around(left, c, right code) around {
 	return around{s.model.edits.row(contextKey(1, left, c, right)), s.model.edits.row(contextKey(2, left, c, right))}
 }
 
+// maxToken is the longest token that is looked at, in characters.
+const maxToken = 24
+
+// hopeless is a chance, with the frequency of the word, that is not followed.
+const hopeless = 1e-11
+
 // Find returns the words that token may stand for when printed in the given
 // case pattern (not Mixed), best first. The result is valid until the
 // next call.
 func (s *Search) Find(token string, c viet.Case) []Candidate {
 	token = Fold(token)
-	s.read = s.model.alphabet.encode(token)
-	s.results = s.results[:0]
-	if len(s.read) > maxToken || inOtherWriting(token) {
+	if utf8.RuneCountInString(token) > maxToken || inOtherWriting(token) {
 		return nil
 	}
-	s.lookAhead()
-	s.walk(c)
-	s.recall(token, c)
-	slices.SortStableFunc(s.results, func(a, b Candidate) int { return cmp.Compare(b.Log10, a.Log10) })
-	return s.results
+	s.token, s.c, s.read = token, c, s.model.alphabet.encode(token)
+	s.found = s.found[:0]
+	if s.lookAhead() {
+		s.walk()
+	}
+	return s.recall()
 }
 
 // inOtherWriting reports whether a token is in another writing than Latin. Readers take
@@ -298,215 +197,205 @@ func inOtherWriting(token string) bool {
 	return alike > latin
 }
 
-// Limits of a search: tokens that resemble no word end at one of them.
-const (
-	maxSteps = 6000
-	hopeless = 1e-11 // bound of a partial that is not followed
-	beam     = 1e-6  // of the best bound at the same position
-)
-
-// maxToken is the longest token that is looked at, in characters.
-const maxToken = 24
-
-// lookAhead fetches the columns of the token and bounds the rest of it from
-// every position on.
-func (s *Search) lookAhead() {
-	n, codes := len(s.read), len(s.model.alphabet.runes)
-	s.cols = append(s.cols[:0], make([][maxRead + 1]*column, n+1)...)
-	s.ahead = s.model.ahead(s.ahead, s.read)
-	s.lengths()
-	s.top = append(s.top[:0], make([]float32, n+1)...)
-	s.enter = slices.Grow(s.enter[:0], n+1)[:n+1]
-	for j := n; j >= 0; j-- {
-		enter := s.enter[j][:codes]
-		clear(enter)
-		for k := 0; k <= maxRead && j+k <= n; k++ {
-			col := s.column(s.read[j : j+k])
-			s.cols[j][k] = col
-			for c, p := range col.most {
-				enter[c] = max(enter[c], p*s.ahead[j+k])
-			}
-		}
+// least is what a word must come to from here on.
+func (s *Search) least() float32 {
+	switch {
+	case len(s.found) == 0:
+		return hopeless
+	case len(s.found) == s.limit:
+		return max(s.found[0].bound*s.margin, s.found[s.limit-1].bound, hopeless)
 	}
+	return max(s.found[0].bound*s.margin, hopeless)
 }
 
-// lengths fills in rest.
-func (s *Search) lengths() {
-	n := len(s.read)
-	s.rest = slices.Grow(s.rest[:0], n+1)[:n+1]
-	for j := n; j >= 0; j-- {
-		at := &s.rest[j]
-		for r := range at {
-			p := float32(0)
-			switch {
-			case r == maxRest:
-				p = s.ahead[j]
-			case r > 0:
-				p = s.model.lost * at[r-1][r-1]
-				for k := 1; k <= maxRead && j+k <= n; k++ {
-					read, next := s.read[j:j+k], &s.rest[j+k]
-					p = max(p, s.model.bestOf(read)*next[r-1][r-1])
-					if r > 1 {
-						some, _ := s.model.most.get(makeKey(kindPair, none, none, none).with(read))
-						p = max(p, some*next[max(r-3, 0)][r-2])
-					}
-				}
-			case j == n:
-				p = 1
-			}
-			at[r][r] = p
-			for lo := r - 1; lo >= 0; lo-- {
-				at[lo][r] = max(p, at[lo][r-1])
-			}
-		}
+// side is what is remembered of letters as the one at a depth is printed.
+func (s *Search) side(depth int) *side {
+	if s.c == viet.Upper || s.c == viet.Title && depth == 0 {
+		return s.sides[1]
 	}
+	return s.sides[0]
 }
 
-func (s *Search) column(read []code) *column {
-	k := key(0).with(read)
-	col, ok := s.columns[k]
-	if !ok {
-		if len(s.columns) >= maxColumns {
-			clear(s.columns)
-		}
-		codes := len(s.model.alphabet.runes)
-		floats := func() []float32 { return make([]float32, codes) }
-		col = &column{uint32(k), floats(), make([]bool, codes), floats(), floats(), floats()}
-		for c := firstCode; int(c) < codes; c++ {
-			col.alone[c], col.seen[c] = s.model.alone(c, read)
-			most, _ := s.model.most.get(makeKey(0, none, c, none).with(read))
-			col.one[c] = max(col.alone[c], most)
-			col.some[c], _ = s.model.most.get(makeKey(kindPair, none, c, none).with(read))
-			col.most[c] = max(col.one[c], col.some[c])
-		}
-		s.columns[k] = col
+// column is that of a letter, read as the k characters at pos.
+func (s *Search) column(depth, pos, k int) *column {
+	if depth == 0 { // pos is 0
+		return s.first[k]
 	}
-	return col
+	return s.cols[pos][k]
 }
 
-// walk is a best-first search over the trie.
-func (s *Search) walk(c viet.Case) {
-	s.seen.reset()
-	s.queue, s.best = s.queue[:0], 0
-	s.open(c, 0)
+// walk finds the words of the trie.
+func (s *Search) walk() {
+	s.open(0)
 	root := &s.lex.nodes[0]
+	s.levels[0].before = chancesAt{1}
+	s.roots = s.roots[:0]
 	for child := root.first; child < root.first+root.size; child++ {
-		s.push(child, 0, 1, s.edges[c][child].code)
+		s.roots = append(s.roots, branch{child, s.lex.nodes[child].best * s.begin(child)})
 	}
-	for range maxSteps {
-		if len(s.queue) == 0 || len(s.results) == s.limit {
+	for _, br := range likeliestFirst(s.roots) {
+		if br.bound < s.least() {
 			return
 		}
-		top := s.pop()
-		switch {
-		case top.bound < s.best*s.margin:
-			return
-		case top.node >= 0 && top.bound < s.top[top.pos]*beam:
-		case top.node < 0:
-			s.results = append(s.results, Candidate{Word: -top.node - 1, Case: c, Log10: top.p})
-		case s.seen.get(top.node, top.pos) <= top.p:
-			s.expand(top, c)
-		}
+		s.visit(br.node, 0)
 	}
 }
 
-// expand reads the letter of a partial's node, alone or with the letters below.
-func (s *Search) expand(top partial, c viet.Case) {
-	s.open(c, top.node)
-	edges := s.edges[c]
-	nd, e := &s.lex.nodes[top.node], &edges[top.node]
-	pos := int(top.pos)
-	if k := len(s.read) - pos; nd.word >= 0 && k <= maxRead && !s.tooLittle(top.p*s.cols[pos][k].most[e.code]*s.lex.share[nd.word]) {
+func likeliestFirst(b []branch) []branch {
+	slices.SortFunc(b, func(a, b branch) int { return cmp.Compare(b.bound, a.bound) })
+	return b
+}
+
+// begin bounds the chance of the whole token, had it from a child of the root on.
+func (s *Search) begin(child int32) float32 {
+	least, c, t := cost(noChance), s.edges[s.c][child].code, int(s.lex.nodes[child].tail)
+	for k := 0; k <= maxRead && k <= len(s.read); k++ {
+		col, end := s.first[k], s.rests[k]
+		least = min(least, plus(col.one[c], end.after[t]))
+		if col.some[c] < noChance {
+			least = min(least, plus(col.some[c], s.lex.beyond(end, t)))
+		}
+	}
+	return chances[least]
+}
+
+// visit goes on to a node, whose letter has so many above it.
+func (s *Search) visit(n int32, depth int) {
+	edges := s.open(n)
+	nd, e, l, end := &s.lex.nodes[n], &edges[n], &s.levels[depth], len(s.read)
+	l.code = e.code
+	s.segments(e, depth)
+	s.reach(l, depth)
+	if nd.word >= 0 && l.upTo[end]*s.lex.share[nd.word] >= s.least() {
 		if !e.ended {
 			e.ended, e.end = true, s.around(e.above, e.code, edge)
 		}
-		s.finish(nd.word, top.p*s.single(e.code, e.end, pos, k))
+		s.find(nd.word, s.exact(l, depth, end, 1, e.end, 0))
 	}
-	if nd.size == 0 {
-		return
-	}
-	alone := s.reaches(top, nd, e.code)
-	segments := s.mayRead(top, nd, e.code)
-	scale := top.bound / nd.best // of the bounds of all that follows
+	l.branches = l.branches[:0]
 	for child := nd.first; child < nd.first+nd.size; child++ {
-		next, below := &s.lex.nodes[child], &edges[child]
-		if s.tooLittle(scale * next.best) {
-			continue
+		if bound := s.lex.nodes[child].best * s.bound(child, depth); bound >= s.least() {
+			l.branches = append(l.branches, branch{child, bound})
 		}
-		for _, to := range alone {
-			if to.p*min(s.enter[to.pos][below.code], s.rest[to.pos][next.short][next.long])*next.best < to.least {
-				continue
+	}
+	for _, br := range likeliestFirst(l.branches) {
+		if br.bound < s.least() {
+			return
+		}
+		s.enter(e, br.node, depth)
+		s.visit(br.node, depth+1)
+	}
+}
+
+// segments fills in ended of the level of edge e.
+func (s *Search) segments(e *edge3, depth int) {
+	l := &s.levels[depth]
+	clear(l.ended[:len(s.read)+1])
+	if e.pair {
+		s.segment(&l.ended, &s.levels[depth-1].before, []code{e.above, e.code})
+	}
+	if e.trio {
+		s.segment(&l.ended, &s.levels[depth-2].before, []code{s.levels[depth-2].code, e.above, e.code})
+	}
+}
+
+// segment raises the chances in to by those of letters that are read in one edit.
+func (s *Search) segment(to, before *chancesAt, letters []code) {
+	row := s.model.edits.row(segmentKey(letters))
+	for pos := range s.read {
+		p := before[pos]
+		for k := 1; p > 0 && k <= maxRead && pos+k <= len(s.read); k++ {
+			if q, ok := s.model.edits.in(row, s.cols[pos][k].read); ok {
+				to[pos+k] = max(to[pos+k], p*q)
 			}
-			if !below.asked {
-				s.ask(e, below)
+		}
+	}
+}
+
+// reach fills in the bounds of a level.
+func (s *Search) reach(l *level, depth int) {
+	end := len(s.read)
+	copy(l.upTo[:end+1], l.ended[:end+1])
+	clear(l.begun[:end+1])
+	l.open = false
+	for pos, p := range l.before[:end+1] {
+		for k := 0; p > 0 && k <= maxRead && pos+k <= end; k++ {
+			col := s.column(depth, pos, k)
+			l.upTo[pos+k] = max(l.upTo[pos+k], p*chances[col.one[l.code]])
+			if some := col.some[l.code]; some < noChance {
+				l.begun[pos+k], l.open = max(l.begun[pos+k], p*chances[some]), true
 			}
-			q := s.single(e.code, below.rows, pos, int(to.pos)-pos)
-			s.push(child, to.pos, top.p*below.stay*q, below.code)
 		}
-		if segments {
-			s.segments(top, child, e, c)
-		}
+	}
+	l.lo, l.hi = 0, end+1
+	for l.lo < l.hi && max(l.upTo[l.lo], l.begun[l.lo]) == 0 {
+		l.lo++
+	}
+	for l.lo < l.hi && max(l.upTo[l.hi-1], l.begun[l.hi-1]) == 0 {
+		l.hi--
 	}
 }
 
-// reach is a letter read alone: the position after it, what the partial may then come
-// to, and the least bound that is worth following there.
-type reach struct {
-	pos      int32
-	p, least float32
-}
-
-// reaches are the readings of letter c, that of node nd, after which some child may be
-// worth following.
-func (s *Search) reaches(top partial, nd *node, c code) []reach {
-	out := s.alone[:0]
-	lo, hi := nd.below()
-	for k := 0; k <= maxRead && int(top.pos)+k <= len(s.read); k++ {
-		pos := int(top.pos) + k
-		to := reach{int32(pos), top.p * s.cols[top.pos][k].most[c], max(s.best*s.margin, hopeless, s.top[pos]*beam)}
-		if to.p*s.rest[pos][lo][hi]*nd.best >= to.least {
-			out = append(out, to)
+// bound is the chance that the token may come to with the words below a child of the node
+// at a depth, were they as frequent as can be.
+func (s *Search) bound(child int32, depth int) (most float32) {
+	l, e, t := &s.levels[depth], &s.edges[s.c][child], s.lex.nodes[child].tail
+	for pos := l.lo; pos < l.hi; pos++ {
+		most = max(most, l.upTo[pos]*chances[s.rests[pos].from[t]])
+	}
+	if l.open && (e.pair || e.trios) {
+		for pos := l.lo; pos < l.hi; pos++ {
+			end := s.rests[pos]
+			if e.pair {
+				most = max(most, l.begun[pos]*chances[end.after[t]])
+			}
+			if e.trios {
+				most = max(most, l.begun[pos]*chances[end.later[t]])
+			}
 		}
 	}
-	return out
-}
-
-// mayRead reports whether any segment that begins with letter c, that of node nd, may
-// be worth following.
-func (s *Search) mayRead(top partial, nd *node, c code) bool {
-	_, hi := nd.below()
-	for w := 1; w <= maxRead && int(top.pos)+w <= len(s.read); w++ {
-		most := top.p * s.cols[top.pos][w].some[c] * s.rest[int(top.pos)+w][0][hi] * nd.best
-		if most > 0 && most >= s.best*s.margin {
-			return true
+	if e.trio && s.levels[depth-1].open {
+		above := &s.levels[depth-1]
+		for pos := above.lo; pos < above.hi; pos++ {
+			most = max(most, above.begun[pos]*chances[s.rests[pos].after[t]])
 		}
 	}
-	return false
+	return most
 }
 
-// segments reads the letter of edge e with that of a child, and with one below it.
-func (s *Search) segments(top partial, child int32, e *edge3, c viet.Case) {
-	edges, below := s.edges[c], &s.edges[c][child]
-	if below.pair {
-		s.segment(top, child, []code{e.code, below.code}, c)
+// enter fills in before of the level of a child, where that may be worth it.
+func (s *Search) enter(e *edge3, child int32, depth int) {
+	nd, below, l := &s.lex.nodes[child], &s.edges[s.c][child], &s.levels[depth]
+	if !below.asked {
+		s.ask(e, below)
 	}
-	if !below.trios {
-		return
-	}
-	s.open(c, child)
-	nb := &s.lex.nodes[child]
-	scale := top.bound / s.lex.nodes[top.node].best
-	for g := nb.first; g < nb.first+nb.size; g++ {
-		if edges[g].trio && !s.tooLittle(scale*s.lex.nodes[g].best) {
-			s.segment(top, g, []code{e.code, below.code, edges[g].code}, c)
+	to := &s.levels[depth+1].before
+	for pos, end := range s.rests {
+		to[pos] = 0
+		rest := chances[end.from[nd.tail]] * nd.best
+		if rest > 0 && l.upTo[pos]*rest >= s.least() {
+			to[pos] = s.exact(l, depth, pos, below.stay, below.rows, s.least()/rest)
 		}
 	}
 }
 
-// single is the chance that c is read as the k characters at pos, as
-// Model.letter has it.
-func (s *Search) single(c code, at around, pos, k int) float32 {
-	col, edits := s.cols[pos][k], s.model.edits
+// exact is the chance of the letters down to a level, read up to a position, where that
+// is not below least. at is for the letter's neighbours, stay how often it is not read
+// together with the next.
+func (s *Search) exact(l *level, depth, pos int, stay float32, at around, least float32) float32 {
+	most := l.ended[pos]
+	for k := 0; k <= maxRead && k <= pos; k++ {
+		p := l.before[pos-k]
+		if p > 0 && p*chances[s.column(depth, pos-k, k).one[l.code]] >= max(least, most) {
+			most = max(most, p*stay*s.single(l.code, at, s.column(depth, pos-k, k)))
+		}
+	}
+	return most
+}
+
+// single is the chance that c is read as in a column, as Model.letter has it.
+func (s *Search) single(c code, at around, col *column) float32 {
+	edits := s.model.edits
 	p := col.alone[c]
 	right, both := edits.rows[at.right].rest, edits.rows[at.both].rest
 	if !col.seen[c] { // then no longer context has seen it either
@@ -517,205 +406,40 @@ func (s *Search) single(c code, at around, pos, k int) float32 {
 	return two + both*(one+right*p)
 }
 
-// segment reads the letters of seg, which end at node n, in one edit.
-func (s *Search) segment(top partial, n int32, seg []code, c viet.Case) {
-	s.open(c, n)
-	nd, pos, row := &s.lex.nodes[n], int(top.pos), s.model.edits.row(segmentKey(seg))
-	for w := 1; w <= maxRead && pos+w <= len(s.read); w++ {
-		q, ok := s.model.edits.in(row, s.cols[pos][w].read)
-		if !ok {
-			continue
-		}
-		if nd.word >= 0 && pos+w == len(s.read) {
-			s.finish(nd.word, top.p*q)
-		}
-		for child := nd.first; child < nd.first+nd.size; child++ {
-			s.push(child, int32(pos+w), top.p*q, s.edges[c][child].code)
-		}
-	}
-}
-
-func (s *Search) finish(word int32, p float32) {
+// find adds a word, if it is not too bad, and drops what is then.
+func (s *Search) find(word int32, p float32) {
 	bound := p * s.lex.share[word]
-	if bound >= s.best*s.margin && p > 1e-20 {
-		s.best = max(s.best, bound)
-		s.enqueue(partial{-word - 1, 0, p, bound})
-	}
-}
-
-// bound is what a partial of chance p before node n, whose letter is c, may at best
-// come to. It is quick; through is tighter.
-func (s *Search) bound(n, pos int32, p float32, c code) float32 {
-	nd := &s.lex.nodes[n]
-	return p * min(s.enter[pos][c], s.rest[pos][nd.short][nd.long]) * nd.best
-}
-
-// lost reports whether what comes to a bound is too little to go on from a position.
-func (s *Search) lost(bound float32, pos int) bool {
-	return s.tooLittle(bound) || bound < s.top[pos]*beam
-}
-
-// tooLittle reports whether what comes to a bound is not worth following.
-func (s *Search) tooLittle(bound float32) bool { return bound < s.best*s.margin || bound < hopeless }
-
-func (s *Search) push(n, pos int32, p float32, c code) {
-	if s.lost(s.bound(n, pos, p, c), int(pos)) {
+	if bound < s.least() {
 		return
 	}
-	bound := p * s.lex.nodes[n].best * s.through(n, pos, c)
-	if s.lost(bound, int(pos)) {
-		return
-	}
-	if s.seen.raise(n, pos, p) {
-		s.top[pos] = max(s.top[pos], bound)
-		s.enqueue(partial{n, pos, p, bound})
-	}
+	i, _ := slices.BinarySearchFunc(s.found, bound, func(m match, b float32) int { return cmp.Compare(b, m.bound) })
+	s.found = slices.Insert(s.found, i, match{word, p, bound})
+	s.found = s.found[:min(len(s.found), s.limit)]
 }
 
-// through bounds the chance of the rest of the token from pos on, read from letter
-// c on of the words below node n.
-func (s *Search) through(n, pos int32, c code) (most float32) {
-	lo, hi := s.lex.nodes[n].below()
-	for k := 0; k <= maxRead && int(pos)+k <= len(s.read); k++ {
-		col, rest := s.cols[pos][k], &s.rest[int(pos)+k]
-		most = max(most, col.one[c]*rest[lo][hi], col.some[c]*rest[max(lo-2, 0)][hi])
-	}
-	return most
-}
-
-// weight tempers the frequency of a word: the context will say more.
-func weight(p float32) float32 { return float32(math.Sqrt(float64(p))) }
-
-// recall drops words found twice, turns chances into logarithms, joins them with
-// the memory of whole words, and adds remembered words that the walk missed.
-func (s *Search) recall(token string, c viet.Case) {
-	out := s.results[:0]
-	has := func(word int32) bool {
-		return slices.ContainsFunc(out, func(o Candidate) bool { return o.Word == word })
-	}
+// recall turns what was found into candidates, joins their chances with the memory of
+// whole words, and adds remembered words that the walk missed.
+func (s *Search) recall() []Candidate {
+	s.results = s.results[:0]
 	add := func(word int32, p float32) {
-		cased := c.Apply(s.lex.Words[word])
-		if q := s.model.recalled(cased, token, float64(p)); q > 0 {
-			out = append(out, Candidate{word, c, float32(math.Round(math.Log10(q)*LogStep)) / LogStep})
+		cased := s.c.Apply(s.lex.Words[word])
+		if q := s.model.recalled(cased, s.token, float64(p)); q > 0 {
+			s.results = append(s.results, Candidate{word, s.c, Rounded(math.Log10(q))})
 		}
 	}
-	for _, r := range s.results {
-		if !has(r.Word) {
-			add(r.Word, r.Log10) // still a chance
+	least := s.least()
+	for _, m := range s.found {
+		if m.bound >= least {
+			add(m.word, m.p)
 		}
 	}
-	for cased := range s.model.memory.recall(token) {
+	for cased := range s.model.memory.recall(s.token) {
 		word := s.lex.find(viet.Fold(cased))
-		if word >= 0 && !has(word) && c.Apply(s.lex.Words[word]) == cased {
+		known := func(c Candidate) bool { return c.Word == word }
+		if word >= 0 && !slices.ContainsFunc(s.results, known) && s.c.Apply(s.lex.Words[word]) == cased {
 			add(word, 0)
 		}
 	}
-	s.results = out
-}
-
-// enqueue and pop keep the queue a binary heap, the highest bound on top.
-func (s *Search) enqueue(x partial) {
-	q := append(s.queue, x)
-	i := len(q) - 1
-	for i > 0 {
-		up := (i - 1) / 2
-		if q[up].bound >= x.bound {
-			break
-		}
-		q[i] = q[up]
-		i = up
-	}
-	q[i] = x
-	s.queue = q
-}
-
-func (s *Search) pop() partial {
-	q := s.queue
-	top, x := q[0], q[len(q)-1]
-	q = q[:len(q)-1]
-	i := 0
-	for {
-		down := 2*i + 1
-		if down >= len(q) {
-			break
-		}
-		if down+1 < len(q) && q[down+1].bound > q[down].bound {
-			down++
-		}
-		if q[down].bound <= x.bound {
-			break
-		}
-		q[i] = q[down]
-		i = down
-	}
-	if len(q) > 0 {
-		q[i] = x
-	}
-	s.queue = q
-	return top
-}
-
-// visits is a hash table of the best chance at each node and position, emptied
-// at no cost.
-type visits struct {
-	slots []slot
-	turn  uint32
-	n     int
-}
-
-type slot struct {
-	where uint64
-	turn  uint32
-	p     float32
-}
-
-func (v *visits) reset() {
-	if v.slots == nil {
-		v.slots = make([]slot, 1<<12)
-	}
-	v.turn++
-	v.n = 0
-}
-
-func (v *visits) find(n, pos int32) *slot {
-	where := uint64(n)<<8 | uint64(pos)
-	mask := len(v.slots) - 1
-	i := int(where*0x9E3779B97F4A7C15>>32) & mask
-	for v.slots[i].turn == v.turn && v.slots[i].where != where {
-		i = (i + 1) & mask
-	}
-	if v.slots[i].turn != v.turn {
-		v.slots[i] = slot{where: where}
-	}
-	return &v.slots[i]
-}
-
-func (v *visits) get(n, pos int32) float32 { return v.find(n, pos).p }
-
-// raise sets the chance at a place if it is higher than before.
-func (v *visits) raise(n, pos int32, p float32) bool {
-	s := v.find(n, pos)
-	if s.p >= p {
-		return false
-	}
-	if s.turn != v.turn {
-		s.turn = v.turn
-		if v.n++; 2*v.n > len(v.slots) {
-			s.p = p
-			v.grow()
-			return true
-		}
-	}
-	s.p = p
-	return true
-}
-
-func (v *visits) grow() {
-	old := v.slots
-	v.slots = make([]slot, 2*len(old))
-	for _, s := range old {
-		if s.turn == v.turn {
-			*v.find(int32(s.where>>8), int32(s.where&0xff)) = s
-		}
-	}
+	slices.SortStableFunc(s.results, func(a, b Candidate) int { return cmp.Compare(b.Log10, a.Log10) })
+	return s.results
 }

@@ -5,7 +5,9 @@
 package confusion
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -87,15 +89,18 @@ func (s *Store) set(k find) ([]channel.Candidate, bool) {
 
 func (f *Finder) search(k find) []channel.Candidate {
 	s, ok := f.searches[k.channel]
+	lexicon := f.store.Lexicon()
 	if !ok {
-		s = channel.NewSearch(k.channel, f.store.Lexicon().Lexicon)
+		s = channel.NewSearch(k.channel, lexicon.Lexicon)
 		f.searches[k.channel] = s
 	}
 	l := f.store.limits
 	if s.Limit(l.Most, l.MostWorse); k.few {
 		s.Limit(l.Few, l.FewWorse)
 	}
-	return append([]channel.Candidate(nil), s.Find(k.token, k.c)...)
+	got := lexicon.others(slices.Clone(s.Find(k.token, k.c)), k.channel, k.token, k.c)
+	slices.SortStableFunc(got, func(a, b channel.Candidate) int { return cmp.Compare(b.Log10, a.Log10) })
+	return got
 }
 
 // finds remembers sets; the same garble recurs. When young is full it becomes old, and

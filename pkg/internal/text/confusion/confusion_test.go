@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm"
@@ -23,7 +24,12 @@ var limits = confusion.LimitsOf(evidence.DefaultBounds())
 
 func eng(t testing.TB) *channel.Model {
 	t.Helper()
-	data, err := os.ReadFile("../../../../models/eng.channel")
+	return shipped(t, "eng")
+}
+
+func shipped(t testing.TB, name string) *channel.Model {
+	t.Helper()
+	data, err := os.ReadFile("../../../../models/" + name + ".channel")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +185,7 @@ func FuzzSets(f *testing.F) {
 	f.Add(file)
 	f.Add(file[:len(file)/2])
 	f.Fuzz(func(t *testing.T, file []byte) {
-		if at := len("congvan sets 1\n"); len(file) > at+4 && bytes.HasPrefix(file, []byte("congvan sets")) {
+		if at := len("congvan sets 2\n"); len(file) > at+4 && bytes.HasPrefix(file, []byte("congvan sets")) {
 			binary.LittleEndian.PutUint32(file[at:], crc32.ChecksumIEEE(file[at+4:]))
 		}
 		s, err := confusion.LoadSets(file)
@@ -209,5 +215,36 @@ func TestRemembered(t *testing.T) {
 	find("cu", "nghj", "djnh", "chinh", "phu", "can")
 	if searches != 7 {
 		t.Errorf("%d searches for seven tokens, of which a small memory has forgotten the first", searches)
+	}
+}
+
+// Words of other languages are found where their letters were read, if without their
+// marks, and not for what looks like them; a channel that keeps marks finds them only as
+// they are.
+func TestOtherWords(t *testing.T) {
+	m := lmtest.Model(t, strings.Repeat("của website đắk lắk hưng\n", 200), lm.CountOptions{Vocab: 100})
+	lexicon := confusion.NewLexicon(m)
+	f := confusion.NewStore(func() *confusion.Lexicon { return lexicon }, limits, nil, 1<<10).NewFinder()
+	for _, tt := range []struct {
+		channel, token, word string
+		c                    viet.Case
+		want                 bool
+	}{
+		{"eng", "website", "website", viet.Lower, true},
+		{"eng", "Dak", "đắk", viet.Title, true},
+		{"eng", "LAK", "lắk", viet.Upper, true},
+		{"eng", "wcbsite", "website", viet.Lower, false},
+		{"eng", "Dik", "đắk", viet.Title, false},
+		{"vie", "Đắk", "đắk", viet.Title, true},
+		{"vie", "Đăk", "đắk", viet.Title, false},
+		{"eng", "ctia", "của", viet.Lower, true},
+	} {
+		found := false
+		for _, cand := range f.Find(shipped(t, tt.channel), tt.token, tt.c, false) {
+			found = found || lexicon.Word(cand) == tt.word
+		}
+		if found != tt.want {
+			t.Errorf("%s: %q may be %q: %v", tt.channel, tt.token, tt.word, found)
+		}
 	}
 }

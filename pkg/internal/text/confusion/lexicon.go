@@ -1,6 +1,7 @@
 package confusion
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -9,28 +10,57 @@ import (
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
-// Lexicon is the vocabulary of a language model as the channels search it.
+// Lexicon is the vocabulary of a language model as the channels search it. Words of other
+// languages are in it, too: they are found where their own letters were read, if without
+// their marks, and for nothing else.
 type Lexicon struct {
-	*channel.Lexicon
-	IDs     []ngram.ID // by the index of a word in the lexicon
-	Foreign []bool     // the same: no syllable, but a word of another language or a name
+	*channel.Lexicon            // of what a token may stand for, however it was read
+	IDs              []ngram.ID // of its words, by their index, then of those others
+
+	model *ngram.Model
 }
 
 // NewLexicon makes the lexicon of a model.
 func NewLexicon(m *ngram.Model) *Lexicon {
-	l := &Lexicon{IDs: make([]ngram.ID, 0, m.Len())}
+	l := &Lexicon{model: m}
 	words := make([]string, 0, m.Len())
 	logs := make([]float32, 0, m.Len())
+	var others []ngram.ID
 	for id := ngram.ID(0); int(id) < m.Len(); id++ {
-		if w := m.Word(id); IsWord(w) {
-			words = append(words, w)
-			logs = append(logs, m.LogProb(ngram.State{}, id))
-			l.IDs = append(l.IDs, id)
-			l.Foreign = append(l.Foreign, !viet.IsSyllable(w) && strings.ContainsFunc(w, viet.IsVowel))
+		switch w := m.Word(id); {
+		case !IsWord(w):
+		case !viet.IsSyllable(w) && strings.ContainsFunc(w, viet.IsVowel):
+			others = append(others, id)
+		default:
+			words, logs, l.IDs = append(words, w), append(logs, m.LogProb(ngram.State{}, id)), append(l.IDs, id)
 		}
 	}
+	l.IDs = append(l.IDs, others...)
 	l.Lexicon = channel.NewLexicon(words, logs)
 	return l
+}
+
+// Word returns the word of a candidate.
+func (l *Lexicon) Word(c channel.Candidate) string { return l.model.Word(l.IDs[c.Word]) }
+
+// leastOther is log10 of the least chance with which another word is found.
+const leastOther = -11
+
+// others appends the words of other languages that have the letters of a token; for a
+// channel that keeps marks, those that are the token.
+func (l *Lexicon) others(dst []channel.Candidate, ch *channel.Model, token string, c viet.Case) []channel.Candidate {
+	known := len(l.Words)
+	for _, id := range l.model.ByStrip(strings.ToLower(viet.Strip(token))) {
+		i, ok := slices.BinarySearch(l.IDs[known:], id)
+		word := l.model.Word(id)
+		if !ok || ch.KeepsMarks() && word != viet.Fold(token) {
+			continue
+		}
+		if p := ch.Log10(c.Apply(word), token); p > leastOther {
+			dst = append(dst, channel.Candidate{Word: int32(known + i), Case: c, Log10: channel.Rounded(p)})
+		}
+	}
+	return dst
 }
 
 // IsWord tells words from classes and punctuation.

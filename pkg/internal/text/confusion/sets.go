@@ -20,7 +20,7 @@ import (
 // Sets are confusion sets made beforehand, of one channel with the vocabulary of one
 // language model. They are read in place from the bytes of their file:
 //
-//	magic      "congvan sets 1\n"
+//	magic      "congvan sets 2\n"
 //	4 bytes    CRC-32 (IEEE) of all that follows
 //	8          the channel, see channel.Model.Sum
 //	4          the language model, see ngram.Model.Sum
@@ -45,7 +45,7 @@ type Sets struct {
 var ErrSets = errors.New("not sound confusion sets")
 
 const (
-	setsMagic  = "congvan sets 1\n"
+	setsMagic  = "congvan sets 2\n"
 	setsHeader = len(setsMagic) + 4 + 8 + 4 + 4*4 + 4
 
 	fewBit  = 1 << 15 // beside the number of a word

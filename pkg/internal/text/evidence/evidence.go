@@ -49,7 +49,6 @@ const (
 	Odd
 	MarkInside
 	Mended
-	ForeignWord
 	Letter
 	features
 )
@@ -77,7 +76,6 @@ var table = [features]struct{ name, about string }{
 	Dirt:         {"dirt", "1 for a mark left that texts do not have"},
 	Odd:          {"odd", "1 for each place in a word left as read where a capital or a digit stands among small letters: nQp, h9c"},
 	MarkInside:   {"mark-inside", "1 for a mark left between letters where texts have none: ho;1t"},
-	ForeignWord:  {"foreign-word", "1 for a word of another language, or a name, that was read as something else"},
 	Letter:       {"letter", "1 for a single consonant taken for a word of another letter"},
 	Mended:       {"mended", "1 for each sign that was read wrong if this is the date or document number that its grammar says"},
 }
