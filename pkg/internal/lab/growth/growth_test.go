@@ -29,20 +29,32 @@ func TestGrowth(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(works)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			const size = 20
-			steps, _ := measure(t, program, name, size)
-			steps2, bytes2 := measure(t, program, name, 2*size)
-			steps4, bytes4 := measure(t, program, name, 4*size)
-			more, more2 := steps2-steps, steps4-steps2
-			t.Logf("%d statements, %.2f times as many more for twice the input; %d bytes, then %d", steps4, float64(more2)/float64(more), bytes2, bytes4)
-			if more <= 0 || 2*more2 > 5*more {
-				t.Errorf("%d, %d, %d statements for an input, for one twice and one four times as long", steps, steps2, steps4)
-			}
-			if bytes4 > 3*max(bytes2, 1<<16) {
-				t.Errorf("%d bytes, %d for twice the input", bytes2, bytes4)
+			const size, tries = 20, 3 // what runs by the clock, such as progress, adds to the work of a busy machine
+			for try := 1; ; try++ {
+				said := grows(t, program, name, size)
+				if said == "" {
+					return
+				}
+				if try == tries {
+					t.Fatal(said)
+				}
+				t.Log(said)
 			}
 		})
 	}
+}
+
+// grows says how a work grows by more than it may, nothing if it does not.
+func grows(t *testing.T, program, name string, size int) string {
+	steps, _ := measure(t, program, name, size)
+	steps2, bytes2 := measure(t, program, name, 2*size)
+	steps4, bytes4 := measure(t, program, name, 4*size)
+	more, more2 := steps2-steps, steps4-steps2
+	if more <= 0 || 2*more2 > 5*more || bytes4 > 3*max(bytes2, 1<<16) {
+		return fmt.Sprintf("%d, %d, %d statements for an input, for one twice and one four times as long; %d bytes, %d for twice the input",
+			steps, steps2, steps4, bytes2, bytes4)
+	}
+	return ""
 }
 
 // measure returns how many statements a work runs and how many bytes it

@@ -22,7 +22,7 @@ func (p *page) findFrames() error {
 	if p.bin == nil || !p.on(Stamps) {
 		return nil
 	}
-	mm := float64(p.dpi) / 25.4
+	mm := float64(p.dpi) / mmPerInch
 	for _, b := range p.boxes {
 		if !isFrameSized(float64(b.Dx())/mm, float64(b.Dy())/mm) || !bitsOf(p.bin).isFrame(b, int(frameTol*mm)) {
 			continue
