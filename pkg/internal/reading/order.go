@@ -20,9 +20,13 @@ type numerals struct {
 	write func(int) string
 }
 
+// Digits, i, v and x that are read are in no list of letters, as they may well be numbers,
+// nor are f, j, w and z, which tell of lists without đ.
 var counting = []numerals{
-	{lazy.Regexp(`^([0-9IlOoSZB|]{1,3})([.):]?)$`), arabic, strconv.Itoa},
-	{lazy.Regexp(`^(1*[IVXl|][IVXl1|]{0,5})([.):]?)$`), roman, romanOf},
+	{lazy.Regexp(`^()[0-9IlOoSZB|]{1,3}([.):]?)$`), arabic, strconv.Itoa},
+	{lazy.Regexp(`^()1*[IVXl|][IVXl1|]{0,5}([.):]?)$`), roman, romanOf},
+	{lazy.Regexp(`^(\(?)1*[ivxl|][ivxl1|]{0,5}([.)])$`), smallRoman, smallRomanOf},
+	{lazy.Regexp(`^(\(?)[^\p{Lu}0-9fijvwxz]([.)])$`), itemLetter, itemLetterOf},
 }
 
 // order is what the pages before say of the numbers of a page: the last number of each
@@ -34,7 +38,8 @@ type order struct {
 }
 
 // mend puts the numbers of articles, chapters and items of the next page right by those
-// before and after: what stands between Điều 9. and Điều 11. is Điều 10.
+// before and after: what stands between Điều 9. and Điều 11. is Điều 10, and a letter
+// between b) and d) is c.
 func (o *order) mend(lines []ocr.Line) {
 	if o.last == nil {
 		o.last = map[string]ocr.Word{}
@@ -47,7 +52,7 @@ func (o *order) mend(lines []ocr.Line) {
 				continue
 			}
 			if m := way.alike().FindStringSubmatch(w.Text); m != nil && (name != "" || m[2] != "") {
-				key := strconv.Itoa(i) + name + m[2]
+				key := strconv.Itoa(i) + name + m[1] + m[2]
 				lists[key] = append(lists[key], w)
 			}
 		}
@@ -85,7 +90,7 @@ func (o *order) mendSections(lines []ocr.Line) {
 		if w == nil || name != "" || !sectionNumber().MatchString(w.Text) || !opensUpper(lines[i].Words[1].Text) {
 			continue // an amount, perhaps
 		}
-		number, end := cutEnd(w.Text)
+		_, number, end := cut(w.Text)
 		for _, next := range sectionsAfter(o.section) {
 			if next != number && stopless(next) == stopless(number) {
 				number = next
@@ -119,28 +124,35 @@ func opensUpper(s string) bool {
 func stopless(s string) string { return strings.ReplaceAll(s, ".", "") }
 
 // mend puts the numbers of a list right that do not count on from the one before to the
-// one after, as these two do: those that the reader doubts or that are no numbers. Letters
-// have numbers twice, and numbers left out.
+// one after, as these two do: those that the reader doubts or that count in no way, and
+// the đ that is read as another d. Letters have numbers twice, and numbers left out.
 func (n *numerals) mend(list []*ocr.Word) {
 	for i := 1; i+1 < len(list); i++ {
 		w := list[i]
-		number, end := cutEnd(w.Text)
-		before, _ := cutEnd(list[i-1].Text)
-		after, _ := cutEnd(list[i+1].Text)
+		open, number, end := cut(w.Text)
+		_, before, _ := cut(list[i-1].Text)
+		_, after, _ := cut(list[i+1].Text)
 		want := n.value(before) + 1
 		if want == 1 || n.value(after) != want+1 || n.value(number) == want {
 			continue
 		}
-		if w.Sure < sureNumber || n.value(number) == 0 {
-			w.Text, w.Confidence = n.write(want)+end, min(w.Confidence, doubted)
+		right := open + n.write(want) + end
+		if w.Sure < sureNumber || !counts(number) || formula.NextItem(list[i-1].Text, w.Text) == right {
+			w.Text, w.Confidence = right, min(w.Confidence, doubted)
 		}
 	}
 }
 
-// cutEnd divides a number from what closes it.
-func cutEnd(s string) (number, end string) {
-	number = strings.TrimRight(s, ".):")
-	return number, s[len(number):]
+// counts reports whether a number is one in any way of counting.
+func counts(number string) bool {
+	return slices.ContainsFunc(counting, func(n numerals) bool { return n.value(number) > 0 })
+}
+
+// cut divides a number from what opens and closes it.
+func cut(s string) (open, number, end string) {
+	rest := strings.TrimLeft(s, "(")
+	number = strings.TrimRight(rest, ".):")
+	return s[:len(s)-len(rest)], number, rest[len(number):]
 }
 
 func arabic(s string) int {
@@ -163,4 +175,24 @@ func roman(s string) int {
 
 func romanOf(n int) string {
 	return strings.Repeat("X", n/10) + [...]string{"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"}[n%10]
+}
+
+func smallRoman(s string) int {
+	if s != strings.ToLower(s) {
+		return 0
+	}
+	return roman(strings.ToUpper(s))
+}
+
+func smallRomanOf(n int) string { return strings.ToLower(romanOf(n)) }
+
+// itemLetter is the place of a letter in lists, from 1.
+func itemLetter(s string) int {
+	return 1 + slices.IndexFunc([]rune(listOrder), func(r rune) bool { return s == string(r) })
+}
+
+// itemLetterOf is the letter at a place, the last one beyond it: no list goes on there.
+func itemLetterOf(n int) string {
+	order := []rune(listOrder)
+	return string(order[min(n, len(order))-1])
 }

@@ -40,6 +40,22 @@ func TestMendOrder(t *testing.T) {
 		{"5 người; 1 xe; 7 nhà", "5 người; 1 xe; 7 nhà"},
 		{"Điều 4. Một; /; Điều ?8. Hai; Điều 6. Ba", "Điều 4. Một; Điều 5. Hai; Điều 6. Ba"},
 		{"Điều 4. Một; /; xe; /; 5. Hai; Điều ?8. Hai; Điều 6. Ba", "Điều 4. Một; xe; 5. Hai; Điều 5. Hai; Điều 6. Ba"},
+		{"b) Một; /; ?e) Hai; d) Ba; d) Bốn; e) Năm", "b) Một; c) Hai; d) Ba; đ) Bốn; e) Năm"},
+		{"d) Một; /; d) Hai; e) Ba", "d) Một; đ) Hai; e) Ba"},
+		{"b. Một; 1. Hai; /; 2. Ba; ê. Bốn; d. Năm", "b. Một; 1. Hai; 2. Ba; c. Bốn; d. Năm"},
+		{"b) Một; /; e) Hai; d) Ba", "b) Một; e) Hai; d) Ba"},  // the reader is sure
+		{"b) Một; /; ?e) Hai; đ) Ba", "b) Một; e) Hai; đ) Ba"}, // one may be lost
+		{"b) Một; ?e) Hai; a) Ba; /; d) Bốn", "b) Một; e) Hai; a) Ba; d) Bốn"},
+		{"b) Một; /; ?e. Hai; d) Ba", "b) Một; e. Hai; d) Ba"},
+		{"a) Một; /; 8) Hai; c) Ba", "a) Một; 8) Hai; c) Ba"},                    // a list of numbers, maybe
+		{"a) Một; /; ?i) Hai; ii) Ba; c) Bốn", "a) Một; i) Hai; ii) Ba; c) Bốn"}, // b) is lost
+		{"d) Một; /; ?e) Hai; f) Ba", "d) Một; e) Hai; f) Ba"},                   // no đ in this list
+		{"(i) Một; /; (1i) Hai; (iii) Ba; (iv) Bốn", "(i) Một; (ii) Hai; (iii) Ba; (iv) Bốn"},
+		{"i) Một; /; ?i) Hai; iii) Ba", "i) Một; ii) Hai; iii) Ba"},
+		{"i) Một; ?1) Hai; iii) Ba", "i) Một; 1) Hai; iii) Ba"},   // ii) is lost, maybe
+		{"i) Một; /; l) Hai; iii) Ba", "i) Một; l) Hai; iii) Ba"}, // a letter, maybe
+		{"h) Một; 1) Hai; j) Ba; k) Bốn", "h) Một; 1) Hai; j) Ba; k) Bốn"},
+		{"y) Một; ?z) Hai; a) Ba", "y) Một; z) Hai; a) Ba"},
 		{"1.2.2 Một; 1.23 Hai; 13 Ba; 1.3. Bốn", "1.2.2 Một; 1.2.3 Hai; 13 Ba; 1.3. Bốn"},
 		{"1.2.2 Một; /; 12.3. Hai; 1.2.31 Ba; 21 Bốn", "1.2.2 Một; 1.2.3. Hai; 1.2.3.1 Ba; 21 Bốn"},
 		{"1.2.2 Một; 1.23 tỷ; 1.2.2 Một; 1.24 Hai; 1.25 Ba", "1.2.2 Một; 1.23 tỷ; 1.2.2 Một; 1.24 Hai; 1.25 Ba"},
