@@ -67,7 +67,7 @@ func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) erro
 		lines = append(append(lines, p.Lines[done:r.from]...), better...)
 		done = r.to
 	}
-	p.Lines = slices.DeleteFunc(append(lines, p.Lines[done:]...), dirt)
+	p.Lines = withoutDirt(append(lines, p.Lines[done:]...))
 	if err := a.digits(); err != nil {
 		return err
 	}
@@ -116,6 +116,20 @@ func isNumber(l ocr.Line) bool {
 	}
 	sure, all := weight([]ocr.Line{l})
 	return digits > 0 && digits <= 3 && sure >= newLine*all
+}
+
+// withoutDirt leaves dirt out, but on a page that holds no text to tell it from.
+func withoutDirt(lines []ocr.Line) []ocr.Line {
+	n := 0
+	for i := range lines {
+		if doubtful(&lines[i]) {
+			n++
+		}
+	}
+	if n > maxAgain {
+		return lines
+	}
+	return slices.DeleteFunc(lines, dirt)
 }
 
 // dirt reports whether a line is what Tesseract makes of strokes and stamps:

@@ -81,3 +81,22 @@ func TestRow(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// Dirt among text goes; where nearly all is doubtful, as in a drawing, nothing tells it from
+// what is meant.
+func TestWithoutDirt(t *testing.T) {
+	page := func(text, dirt int) (lines []ocr.Line) {
+		for range text {
+			lines = append(lines, ocr.Line{Words: []ocr.Word{{Read: "Giám", Confidence: 0.95}}})
+		}
+		for range dirt {
+			lines = append(lines, ocr.Line{Words: []ocr.Word{{Read: "|=_»", Confidence: 0.2}}})
+		}
+		return lines
+	}
+	for _, tt := range []struct{ text, dirt, want int }{{5, 3, 5}, {30, maxAgain, 30}, {5, maxAgain + 1, maxAgain + 6}, {4, 0, 4}} {
+		if got := len(withoutDirt(page(tt.text, tt.dirt))); got != tt.want {
+			t.Errorf("%d lines of text, %d of dirt: %d are left, not %d", tt.text, tt.dirt, got, tt.want)
+		}
+	}
+}
