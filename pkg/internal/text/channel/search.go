@@ -14,7 +14,7 @@ import (
 type Candidate struct {
 	Word  int32     // index in the lexicon
 	Case  viet.Case // in which the word was taken to be printed
-	Log10 float32   // of the probability of the token, given the word, in branches of 1/LogStep
+	Log10 float32   // of the probability of the token, given the word, in steps of 1/LogStep
 }
 
 // LogStep is how finely chances of candidates are told apart, so that they can be kept
@@ -25,9 +25,10 @@ const LogStep = 5000
 func Rounded(log float64) float32 { return float32(math.Round(log*LogStep)) / LogStep }
 
 // Search finds candidates: it walks down the trie, keeps the chances of what was read of
-// the letters so far, as in the usual table of an alignment, and turns back where the
-// rest can't make up for what they lack. It keeps scratch space and is not safe for
-// concurrent use; any number of them share a model and a lexicon.
+// the letters so far, a row of the alignment's table for each, and turns back where the
+// rest can't make up for what they lack (Oflazer, "Error-tolerant finite-state
+// recognition", 1996, with chances for distances and a bound of the rest). It keeps scratch
+// space and is not safe for concurrent use; any number of them share a model and a lexicon.
 type Search struct {
 	model  *Model
 	lex    *Lexicon
