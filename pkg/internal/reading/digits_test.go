@@ -96,3 +96,14 @@ func TestJoinDigits(t *testing.T) {
 		}
 	}
 }
+
+// What else is put right in a line is so in the line of which two words were joined.
+func TestJoinedLineIsMended(t *testing.T) {
+	l := lineOf(0, "~", "40.000.", "000", "50.000d")
+	l.Words[2].Box = l.Words[2].Box.Add(image.Pt(l.Words[1].Box.Max.X+2-l.Words[2].Box.Min.X, 0))
+	p := &ocr.Page{Lines: []ocr.Line{l}}
+	mendSigns(p)
+	if got := textOf(p.Lines[0].Words); got != "- 40.000.000 50.000đ" {
+		t.Error(got)
+	}
+}

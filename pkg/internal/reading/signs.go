@@ -49,7 +49,8 @@ func mendSigns(p *ocr.Page) {
 		for j := range ws {
 			ws[j].Text = mendWord(ws[j])
 		}
-		p.Lines[i].Words = joinDigits(ws)
+		ws = joinDigits(ws)
+		p.Lines[i].Words = ws
 		if len(ws) > 1 && p.Lines[i].Cell.Table == 0 {
 			ws[0].Text = mendBullet(ws[0], ws[1])
 		}
