@@ -74,28 +74,24 @@ func (b bits) isFrame(box image.Rectangle, tol int) bool {
 
 // columns is the share of the columns of a box that have ink.
 func (b bits) columns(box image.Rectangle) float64 {
-	n := 0
-	for x := box.Min.X; x < box.Max.X; x++ {
-		for y := box.Min.Y; y < box.Max.Y; y++ {
-			if b.at(x, y) {
-				n++
-				break
-			}
-		}
-	}
-	return float64(n) / float64(max(box.Dx(), 1))
+	return inked(box.Dx(), box.Dy(), func(i, j int) bool { return b.at(box.Min.X+i, box.Min.Y+j) })
 }
 
 // lines is the share of the rows of a box that have ink.
 func (b bits) lines(box image.Rectangle) float64 {
-	n := 0
-	for y := box.Min.Y; y < box.Max.Y; y++ {
-		for x := box.Min.X; x < box.Max.X; x++ {
-			if b.at(x, y) {
-				n++
+	return inked(box.Dy(), box.Dx(), func(i, j int) bool { return b.at(box.Min.X+j, box.Min.Y+i) })
+}
+
+// inked is the share of n strips that have ink somewhere along their length.
+func inked(n, length int, at func(i, j int) bool) float64 {
+	have := 0
+	for i := range n {
+		for j := range length {
+			if at(i, j) {
+				have++
 				break
 			}
 		}
 	}
-	return float64(n) / float64(max(box.Dy(), 1))
+	return float64(have) / float64(max(n, 1))
 }

@@ -45,7 +45,7 @@ type wear struct {
 	cut    int      // syllables with a space in them: "Thự c"
 	parted int      // marks without a letter: "Thu ̛ ̣c", "nghi^."
 	marks  []rune   // of these, each once: one may be the apostrophe of a language
-	mutes  []string // mute words, each once: languages have some
+	mutes  []string // mute words, each once, up to leastWorn: languages have some
 	signs  int      // signs between letters, as of letters in another encoding: "Thá»±c"
 }
 
@@ -125,7 +125,7 @@ func wearOf(text string) (w wear) {
 			w.words++
 			if isMute(run) && (capitals || strings.ToUpper(run) != run) {
 				w.mute++
-				if s := strings.ToLower(run); !slices.Contains(w.mutes, s) {
+				if s := strings.ToLower(run); len(w.mutes) < leastWorn && !slices.Contains(w.mutes, s) {
 					w.mutes = append(w.mutes, s)
 				}
 			}

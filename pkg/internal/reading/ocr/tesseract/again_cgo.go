@@ -138,7 +138,7 @@ func dirt(l ocr.Line) bool {
 	letters, signs := 0, 0
 	for _, w := range l.Words {
 		for _, r := range w.Read {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			if isSign(r) {
 				letters++
 			} else {
 				signs++

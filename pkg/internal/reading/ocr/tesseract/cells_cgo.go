@@ -124,13 +124,8 @@ func (a *again) grey(box image.Rectangle) (*leptonica.Pix, error) {
 // alone reads a place set on white: as a block if it is higher than a line of height h,
 // or else as a line and as a word, whichever is surer.
 func (a *again) alone(box image.Rectangle, block ocr.Line, h int) (best []ocr.Line, err error) {
-	part, err := a.grey(box)
-	if err != nil {
-		return nil, err
-	}
-	defer part.Free()
 	white := h / 3
-	set, err := onWhite(part.Gray(), 1, white)
+	set, err := a.onWhite(box, 1, white)
 	if err != nil {
 		return nil, err
 	}
@@ -151,8 +146,15 @@ func (a *again) alone(box image.Rectangle, block ocr.Line, h int) (best []ocr.Li
 	return best, nil
 }
 
-// onWhite returns an image with each pixel made n by n, and white around it.
-func onWhite(m *image.Gray, n, white int) (*leptonica.Pix, error) {
+// onWhite returns a part of the page in grey with each pixel made n by n, and white around
+// it.
+func (a *again) onWhite(box image.Rectangle, n, white int) (*leptonica.Pix, error) {
+	part, err := a.grey(box)
+	if err != nil {
+		return nil, err
+	}
+	defer part.Free()
+	m := part.Gray()
 	out := image.NewGray(image.Rect(0, 0, n*m.Rect.Dx()+2*white, n*m.Rect.Dy()+2*white))
 	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
 	for y := range n * m.Rect.Dy() {

@@ -60,13 +60,8 @@ func (a *again) digits() error {
 // larger returns the words at a place, which is made larger so many times.
 func (a *again) larger(box image.Rectangle, times int, block ocr.Line) (words []ocr.Word, err error) {
 	box = box.Inset(-2).Intersect(image.Rectangle{Max: a.page.Size})
-	part, err := a.grey(box)
-	if err != nil {
-		return nil, err
-	}
-	defer part.Free()
 	white := times * box.Dy() / 3
-	set, err := onWhite(part.Gray(), times, white)
+	set, err := a.onWhite(box, times, white)
 	if err != nil {
 		return nil, err
 	}
