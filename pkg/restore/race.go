@@ -6,18 +6,19 @@ import (
 )
 
 // race is run by the channels of readers that spoil what they read: mostly one reader
-// made a text. A channel that the leader has beaten in many blocks in a row is weighed for
-// few of those to come.
+// made a text. A channel that the leader has beaten by far, in blocks in a row, is weighed
+// for few of those to come (Wald, "Sequential tests of statistical hypotheses", 1945).
 type race struct {
 	leader string
 	odds   map[string]float64 // of each channel, summed
-	lost   map[string]int     // blocks in a row for which the leader had better odds
+	behind map[string]float64 // how far each is behind the leader, since it last had better odds
 	block  float64            // odds of the leader for the block at hand
 	rest   int                // blocks since all were weighed
 }
 
 const (
-	beaten   = 20 // blocks in a row
+	beaten   = 40 // log10, in blocks in a row
+	mostLead = 10 // of one block: its words are alike, and say the same again and again
 	lookBack = 8  // all channels are weighed for one block in so many
 )
 
@@ -27,24 +28,24 @@ func (r *race) begin() { r.block, r.rest = 0, (r.rest+1)%lookBack }
 // run adds log10 of the odds of a channel for the block.
 func (r *race) run(source string, odds float64) {
 	if r.odds == nil {
-		r.odds, r.lost = map[string]float64{}, map[string]int{}
+		r.odds, r.behind = map[string]float64{}, map[string]float64{}
 	}
 	switch r.odds[source] += odds; {
 	case source == r.leader:
 		r.block = odds
 	case odds < r.block:
-		r.lost[source]++
+		r.behind[source] += min(r.block-odds, mostLead)
 	default:
-		r.lost[source] = 0
+		r.behind[source] = 0
 	}
 	if lead, ok := r.odds[r.leader]; !ok || r.odds[source] > lead {
-		r.leader, r.lost[source] = source, 0
+		r.leader, r.behind[source] = source, 0
 	}
 }
 
 // sitsOut reports whether a channel need not be weighed for the block.
 func (r *race) sitsOut(source string) bool {
-	return r.lost[source] >= beaten && r.rest != 0 && r.block > blockEvidence
+	return r.behind[source] >= beaten && r.rest != 0 && r.block > blockEvidence
 }
 
 // leaderFirst returns the sources with the leader before the others.
@@ -58,6 +59,6 @@ func (r *race) leaderFirst(sources []string) []string {
 
 func (r *race) clone() race {
 	next := *r
-	next.odds, next.lost = maps.Clone(r.odds), maps.Clone(r.lost)
+	next.odds, next.behind = maps.Clone(r.odds), maps.Clone(r.behind)
 	return next
 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A channel sits out once it has lost often enough in a row, but not for blocks that the
-// leader explains badly, nor for each one in eight.
+// A channel sits out once it is far enough behind, whatever a single block says, but not
+// for blocks that the leader explains badly, nor for each one in eight.
 func TestRace(t *testing.T) {
 	var r race
 	block := func(eng, any float64) {
@@ -17,7 +17,7 @@ func TestRace(t *testing.T) {
 			}
 		}
 	}
-	for range beaten - 1 {
+	for range beaten/5 - 2 {
 		block(20, 15)
 	}
 	sitsOut := func(leads float64) bool {
@@ -27,13 +27,15 @@ func TestRace(t *testing.T) {
 		return now.sitsOut("any")
 	}
 	if r.leader != "eng" || sitsOut(20) {
-		t.Errorf("%s leads and any sits out after %d blocks", r.leader, beaten-1)
+		t.Errorf("%s leads and any sits out when it is %.0f behind", r.leader, r.behind["any"])
 	}
-	for range 2 {
-		block(20, 15)
+	block(200, 10)
+	if sitsOut(20) {
+		t.Error("any sits out because of one block")
 	}
+	block(20, 15)
 	if !sitsOut(20) {
-		t.Errorf("any does not sit out after it has lost %d blocks", r.lost["any"])
+		t.Errorf("any does not sit out when it is %.0f behind", r.behind["any"])
 	}
 	if sitsOut(1) {
 		t.Error("any sits out where eng explains little")
@@ -42,7 +44,7 @@ func TestRace(t *testing.T) {
 	if sitsOut(20) {
 		t.Error("any sits out after it has won")
 	}
-	for range 12 {
+	for range 30 {
 		block(5, 15)
 	}
 	if got := r.leaderFirst([]string{Strip, "eng", "vie", "any"}); !slices.Equal(got, []string{"any", Strip, "eng", "vie"}) {
@@ -57,7 +59,7 @@ func TestRace(t *testing.T) {
 			r.run("eng", 5)
 		}
 	}
-	if weighed < 22 || weighed > 30 {
+	if weighed != 80/lookBack {
 		t.Errorf("one that was beaten is weighed for %d of 80 blocks", weighed)
 	}
 }

@@ -64,8 +64,8 @@ type column struct {
 	some  []cost // and of those that begin with it and have more
 }
 
-// maxColumns and maxRests bound what a side remembers: 2 MB and 5 MB.
-const maxColumns, maxRests = 1 << 10, 1 << 10
+// maxColumns and maxRests bound what a side remembers: 4 MB each.
+const maxColumns, maxRests = 1 << 11, 1 << 12
 
 // newSide returns the side of letters in a case.
 func newSide(m *Model, lex *Lexicon, to func(rune) rune) *side {

@@ -407,14 +407,17 @@ func (s *Search) single(c code, at around, col *column) float32 {
 	return two + both*(one+right*p)
 }
 
-// find adds a word, if it is not too bad, and drops what is then.
+// find adds a word, if it is not too bad, and drops what is then. Of words that are as
+// good the first of the lexicon comes first, in whatever order they are found.
 func (s *Search) find(word int32, p float32) {
-	bound := p * s.lex.share[word]
-	if bound < s.least() {
+	m := match{word, p, p * s.lex.share[word]}
+	if m.bound < s.least() {
 		return
 	}
-	i, _ := slices.BinarySearchFunc(s.found, bound, func(m match, b float32) int { return cmp.Compare(b, m.bound) })
-	s.found = slices.Insert(s.found, i, match{word, p, bound})
+	i, _ := slices.BinarySearchFunc(s.found, m, func(a, b match) int {
+		return cmp.Or(cmp.Compare(b.bound, a.bound), cmp.Compare(a.word, b.word))
+	})
+	s.found = slices.Insert(s.found, i, m)
 	s.found = s.found[:min(len(s.found), s.limit)]
 }
 
