@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 	"github.com/congvan-cli/congvan/pkg/internal/reading"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/codec"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
@@ -66,6 +67,7 @@ const (
 	saidDamage      = "damage: "      // the image is there, but parts of it may be missing
 	saidDamaged     = "damaged: "     // there is no image
 	saidUnsupported = "unsupported: " // the same
+	saidMissing     = "missing: "     // what decodes it can't be loaded
 )
 
 // newDecodeCmd is a process that decodes the image of a file, or the page of a TIFF
@@ -83,6 +85,8 @@ func newDecodeCmd(std *Streams) *cobra.Command {
 			fmt.Fprintln(std.Err, saidUnsupported+err.Error())
 		case errors.Is(err, codec.ErrDamaged):
 			fmt.Fprintln(std.Err, saidDamaged+err.Error())
+		case fault.ClassOf(err) == fault.Tool:
+			fmt.Fprintln(std.Err, saidMissing+err.Error())
 		case err != nil:
 			return err
 		default:
@@ -127,6 +131,8 @@ func decodeSaid(stderr string, err error) (damage string, _ error) {
 			return "", &codec.Error{Kind: codec.ErrDamaged, Said: s}
 		} else if s, ok := strings.CutPrefix(line, saidUnsupported); ok {
 			return "", &codec.Error{Kind: codec.ErrUnsupported, Said: s}
+		} else if s, ok := strings.CutPrefix(line, saidMissing); ok {
+			return "", fault.New(fault.Tool, errors.New(s))
 		}
 	}
 	if damage == "" {

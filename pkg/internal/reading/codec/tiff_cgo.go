@@ -3,6 +3,7 @@
 package codec
 
 /*
+#cgo LDFLAGS: -Wl,--as-needed
 #cgo pkg-config: libtiff-4
 #include <stdarg.h>
 #include <stdio.h>
@@ -65,6 +66,8 @@ import (
 	"fmt"
 	"io"
 	"unsafe"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/clib"
 )
 
 // tiffPage is an open TIFF file at one of its pages.
@@ -79,6 +82,9 @@ type tiffPage struct {
 // the file: its orientation is for the caller. It returns what libtiff said of
 // damage.
 func decodeTIFF(out io.Writer, path string, at int64, maxPixels int) (said string, err error) {
+	if err := clib.Load(clib.Leptonica); err != nil {
+		return "", err
+	}
 	name := C.CString(path)
 	defer C.free(unsafe.Pointer(name))
 	t := C.congvan_open(name, C.uint64_t(at))

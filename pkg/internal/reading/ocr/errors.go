@@ -87,7 +87,11 @@ func (e *TimeoutError) FaultClass() fault.Class { return fault.Timeout }
 func encodeError(err error) remoteError {
 	var de *DataError
 	if !errors.As(err, &de) {
-		return remoteError{Message: err.Error()}
+		r := remoteError{Message: err.Error()}
+		if fault.Is(err) {
+			r.Class = fault.ClassOf(err)
+		}
+		return r
 	}
 	r := remoteError{Message: err.Error(), Data: &remoteDataError{Lang: de.Lang, Dirs: de.Dirs}}
 	if de.Err != nil {
@@ -97,7 +101,10 @@ func encodeError(err error) remoteError {
 }
 
 func (r remoteError) decode() error {
-	if r.Data == nil {
+	switch {
+	case r.Data == nil && r.Class != "":
+		return fault.New(r.Class, errors.New(r.Message))
+	case r.Data == nil:
 		return errors.New(r.Message)
 	}
 	de := &DataError{Lang: r.Data.Lang, Dirs: r.Data.Dirs}

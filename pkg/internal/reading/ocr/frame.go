@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/congvan-cli/congvan/pkg/internal/fault"
 )
 
 // Supervisor and worker talk in frames:
@@ -39,6 +41,7 @@ type request struct {
 // remoteError carries an error from a worker to its supervisor.
 type remoteError struct {
 	Message string
+	Class   fault.Class      `json:",omitempty"` // if it has been said
 	Data    *remoteDataError `json:",omitempty"`
 }
 

@@ -105,6 +105,8 @@ func (p *puppet) Read(_ context.Context, img Image, lang string) (*Page, error) 
 		fmt.Println(strings.Repeat("noise ", 100_000))
 	case "refuse":
 		return nil, errors.New("not an image")
+	case "no-library":
+		return nil, fault.Errorf(fault.Tool, "no such library")
 	case "no-data":
 		return nil, &DataError{Lang: lang, Dirs: []string{"/a", "/b"}, Err: errors.New("cut off")}
 	case "pid":
@@ -235,6 +237,9 @@ func TestPoolFaults(t *testing.T) {
 	var data *DataError
 	if err := read("no-data"); !errors.As(err, &data) || data.Lang != "vie" || len(data.Dirs) != 2 || data.Err == nil {
 		t.Errorf("no data: %v", err)
+	}
+	if err := read("no-library"); fault.ClassOf(err) != fault.Tool || err.Error() != "no such library" {
+		t.Errorf("no library: class %s, %v", fault.ClassOf(err), err)
 	}
 	var crash *CrashError
 	if err := read("crash"); !errors.As(err, &crash) || !strings.Contains(crash.Said, "segmentation") {

@@ -3,6 +3,7 @@
 package leptonica
 
 /*
+#cgo LDFLAGS: -Wl,--as-needed
 #cgo pkg-config: lept
 #include <stdlib.h>
 #include <leptonica/allheaders.h>
@@ -28,13 +29,23 @@ import (
 	"encoding/binary"
 	"image"
 	"math"
+	"sync"
 	"unsafe"
+
+	"github.com/congvan-cli/congvan/pkg/internal/reading/clib"
 )
 
 // Available reports whether this binary holds Leptonica.
 const Available = true
 
-func init() { C.setMsgSeverity(C.L_SEVERITY_NONE) }
+// load makes the library ready, which each way to a Pix asks for first.
+var load = sync.OnceValue(func() error {
+	err := clib.Load(clib.Leptonica)
+	if err == nil {
+		C.setMsgSeverity(C.L_SEVERITY_NONE)
+	}
+	return err
+})
 
 // Pix is an image in C memory. It is used by one goroutine at a time and must
 // be freed.
@@ -60,7 +71,7 @@ func (p *Pix) Free() {
 // Readable reports whether the library knows the format of an image and can read
 // its header.
 func Readable(data []byte) bool {
-	return len(data) > 0 && C.pixReadHeaderMem((*C.l_uint8)(unsafe.Pointer(&data[0])), C.size_t(len(data)), nil, nil, nil, nil, nil, nil) == 0
+	return len(data) > 0 && load() == nil && C.pixReadHeaderMem((*C.l_uint8)(unsafe.Pointer(&data[0])), C.size_t(len(data)), nil, nil, nil, nil, nil, nil) == 0
 }
 
 // Decode reads an encoded PNG, JPEG, PNM, BMP, TIFF (its first page) or
@@ -69,6 +80,9 @@ func Readable(data []byte) bool {
 func Decode(data []byte, maxPixels int) (*Pix, error) {
 	if len(data) == 0 {
 		return nil, ErrDecode
+	}
+	if err := load(); err != nil {
+		return nil, err
 	}
 	if r, ok := parsePNM(data); ok {
 		if maxPixels > 0 && r.width*r.height > maxPixels {
@@ -172,6 +186,9 @@ func (p *Pix) Gray() *image.Gray {
 
 // FromGray copies m to C memory.
 func FromGray(m *image.Gray) (*Pix, error) {
+	if err := load(); err != nil {
+		return nil, err
+	}
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	p, err := wrap(C.pixCreateNoInit(C.l_int32(w), C.l_int32(h), 8))
 	if err != nil {

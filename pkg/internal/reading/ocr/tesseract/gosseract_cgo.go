@@ -9,6 +9,7 @@ import (
 
 	"github.com/otiai10/gosseract/v2"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading/clib"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
@@ -40,6 +41,9 @@ const (
 
 // newClient returns a handle that has not started. dir has the data for lang.
 func newClient(dir, lang string) (*client, error) {
+	if err := clib.Load(clib.Tesseract); err != nil {
+		return nil, err
+	}
 	c := &client{tesseract: gosseract.NewClient()}
 	return c, errors.Join(c.tesseract.SetTessdataPrefix(dir), c.tesseract.SetLanguage(lang), c.setMode(wholePage))
 }
