@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// onsets are the initial consonants, longest first where one begins another.
-// "gi" and "qu" are handled by cut.
-var onsets = []string{
-	"ngh", "ng", "nh", "n", "ch", "c", "gh", "gi", "g", "kh", "k", "ph", "p", "qu",
-	"th", "tr", "t", "b", "d", "đ", "h", "l", "m", "r", "s", "v", "x",
+// onsets are the initial consonants by their first byte, longest first where one
+// begins another. "gi" and "qu" are handled by cut.
+var onsets = [256][]string{
+	'n': {"ngh", "ng", "nh", "n"}, 'c': {"ch", "c"}, 'g': {"gh", "gi", "g"}, 'k': {"kh", "k"}, 'p': {"ph", "p"}, 'q': {"qu"},
+	't': {"th", "tr", "t"}, 'b': {"b"}, 'd': {"d"}, 0xC4: {"đ"}, 'h': {"h"}, 'l': {"l"}, 'm': {"m"}, 'r': {"r"}, 's': {"s"}, 'v': {"v"}, 'x': {"x"},
 }
 
 // rimes are the finals without their tone, all that occur in native and in
@@ -46,23 +46,42 @@ type Parts struct {
 // Parse takes a syllable in lower-case NFC apart, with either tone placement.
 // It reports false for what Vietnamese spelling does not allow.
 func Parse(s string) (Parts, bool) {
-	var p Parts
-	b := make([]byte, 0, 16) // more than a syllable takes
-	marks := 0
-	for _, r := range s {
-		letter, tone := Split(r)
-		if tone != Ngang {
-			p.Tone = tone
-			marks++
-		}
-		b = utf8.AppendRune(b, letter)
-	}
-	if marks > 1 || s == "" {
+	var buf [maxSyllable]byte
+	letters, tone, ok := toneless(buf[:0], s, false)
+	if !ok {
 		return Parts{}, false
 	}
-	if marks > 0 {
-		s = string(b)
+	if tone != Ngang {
+		s = string(letters)
 	}
+	return parse(s, tone)
+}
+
+// maxSyllable is more bytes than a syllable takes: "nghiêng" in NFC with its tone has 10.
+const maxSyllable = 14
+
+// toneless appends the letters of s without their tone, in lower case if that is asked
+// for. It reports false if there are none, or several tones.
+func toneless(dst []byte, s string, lower bool) (letters []byte, tone Tone, ok bool) {
+	for _, r := range s {
+		if lower {
+			r = unicode.ToLower(r)
+		}
+		letter, t := Split(r)
+		if t != Ngang {
+			if tone != Ngang {
+				return nil, 0, false
+			}
+			tone = t
+		}
+		dst = utf8.AppendRune(dst, letter)
+	}
+	return dst, tone, s != ""
+}
+
+// parse takes letters without their tone apart, and tells whether they may have it.
+func parse(s string, tone Tone) (Parts, bool) {
+	p := Parts{Tone: tone}
 	p.Onset, p.Rime = cut(s)
 	if !rimes[p.Rime] || !fits(p.Onset, p.Rime) {
 		return Parts{}, false
@@ -80,23 +99,17 @@ func Parse(s string) (Parts, bool) {
 // both, in "giếng" to the rime alone once the onset has lost it; q always takes
 // its u.
 func cut(s string) (onset, rime string) {
-	for _, o := range onsets {
-		if s == "" || o[0] != s[0] { // most of them
-			continue
-		}
+	for _, o := range onsets[s[0]] {
 		rest, ok := strings.CutPrefix(s, o)
 		if !ok {
 			continue
 		}
 		if o == "gi" {
-			if rest == "" {
-				return "g", "i"
-			}
 			if strings.HasPrefix(rest, "ê") { // giếng, giết
-				return "gi", "i" + rest
+				return o, s[1:]
 			}
-			if !rimes[rest] { // gìn
-				return "g", "i" + rest
+			if !rimes[rest] { // gì, gìn
+				return s[:1], s[1:]
 			}
 		}
 		return o, rest
@@ -126,9 +139,14 @@ func fits(onset, rime string) bool {
 // IsSyllable reports whether s, in any case, is a syllable that Vietnamese
 // spelling allows.
 func IsSyllable(s string) bool {
-	if len(s) > 14 { // "nghiêng" in NFC with its tone is 10 bytes
+	if len(s) > maxSyllable {
 		return false
 	}
-	_, ok := Parse(strings.Map(unicode.ToLower, s))
+	var buf [maxSyllable]byte
+	letters, tone, ok := toneless(buf[:0], s, true)
+	if !ok {
+		return false
+	}
+	_, ok = parse(string(letters), tone)
 	return ok
 }

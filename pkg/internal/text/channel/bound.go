@@ -5,48 +5,54 @@ import "math"
 // unseen bounds the chance of readings that no edit has, by their length.
 var unseen = [maxRead + 1]float32{1, 0.02, 1e-3, 1e-5}
 
-// bound fills in Model.most: under the key of a letter by itself and a reading,
-// the most that edits of the letter can give to the reading, in any context; with
-// kindPair the same for edits of segments that begin with the letter; under the
-// reading without a letter the most of all such. It also bounds lost letters.
+// bound fills in what bounds readings. Model.most has, for each edit of a letter by
+// itself, the most that edits of the letter can give to the reading, in any context;
+// what no letter was read as by itself, it was in no context. Model.begun has the same
+// for edits of segments under the letter that they begin with, as kindPair, and under the
+// reading without a letter the most of all.
 func (m *Model) bound() {
-	m.most = newTable(1 << 14)
+	m.most, m.begun = nil, newTable(3000)
 	raise := func(k key, p float32) {
-		if most := m.most.at(k); p > *most {
+		if most := m.begun.at(k); p > *most {
 			*most = p
 		}
 	}
-	for i, r := range m.edits.rows[:len(m.edits.rows)-1] { // longer contexts after shorter ones
-		a, b := code(r.context>>18)%maxCodes, code(r.context>>9)%maxCodes
-		for j := r.first; j < m.edits.rows[i+1].first; j++ {
-			read, p := key(m.edits.reads[j]), m.edits.shares[j]
-			if uint32(read) == wildcardRead {
-				continue
-			}
-			switch r.context >> 27 {
-			case 0:
-				p, _ := m.alone(b, read.read())
-				raise(makeKey(0, none, b, none)|read, p)
-			case 1, 2:
-				most := m.most.at(makeKey(0, none, b, none) | read)
-				*most = max(*most, p+r.rest**most)
-			case kindPair, kindTrio:
-				raise(makeKey(kindPair, none, a, none)|read, p)
-				raise(makeKey(kindPair, none, none, none)|read, p)
+	e := m.edits
+	for i, r := range e.rows[:len(e.rows)-1] { // longer contexts after shorter ones
+		first, letter := code(r.context>>18)%maxCodes, code(r.context>>9)%maxCodes
+		alone := m.letters[letter].alone
+		for j := r.first; j < e.rows[i+1].first; j++ {
+			read, p := e.reads[j], e.shares[j]
+			kind := r.context >> 27
+			switch {
+			case kind == 0:
+				m.most = append(m.most, p+r.rest*m.below(letter, key(read).read()))
+			case read == wildcardRead:
+			case kind < contexts:
+				if k, ok := e.place(alone, read); ok {
+					m.most[k] = max(m.most[k], p+r.rest*m.most[k])
+				}
+			case isSegment(key(r.context) << 27):
+				raise(makeKey(kindPair, none, first, none)|key(read), p)
+				if read != 0 {
+					raise(key(read), p)
+				}
 			}
 		}
 	}
-	byLetter := *m.most
-	for i, k := range byLetter.keys {
-		if k > readMask && k&readMask != 0 {
-			raise(k&readMask, byLetter.values[i])
+	for j, p := range m.most {
+		if read := e.reads[j]; read != 0 && read != wildcardRead {
+			raise(key(read), p)
 		}
 	}
-	for c := firstCode; int(c) < len(m.alphabet.runes); c++ {
-		one, _ := m.alone(c, nil)
-		most, _ := m.most.get(makeKey(0, none, c, none))
-		m.lost = max(m.lost, one, most)
+}
+
+// mostOf bounds the chance that a letter is read so, in any context.
+func (m *Model) mostOf(c code, read uint32) float32 {
+	if j, ok := m.edits.place(m.letters[c].alone, read); ok {
+		return m.most[j]
 	}
+	return 0
 }
 
 // Most bounds log10 P(read | word), whatever the word.
@@ -73,6 +79,6 @@ func (m *Model) ahead(dst []float32, read []code) []float32 {
 
 // bestOf bounds the chance of read, whatever was printed.
 func (m *Model) bestOf(read []code) float32 {
-	most, _ := m.most.get(key(0).with(read))
+	most, _ := m.begun.get(key(0).with(read))
 	return max(most, unseen[len(read)])
 }

@@ -42,8 +42,8 @@ type Model struct {
 	begins      []uint8 // by the codes of two letters: the segments they begin
 	keepsMarks  bool    // see KeepsMarks
 	memory      memory
-	most        *table  // bounds of readings, see bound
-	lost        float32 // bound of the chance that a letter is lost
+	most        []float32 // bounds of readings, see bound
+	begun       *table
 }
 
 // letter holds the rows of a letter that stands alone, and of its kin.
@@ -207,19 +207,24 @@ func (m *Model) letter(left, c, right code, read []code) float32 {
 	return sum + rest*p
 }
 
-// alone returns the chance that c is read as read in any context: by what c was
-// read as, then by what letters of its base and tone were, then by its class. It
-// reports whether c itself was.
+// alone returns the chance that c is read as read in any context. It reports whether c
+// itself was.
 func (m *Model) alone(c code, read []code) (p float32, seen bool) {
-	l := m.letters[c]
-	p, _ = m.edits.in(l.alone, uint32(key(0).with(read)))
-	below := m.byClass(c, read)
-	if l.kin != noRow {
-		kin := float32(0)
+	row := m.letters[c].alone
+	p, _ = m.edits.in(row, uint32(key(0).with(read)))
+	return p + m.edits.rows[row].rest*m.below(c, read), p > 0
+}
+
+// below returns the chance of a reading that c leaves to letters of its base and tone,
+// and these to its class.
+func (m *Model) below(c code, read []code) float32 {
+	p := m.byClass(c, read)
+	if kin := m.letters[c].kin; kin != noRow {
+		share := float32(0)
 		if k, ok := m.alphabet.kinKey(c, read); ok {
-			kin, _ = m.edits.in(l.kin, uint32(k&readMask))
+			share, _ = m.edits.in(kin, uint32(k&readMask))
 		}
-		below = kin + m.edits.rows[l.kin].rest*below
+		p = share + m.edits.rows[kin].rest*p
 	}
-	return p + m.edits.rows[l.alone].rest*below, p > 0
+	return p
 }

@@ -66,6 +66,14 @@ func (e *edits) row(k key) int32 { return e.slots[e.slot(uint32(k>>27))] }
 
 // in returns the share of a reading in a row.
 func (e *edits) in(row int32, read uint32) (float32, bool) {
+	if i, ok := e.place(row, read); ok {
+		return e.shares[i], true
+	}
+	return 0, false
+}
+
+// place returns the number of the edit with a reading in a row.
+func (e *edits) place(row int32, read uint32) (int32, bool) {
 	i, end := e.rows[row].first, e.rows[row+1].first
 	for end-i > 8 {
 		if mid := (i + end) / 2; e.reads[mid] <= read {
@@ -76,7 +84,7 @@ func (e *edits) in(row int32, read uint32) (float32, bool) {
 	}
 	for ; i < end; i++ {
 		if e.reads[i] == read {
-			return e.shares[i], true
+			return i, true
 		}
 	}
 	return 0, false

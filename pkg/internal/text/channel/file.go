@@ -79,44 +79,13 @@ func Load(data []byte) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", errDamaged, err)
 	}
-	var b strings.Builder
-	b.Grow(unpackedSize(body))
-	_, err = io.Copy(&b, io.LimitReader(z, maxBody))
-	d := decoder{rest: b.String(), err: err, fractions: fractions()}
+	d := decoder{from: io.LimitReader(z, maxBody), fractions: fractions()}
 	m := &Model{sum: trailer(body), Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
 	m.alphabet = newAlphabet([]rune(d.string()))
-
-	n := d.count()
-	e := newEdits(min(n, len(d.rest)/3)) // bytes that an edit takes at the least
-	k := key(0)
-	for range n {
-		next := k + key(d.number())
-		p := d.share()
-		if d.err != nil {
-			break
-		}
-		if next <= k || !m.alphabet.has(next) {
-			d.fail(errDamaged)
-			break
-		}
-		k = next
-		e.add(k, p)
-	}
-	e.link()
-	m.set(e)
-	d.rest = strings.Clone(d.rest) // memory keeps it: this is all that has to stay
-	n = d.count()
-	m.memory.grow(min(n, 1<<13))
-	for range n {
-		m.memory.add(d.string(), d.share())
-		for range d.count() {
-			m.memory.addRead(d.string(), d.share())
-		}
-		if d.err != nil {
-			break
-		}
-	}
-	if len(d.rest) > 0 {
+	size := unpackedSize(body)
+	m.set(d.edits(m.alphabet, size))
+	d.memory(&m.memory, size)
+	if len(d.ahead(1)) > 0 {
 		d.fail(errDamaged)
 	}
 	if d.err != nil {
@@ -124,6 +93,47 @@ func Load(data []byte) (*Model, error) {
 	}
 	m.index()
 	return m, nil
+}
+
+// edits reads edits of an alphabet, from a file of some size.
+func (d *decoder) edits(a *alphabet, size int) *edits {
+	n := d.count()
+	e := newEdits(min(n, size/3)) // bytes that an edit takes at the least
+	k := key(0)
+	for range n {
+		b := d.ahead(binary.MaxVarintLen64 + 2)
+		step, size := binary.Uvarint(b)
+		next := k + key(step)
+		if size <= 0 || len(b) < size+2 || next <= k || !a.has(next) ||
+			next>>27 != k>>27 && (!a.has(next>>27) || next>>54 > kindKin) {
+			d.fail(errDamaged)
+			break
+		}
+		k = next
+		e.add(k, d.shareOf(b[size:]))
+		d.rest = b[size+2:]
+	}
+	e.link()
+	return e
+}
+
+// memory reads remembered words, from a file of some size.
+func (d *decoder) memory(m *memory, size int) {
+	n := d.count()
+	if n == 0 {
+		return
+	}
+	m.grow(min(n, 1<<13))
+	d.text.Grow(size)
+	for range n {
+		m.add(d.name(), d.share())
+		for range d.count() {
+			m.addRead(d.name(), d.share())
+		}
+		if d.err != nil {
+			break
+		}
+	}
 }
 
 // unpackedSize is what the end of a gzip stream says of the size of its content,
@@ -144,14 +154,10 @@ func trailer(gz []byte) uint64 {
 	return binary.LittleEndian.Uint64(gz[len(gz)-8:])
 }
 
-// has reports whether k is an edit of characters in the alphabet.
+// has reports whether the last three characters of k are in the alphabet.
 func (a *alphabet) has(k key) bool {
-	for shift := 0; shift < 54; shift += 9 {
-		if int(k>>shift)%maxCodes >= len(a.runes) {
-			return false
-		}
-	}
-	return k>>54 <= kindKin
+	n := key(len(a.runes))
+	return k>>18%maxCodes < n && k>>9%maxCodes < n && k%maxCodes < n
 }
 
 type encoder struct{ w io.Writer }
@@ -170,42 +176,64 @@ func (e encoder) share(p float32) {
 
 // decoder takes a file apart until the first error, and gives zeros after it.
 type decoder struct {
-	rest string
+	from io.Reader
+	buf  [1 << 14]byte
+	rest []byte // of buf
 	err  error
 
-	fractions *[shareStep]float64
+	text      strings.Builder // of names
+	fractions *[shareStep]float32
 }
 
 func (d *decoder) fail(err error) {
 	if d.err == nil {
 		d.err = err
 	}
+	d.rest = nil
+}
+
+// ahead returns the next n bytes, and more that are there; fewer at the end of the file.
+func (d *decoder) ahead(n int) []byte {
+	if len(d.rest) >= n {
+		return d.rest
+	}
+	return d.fill(n)
+}
+
+func (d *decoder) fill(n int) []byte {
+	for len(d.rest) < n && d.err == nil {
+		have := copy(d.buf[:], d.rest)
+		more, err := d.from.Read(d.buf[have:])
+		d.rest = d.buf[:have+more]
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			d.fail(err)
+		}
+	}
+	return d.rest
 }
 
 // take returns the next n bytes, none if there are not so many.
-func (d *decoder) take(n int) string {
-	if d.err == nil && n > len(d.rest) {
+func (d *decoder) take(n int) []byte {
+	b := d.ahead(n)
+	if len(b) < n {
 		d.fail(io.ErrUnexpectedEOF)
+		return nil
 	}
-	if d.err != nil {
-		return ""
-	}
-	s := d.rest[:n]
-	d.rest = d.rest[n:]
-	return s
+	d.rest = b[n:]
+	return b[:n]
 }
 
-func (d *decoder) number() (n uint64) {
-	for i := 0; i < len(d.rest) && i < binary.MaxVarintLen64 && d.err == nil; i++ {
-		b := d.rest[i]
-		n |= uint64(b&0x7f) << (7 * i)
-		if b < 0x80 {
-			d.rest = d.rest[i+1:]
-			return n
-		}
+func (d *decoder) number() uint64 {
+	n, size := binary.Uvarint(d.ahead(binary.MaxVarintLen64))
+	if size <= 0 {
+		d.fail(errDamaged)
+		return 0
 	}
-	d.fail(errDamaged)
-	return 0
+	d.rest = d.rest[size:]
+	return n
 }
 
 func (d *decoder) count() int {
@@ -219,36 +247,58 @@ func (d *decoder) count() int {
 	return int(n)
 }
 
-func (d *decoder) string() string {
+func (d *decoder) bytes() []byte {
 	n := d.number()
 	if n > maxString {
 		d.fail(errDamaged)
-		return ""
+		return nil
 	}
-	s := d.take(int(n))
-	if !utf8.ValidString(s) {
+	b := d.take(int(n))
+	if !utf8.Valid(b) {
 		d.fail(errDamaged)
 	}
-	return s
+	return b
+}
+
+func (d *decoder) string() string { return string(d.bytes()) }
+
+// name returns a string that is part of one text, as all names are.
+func (d *decoder) name() string {
+	at := d.text.Len()
+	d.text.Write(d.bytes())
+	return d.text.String()[at:]
 }
 
 func (d *decoder) share() float32 {
-	s := d.take(2)
-	if s == "" {
+	b := d.take(2)
+	if b == nil {
 		return 0
 	}
-	q := uint16(s[0]) | uint16(s[1])<<8
-	return float32(d.fractions[q%shareStep] / float64(uint64(1)<<(q/shareStep)))
+	return d.shareOf(b)
+}
+
+func (d *decoder) shareOf(b []byte) float32 {
+	q := binary.LittleEndian.Uint16(b)
+	return d.fractions[q%shareStep] * halves[q/shareStep]
 }
 
 // shareStep is how many steps of a stored share halve it.
 const shareStep = 2048
 
-// fractions are the powers of two that a part of one halving stands for.
-var fractions = sync.OnceValue(func() *[shareStep]float64 {
-	var f [shareStep]float64
-	for i := range f {
-		f[i] = math.Exp2(-float64(i) / shareStep)
-	}
-	return &f
-})
+// fractions are the powers of two that a part of one halving stands for, halves those
+// that whole ones do.
+var (
+	fractions = sync.OnceValue(func() *[shareStep]float32 {
+		var f [shareStep]float32
+		for i := range f {
+			f[i] = float32(math.Exp2(-float64(i) / shareStep))
+		}
+		return &f
+	})
+	halves = func() (h [1 << 16 / shareStep]float32) {
+		for i := range h {
+			h[i] = float32(math.Ldexp(1, -i))
+		}
+		return h
+	}()
+)

@@ -93,9 +93,8 @@ func (sd *side) column(read []code) *column {
 		col = &column{uint32(k), make([]float32, codes), make([]bool, codes), costs[:codes], costs[codes:]}
 		for _, c := range sd.letters {
 			col.alone[c], col.seen[c] = sd.model.alone(c, read)
-			most, _ := sd.model.most.get(makeKey(0, none, c, none).with(read))
-			some, _ := sd.model.most.get(makeKey(kindPair, none, c, none).with(read))
-			col.one[c], col.some[c] = costOf(max(col.alone[c], most)), costOf(some)
+			some, _ := sd.model.begun.get(makeKey(kindPair, none, c, none).with(read))
+			col.one[c], col.some[c] = costOf(max(col.alone[c], sd.model.mostOf(c, uint32(k)))), costOf(some)
 		}
 		sd.columns[k] = col
 	}

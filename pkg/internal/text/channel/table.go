@@ -162,7 +162,8 @@ func (k key) segment() []code {
 func (k key) isTotal() bool { return uint32(k&readMask) == wildcardRead }
 
 // read returns the reading that with put into a key.
-func (k key) read() (s []code) {
+func (k key) read() []code {
+	s := make([]code, 0, maxRead)
 	for shift := 18; shift >= 0; shift -= 9 {
 		if c := code(k>>shift) % maxCodes; c != none {
 			s = append(s, c)
