@@ -3,7 +3,6 @@ package restore
 import (
 	"slices"
 
-	"github.com/congvan-cli/congvan/pkg/internal/text/confusion"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/sense"
@@ -67,7 +66,7 @@ func (w *worker) agree(s *doubts, text []sense.Word) {
 	vocab := w.vocab()
 	s.index(text, vocab)
 	alike := func(i, j int) bool {
-		return min(i, j) >= 0 && max(i, j) < len(text) && vocab.Alike(text[i].ID, text[j].ID) && confusion.IsWord(w.model.Word(text[i].ID))
+		return min(i, j) >= 0 && max(i, j) < len(text) && vocab.Alike(text[i].ID, text[j].ID) && w.model.Kind(text[i].ID) != ngram.NoWord
 	}
 	for n := range s.list {
 		d := &s.list[n]

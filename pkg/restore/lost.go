@@ -52,8 +52,8 @@ func (w *worker) lost(s string) []ngram.ID {
 	if w.byLength == nil {
 		w.byLength = map[int][]ngram.ID{}
 		for id := ngram.ID(0); int(id) < w.model.Len(); id++ {
-			if word := w.model.Word(id); confusion.IsWord(word) {
-				n := utf8.RuneCountInString(word)
+			if w.model.Kind(id) != ngram.NoWord {
+				n := utf8.RuneCountInString(w.model.Word(id))
 				w.byLength[n] = append(w.byLength[n], id)
 			}
 		}

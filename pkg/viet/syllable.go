@@ -14,8 +14,8 @@ var onsets = [256][]string{
 }
 
 // rimes are the finals without their tone, all that occur in native and in
-// well-established words.
-var rimes = map[string]bool{}
+// well-established words: a hash table of their bytes.
+var rimes [512]uint64
 
 func init() {
 	for _, r := range strings.Fields(`
@@ -33,8 +33,35 @@ func init() {
 		uô uôc uôi uôm uôn uông uôt uơ uơn uy uya uych uyên uyêt uyn uynh uyp uyt uyu
 		ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
 		y yêm yên yêng yêt yêu ynh yt`) {
-		rimes[r] = true
+		rimes[rimeSlot(bytesOf(r))] = bytesOf(r)
 	}
+}
+
+// isRime reports whether s is one of rimes.
+func isRime(s string) bool {
+	b := bytesOf(s)
+	return b != 0 && rimes[rimeSlot(b)] == b
+}
+
+// rimeSlot is where the rime of so many bytes is or would be.
+func rimeSlot(b uint64) int {
+	i := int(b * 0x9E3779B97F4A7C15 >> 55)
+	for rimes[i] != 0 && rimes[i] != b {
+		i = (i + 1) % len(rimes)
+	}
+	return i
+}
+
+// bytesOf makes a number of up to seven bytes, 0 of more: no rime has as many.
+func bytesOf(s string) uint64 {
+	if len(s) > 7 {
+		return 0
+	}
+	b := uint64(1)
+	for i := range len(s) {
+		b = b<<8 | uint64(s[i])
+	}
+	return b
 }
 
 // Parts are the onset, the rime without its tone, and the tone of a syllable.
@@ -64,10 +91,10 @@ const maxSyllable = 14
 // for. It reports false if there are none, or several tones.
 func toneless(dst []byte, s string, lower bool) (letters []byte, tone Tone, ok bool) {
 	for _, r := range s {
-		if lower {
-			r = unicode.ToLower(r)
-		}
 		letter, t := Split(r)
+		if lower {
+			letter = unicode.ToLower(letter)
+		}
 		if t != Ngang {
 			if tone != Ngang {
 				return nil, 0, false
@@ -83,7 +110,7 @@ func toneless(dst []byte, s string, lower bool) (letters []byte, tone Tone, ok b
 func parse(s string, tone Tone) (Parts, bool) {
 	p := Parts{Tone: tone}
 	p.Onset, p.Rime = cut(s)
-	if !rimes[p.Rime] || !fits(p.Onset, p.Rime) {
+	if !isRime(p.Rime) || !fits(p.Onset, p.Rime) {
 		return Parts{}, false
 	}
 	switch p.Rime[len(p.Rime)-1] {
@@ -108,7 +135,7 @@ func cut(s string) (onset, rime string) {
 			if strings.HasPrefix(rest, "ê") { // giếng, giết
 				return o, s[1:]
 			}
-			if !rimes[rest] { // gì, gìn
+			if !isRime(rest) { // gì, gìn
 				return s[:1], s[1:]
 			}
 		}
@@ -139,8 +166,12 @@ func fits(onset, rime string) bool {
 // IsSyllable reports whether s, in any case, is a syllable that Vietnamese
 // spelling allows.
 func IsSyllable(s string) bool {
-	if len(s) > maxSyllable {
+	if len(s) > maxSyllable || s == "" {
 		return false
+	}
+	if isASCII(s) {
+		_, ok := parse(strings.ToLower(s), Ngang)
+		return ok
 	}
 	var buf [maxSyllable]byte
 	letters, tone, ok := toneless(buf[:0], s, true)

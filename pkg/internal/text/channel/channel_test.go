@@ -195,7 +195,7 @@ var syllables = strings.Fields(`của cửa cua chủ chu chi phủ phú phố p
 
 func lexiconOf(words []string) *Lexicon {
 	words = slices.Compact(slices.Sorted(slices.Values(words)))
-	return NewLexicon(words, make([]float32, len(words))) // all alike
+	return NewLexicon(words, slices.Repeat([]float32{1}, len(words)))
 }
 
 // inPieces is a reader that takes several letters for one: nh for M, inh for W.

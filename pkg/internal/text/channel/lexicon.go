@@ -3,7 +3,9 @@ package channel
 import (
 	"cmp"
 	"encoding/binary"
+	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,12 +43,12 @@ type tail struct {
 }
 
 // NewLexicon makes a trie of words in their folded form (viet.Fold), all
-// different, with their log10 probabilities.
-func NewLexicon(words []string, log10 []float32) *Lexicon {
+// different, with their probabilities.
+func NewLexicon(words []string, shares []float32) *Lexicon {
 	l := &Lexicon{Words: words, share: make([]float32, len(words))}
 	for i := range words {
 		l.longest = max(l.longest, utf8.RuneCountInString(words[i]))
-		l.share[i] = weight(float32(math.Pow(10, float64(log10[i]))))
+		l.share[i] = weight(shares[i])
 	}
 	l.nodes = append(make([]node, 0, 2*len(words)), node{word: -1})
 	l.grow(0, sorted(words), 0)
@@ -112,40 +114,50 @@ func (l *Lexicon) grow(n int32, order []int32, depth int) {
 
 // merge finds the tails.
 func (l *Lexicon) merge() {
-	type kind struct {
-		height int
-		letter rune
-	}
-	kinds := make([]kind, len(l.nodes))
+	places := map[rune]int32{} // of letters in their order
+	heights := make([]int32, len(l.nodes))
 	for i := len(l.nodes) - 1; i >= 0; i-- { // children stand after their node
 		nd := &l.nodes[i]
-		kinds[i].letter = nd.letter
-		for _, child := range kinds[nd.first : nd.first+nd.size] {
-			kinds[i].height = max(kinds[i].height, child.height+1)
+		places[nd.letter] = 0
+		for _, below := range heights[nd.first : nd.first+nd.size] {
+			heights[i] = max(heights[i], below+1)
 		}
 	}
-	numbers := map[kind]int32{}
-	order := slices.Clone(kinds)
-	slices.SortFunc(order, func(a, b kind) int { return cmp.Or(a.height-b.height, int(a.letter-b.letter)) })
-	for i, k := range slices.Compact(order) {
-		numbers[k] = int32(i)
+	for i, letter := range slices.Sorted(maps.Keys(places)) {
+		places[letter] = int32(i)
 	}
-	l.tails = make([]tail, len(numbers))
-	next := make([][]int32, len(numbers))
+	numbers := make([]int32, (l.longest+1)*len(places)) // by height and place of the letter, from 1; 0 for none
 	for i := range l.nodes {
 		nd := &l.nodes[i]
-		nd.tail = numbers[kinds[i]]
+		nd.tail = heights[i]*int32(len(places)) + places[nd.letter]
+		numbers[nd.tail] = 1
+	}
+	n := int32(0)
+	for i, used := range numbers {
+		n += used
+		numbers[i] = n
+	}
+	l.tails = make([]tail, n)
+	row := (int(n) + 63) / 64
+	follow := make([]uint64, int(n)*row) // bits, by tail
+	for i := len(l.nodes) - 1; i >= 0; i-- {
+		nd := &l.nodes[i]
+		nd.tail = numbers[nd.tail] - 1
 		t := &l.tails[nd.tail]
 		t.letter, t.word = nd.letter, t.word || nd.word >= 0
-		for _, child := range kinds[nd.first : nd.first+nd.size] {
-			next[nd.tail] = append(next[nd.tail], numbers[child])
+		for _, child := range l.nodes[nd.first : nd.first+nd.size] {
+			follow[int(nd.tail)*row+int(child.tail/64)] |= 1 << (child.tail % 64)
 		}
 	}
-	for i, n := range next {
-		slices.Sort(n)
-		n = slices.Compact(n)
-		l.tails[i].first, l.tails[i].size = int32(len(l.next)), int32(len(n))
-		l.next = append(l.next, n...)
+	for i := range l.tails {
+		t := &l.tails[i]
+		t.first = int32(len(l.next))
+		for k, set := range follow[i*row : (i+1)*row] {
+			for ; set != 0; set &= set - 1 {
+				l.next = append(l.next, int32(64*k+bits.TrailingZeros64(set)))
+			}
+		}
+		t.size = int32(len(l.next)) - t.first
 	}
 }
 

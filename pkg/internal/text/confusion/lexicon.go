@@ -3,7 +3,6 @@ package confusion
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
@@ -23,20 +22,20 @@ type Lexicon struct {
 // NewLexicon makes the lexicon of a model.
 func NewLexicon(m *ngram.Model) *Lexicon {
 	l := &Lexicon{model: m}
-	words := make([]string, 0, m.Len())
-	logs := make([]float32, 0, m.Len())
+	words, shares := make([]string, 0, m.Len()), make([]float32, 0, m.Len())
 	var others []ngram.ID
-	for id := ngram.ID(0); int(id) < m.Len(); id++ {
-		switch w := m.Word(id); {
-		case !IsWord(w):
-		case !viet.IsSyllable(w) && strings.ContainsFunc(w, viet.IsVowel):
+	for id := range ngram.ID(m.Len()) {
+		w := m.Word(id)
+		switch kind := m.Kind(id); {
+		case kind == ngram.NoWord:
+		case kind == ngram.Word && strings.ContainsFunc(w, viet.IsVowel):
 			others = append(others, id)
 		default:
-			words, logs, l.IDs = append(words, w), append(logs, m.LogProb(ngram.State{}, id)), append(l.IDs, id)
+			words, shares, l.IDs = append(words, w), append(shares, m.Share(id)), append(l.IDs, id)
 		}
 	}
 	l.IDs = append(l.IDs, others...)
-	l.Lexicon = channel.NewLexicon(words, logs)
+	l.Lexicon = channel.NewLexicon(words, shares)
 	return l
 }
 
@@ -61,14 +60,4 @@ func (l *Lexicon) others(dst []channel.Candidate, ch *channel.Model, token strin
 		}
 	}
 	return dst
-}
-
-// IsWord tells words from classes and punctuation.
-func IsWord(s string) bool {
-	for _, r := range s {
-		if !unicode.IsLetter(r) {
-			return false
-		}
-	}
-	return s != ""
 }

@@ -38,6 +38,7 @@ type Model struct {
 	tree         []byte
 	strip        func() *stripped
 	shares       func() []float32         // unigram probabilities, by word
+	kinds        func() []Kind            // by word
 	after        []atomic.Pointer[follow] // by word: what follows it; most are nil
 	searched     []uint32                 // how many words were looked for there
 	before       []atomic.Pointer[row]    // by word: the nodes of the contexts that it ends
@@ -106,14 +107,30 @@ func Load(file []byte) (*Model, error) {
 	m.after, m.searched = make([]atomic.Pointer[follow], vocab), make([]uint32, vocab)
 	m.before, m.asked = make([]atomic.Pointer[row], vocab), make([]uint32, vocab)
 	m.strip = sync.OnceValue(m.stripIndex)
-	m.shares = sync.OnceValue(func() []float32 {
-		out := make([]float32, len(m.unigram))
-		for i, p := range m.unigram {
-			out[i] = float32(math.Pow(10, float64(p)))
-		}
-		return out
-	})
+	m.shares, m.kinds = sync.OnceValue(m.findShares), sync.OnceValue(m.findKinds)
 	return m, nil
+}
+
+func (m *Model) findShares() []float32 {
+	known := map[float32]float32{} // a tenth are different
+	shares := make([]float32, len(m.unigram))
+	for i, p := range m.unigram {
+		share, ok := known[p]
+		if !ok {
+			share = float32(math.Pow(10, float64(p)))
+			known[p] = share
+		}
+		shares[i] = share
+	}
+	return shares
+}
+
+func (m *Model) findKinds() []Kind {
+	kinds := make([]Kind, len(m.words))
+	for i, w := range m.words {
+		kinds[i] = kindOf(w)
+	}
+	return kinds
 }
 
 // readWords splits the vocabulary and builds the table that finds a word.
@@ -205,6 +222,12 @@ func (m *Model) Word(id ID) string {
 	}
 	return m.words[id]
 }
+
+// Kind tells what the word of an ID is.
+func (m *Model) Kind(id ID) Kind { return m.kinds()[id] }
+
+// Share returns p(w) without any context.
+func (m *Model) Share(w ID) float32 { return m.shares()[w] }
 
 // ID returns the ID of a symbol (see token.Symbol). Words that the vocabulary
 // lacks are Foreign or Unknown.

@@ -2,8 +2,10 @@ package ngram
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // ID is a word of a model's vocabulary. Frequent words have small numbers.
@@ -29,6 +31,25 @@ func AppendSymbols(dst []string, line string) []string {
 		}
 	}
 	return dst
+}
+
+// Kind is what a symbol is by its letters.
+type Kind uint8
+
+const (
+	NoWord   Kind = iota // a class, a sign, or nothing
+	Word                 // letters, but no Vietnamese syllable
+	Syllable             // see viet.IsSyllable
+)
+
+func kindOf(symbol string) Kind {
+	switch {
+	case viet.IsSyllable(symbol):
+		return Syllable
+	case symbol == "" || strings.ContainsFunc(symbol, func(r rune) bool { return !unicode.IsLetter(r) }):
+		return NoWord
+	}
+	return Word
 }
 
 // isLatin reports whether all letters of a folded word are Latin.

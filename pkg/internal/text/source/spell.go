@@ -9,13 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
-	"github.com/congvan-cli/congvan/pkg/viet"
 )
-
-// isLetters tells words from classes and punctuation.
-func isLetters(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
-}
 
 // Speller is a model of the spelling of words that the vocabulary lacks: names
 // and foreign words. It is an interpolated letter trigram learned from the words
@@ -48,9 +42,9 @@ func spellLetter(r rune) int {
 // NewSpeller learns from the vocabulary of m.
 func NewSpeller(m *ngram.Model) *Speller {
 	s := &Speller{three: make([]float32, letters*letters*letters)}
-	for id := ngram.ID(0); int(id) < m.Len(); id++ {
-		if w := m.Word(id); isLetters(w) && !viet.IsSyllable(w) {
-			s.each(w, func(a, b, c int) {
+	for id := range ngram.ID(m.Len()) {
+		if m.Kind(id) == ngram.Word {
+			s.each(m.Word(id), func(a, b, c int) {
 				s.one[c]++
 				s.two[b*letters+c]++
 				s.three[(a*letters+b)*letters+c]++
