@@ -1,16 +1,19 @@
 package lm
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 // Quant is how many bits a probability and a back-off weight take in the file.
@@ -117,12 +120,17 @@ func (t *tree) pack(q Quant) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	order := inOrder(t.vocab)
+	p.number = make([]uint32, len(t.vocab))
+	for k, w := range order {
+		p.number[w] = uint32(k)
+	}
 	roots := make([]bitString, len(t.vocab))
 	eachIndex(len(t.vocab), func(x int) {
 		if l := &t.levels[2]; l.start[x] < l.start[x+1] {
 			w := packers.Get().(*nodeWriter)
 			w.packer = &p
-			w.node(2, uint32(x), len(t.vocab), &roots[x])
+			w.node(2, uint32(x), p.number, &roots[x])
 			packers.Put(w)
 		}
 	})
@@ -169,6 +177,12 @@ func (t *tree) pack(q Quant) ([]byte, error) {
 			f32(v)
 		}
 	}
+	for k, w := range order {
+		if k == 0 || viet.Strip(t.vocab[w]) != viet.Strip(t.vocab[order[k-1]]) {
+			w |= format.FirstOfForm
+		}
+		out = binary.LittleEndian.AppendUint16(out, uint16(w))
+	}
 	at := uint32(0)
 	for x := range roots {
 		if roots[x].size == 0 {
@@ -186,9 +200,20 @@ func (t *tree) pack(q Quant) ([]byte, error) {
 	return out, nil
 }
 
+// inOrder returns the words of a vocabulary by their forms without marks.
+func inOrder(vocab []string) []ngram.ID {
+	order, forms := make([]ngram.ID, len(vocab)), make([]string, len(vocab))
+	for w, s := range vocab {
+		order[w], forms[w] = ngram.ID(w), viet.Strip(s)
+	}
+	slices.SortStableFunc(order[ngram.NumSpecial:], func(a, b ngram.ID) int { return strings.Compare(forms[a], forms[b]) })
+	return order
+}
+
 type packer struct {
 	*tree
 	q            Quant
+	number       []uint32 // of each word in the tree
 	probs, backs [format.MaxOrder + 1]codebook
 }
 
@@ -201,56 +226,60 @@ type nodeWriter struct {
 
 var packers = sync.Pool{New: func() any { return new(nodeWriter) }}
 
-// node appends a context of level n, whose next shorter context lists parent
-// words, with all below it.
-func (w *nodeWriter) node(n int, ctx uint32, parent int, out *bitString) {
+// node appends a context of level n, with all below it. number is what the words
+// are numbered as that the next shorter context lists, all words if there is none.
+func (w *nodeWriter) node(n int, ctx uint32, number []uint32, out *bitString) {
 	l := &w.levels[n]
 	lo, hi := l.start[ctx], l.start[ctx+1]
-	var kidLo, kidHi uint32
-	if n < w.order {
-		kidLo, kidHi = l.kids[ctx], l.kids[ctx+1]
+	var listed, keys []uint32
+	if n == 2 {
+		listed, keys = sorted(l.word[lo:hi], number)
+	} else {
+		listed, keys = sorted(l.rank[lo:hi], number)
 	}
+	codes, places := make([]uint32, hi-lo), make([]uint32, hi-lo)
+	for k, i := range listed {
+		codes[k], places[i] = uint32(w.probs[n].code(l.prob[lo+i])), uint32(k)
+	}
+
 	kids := &w.kids[n]
 	kids.reset()
-	offsets := make([]uint32, 0, kidHi-kidLo)
-	for k := kidLo; k < kidHi; k++ {
-		kids.align(format.Unit)
-		offsets = append(offsets, uint32(kids.size/format.Unit))
-		w.node(n+1, k, int(hi-lo), kids)
+	var children, lefts, offsets []uint32
+	if n < w.order {
+		children, lefts = sorted(w.levels[n+1].left[l.kids[ctx]:l.kids[ctx+1]], w.number)
+		for _, k := range children {
+			kids.align(format.Unit)
+			offsets = append(offsets, uint32(kids.size/format.Unit))
+			w.node(n+1, l.kids[ctx]+k, places, kids)
+		}
 	}
 
 	out.put(uint64(w.backs[n].code(l.backoff[ctx])), w.q.Backoff)
 	out.putGamma(uint64(hi - lo))
 	offsetBits := 0
 	if n < w.order {
-		out.putGamma(uint64(kidHi-kidLo) + 1)
-		if kidHi > kidLo {
+		out.putGamma(uint64(len(lefts)) + 1)
+		if len(lefts) > 0 {
 			offsetBits = bits.Len32(offsets[len(offsets)-1])
 			out.put(uint64(offsetBits), 5)
 		}
 	}
-	var keys []uint32
-	if n > 2 {
-		keys = l.rank[lo:hi]
-	} else {
-		for _, word := range l.word[lo:hi] {
-			keys = append(keys, uint32(word))
-		}
-	}
-	codes := make([]uint32, 0, hi-lo)
-	for _, p := range l.prob[lo:hi] {
-		codes = append(codes, uint32(w.probs[n].code(p)))
-	}
-	out.putTable(keys, codes, format.RankWidth(uint32(parent)), uint(w.q.Prob))
-	if kidHi > kidLo {
-		keys = make([]uint32, 0, kidHi-kidLo)
-		for _, left := range w.levels[n+1].left[kidLo:kidHi] {
-			keys = append(keys, uint32(left))
-		}
-		out.putTable(keys, offsets, format.IDBits, uint(offsetBits))
+	out.putTable(keys, codes, format.RankWidth(uint32(len(number))), uint(w.q.Prob))
+	if len(lefts) > 0 {
+		out.putTable(lefts, offsets, format.IDBits, uint(offsetBits))
 	}
 	out.align(format.Unit)
 	out.append(kids)
+}
+
+// sorted returns the indexes of words by what they are numbered as, and these numbers.
+func sorted[W ngram.ID | uint32](words []W, number []uint32) (indexes, numbers []uint32) {
+	for i, w := range words {
+		indexes, numbers = append(indexes, uint32(i)), append(numbers, number[w])
+	}
+	slices.SortFunc(indexes, func(a, b uint32) int { return cmp.Compare(numbers[a], numbers[b]) })
+	slices.Sort(numbers)
+	return indexes, numbers
 }
 
 // codebook maps values to the nearest of 1<<bits.

@@ -13,23 +13,23 @@ import (
 
 // The example in the description of the format.
 func TestFormatExample(t *testing.T) {
-	vocab := make([]string, 300)
-	for i := range vocab {
-		vocab[i] = fmt.Sprint("w", i)
+	number := make([]uint32, 300)
+	for i := range number {
+		number[i] = uint32(i)
 	}
 	probs, backs := make([]float32, 32), make([]float32, 32)
 	for i := range probs {
 		probs[i], backs[i] = float32(i), float32(i)
 	}
-	tr := &tree{vocab: vocab, order: 3}
+	tr := &tree{order: 3}
 	l := &tr.levels[2]
 	l.start, l.kids, l.backoff = []uint32{0, 2}, []uint32{0, 0}, []float32{9}
 	l.word, l.prob = []ngram.ID{7, 290}, []float32{20, 3}
-	w := nodeWriter{packer: &packer{tree: tr, q: Quant{Prob: 5, Backoff: 5}}}
+	w := nodeWriter{packer: &packer{tree: tr, q: Quant{Prob: 5, Backoff: 5}, number: number}}
 	w.probs[2] = codebook{values: probs}.withLimits()
 	w.backs[2] = codebook{values: backs}.withLimits()
 	var out bitString
-	w.node(2, 0, len(vocab), &out)
+	w.node(2, 0, number, &out)
 	if got, want := fmt.Sprintf("% X", out.buf), "49 0F 50 91 03"; got != want {
 		t.Errorf("the node is %s, want %s", got, want)
 	}
@@ -62,6 +62,21 @@ func TestTable(t *testing.T) {
 			}
 			if want {
 				next++
+			}
+		}
+		for range 1000 {
+			key, size := uint32(rng.IntN(format.MaxVocab)), 1+rng.IntN(64)
+			from, _ := slices.BinarySearch(k, key)
+			to, _ := slices.BinarySearch(k, key+uint32(size))
+			want := uint64(0)
+			for _, there := range k[from:to] {
+				want |= 1 << (there - key)
+			}
+			if place, set := tab.Span(data, key, size); set != want || set != 0 && place != uint32(from) {
+				t.Fatalf("%d numbers: of %d from %d on there are %b from place %d on, want %b from %d", n, size, key, set, place, want, from)
+			}
+			if from < n && tab.PayloadAt(data, uint32(from)) != payload[from] {
+				t.Fatalf("%d numbers: at place %d is %d, want %d", n, from, tab.PayloadAt(data, uint32(from)), payload[from])
 			}
 		}
 		var each []uint32

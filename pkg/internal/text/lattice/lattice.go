@@ -62,7 +62,8 @@ type Decoder struct {
 	ctx     []ngram.Context // of each hyp
 	words   []ngram.ID      // of the arcs at hand
 	lasts   []ngram.ID      // last words of the contexts at hand
-	bigrams []ngram.Bigram  // of each of words after each of lasts
+	bigrams ngram.Bigrams   // of words after lasts
+	logps   []float32       // of words after a context
 	given   []given         // of words
 	ahead   []float32       // the most that any of words adds after each of lasts
 	chain   bool            // every arc leads to the next node
@@ -212,17 +213,18 @@ func (d *Decoder) expand(arcs []Arc, in []int32) (best float32) {
 			d.words = append(d.words, arcs[in[same]].Word)
 		}
 		if !d.looked {
-			d.bigrams, d.lasts = d.bigrams[:0], d.lasts[:0]
+			d.lasts = d.lasts[:0]
+			d.bigrams.Of(d.model, d.words)
 		}
 		for h := d.first[from]; h < d.first[from+1]; h++ {
 			ctx := &d.ctx[h]
 			base := d.hyps[h].score
-			bigrams := d.bigramsOf(ctx)
+			d.logps = d.model.LogProbs(d.logps[:0], ctx, &d.bigrams, d.bigramsAfter(ctx.Last()))
 			for i, a := range in[:len(d.words)] {
 				arc := &arcs[a]
 				score := base - arc.Cost
 				if arc.Word != ngram.None {
-					score += d.opt.Scale * d.model.LogProbIn(ctx, bigrams[i])
+					score += d.opt.Scale * d.logps[i]
 				}
 				d.cands = append(d.cands, cand{score: score, back: h, arc: a})
 				best = max(best, score)
@@ -233,14 +235,13 @@ func (d *Decoder) expand(arcs []Arc, in []int32) (best float32) {
 	return best
 }
 
-// bigramsOf returns where d.words stand in the list of the last word of a
-// context; contexts that end in the same word share it.
-func (d *Decoder) bigramsOf(ctx *ngram.Context) []ngram.Bigram {
-	i, known := d.lastAt(ctx.Last())
+// bigramsAfter returns where a word is in d.lasts. Contexts that end in it share its bigrams.
+func (d *Decoder) bigramsAfter(last ngram.ID) int {
+	i, known := d.lastAt(last)
 	if !known {
-		d.bigrams = d.model.Bigrams(d.bigrams, d.lasts[i:], d.words, d.cache)
+		d.bigrams.Add(d.model, d.lasts[i:], d.cache)
 	}
-	return d.bigrams[i*len(d.words) : (i+1)*len(d.words)]
+	return i
 }
 
 // lastAt returns where a word is in d.lasts, and whether it was there before.
@@ -284,7 +285,7 @@ func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
 		}
 		d.given = append(d.given, g)
 	}
-	d.bigrams, d.lasts, d.ahead = d.bigrams[:0], d.lasts[:0], d.ahead[:0]
+	d.lasts, d.ahead = d.lasts[:0], d.ahead[:0]
 	for k := range d.cands {
 		c := &d.cands[k]
 		last := arcs[c.arc].Word
@@ -294,14 +295,15 @@ func (d *Decoder) lookAhead(arcs []Arc, next []int32) {
 		i, _ := d.lastAt(last)
 		c.last = int32(i)
 	}
-	d.bigrams = d.model.Bigrams(d.bigrams, d.lasts, d.words, d.cache)
+	d.bigrams.Of(d.model, d.words)
+	d.bigrams.Add(d.model, d.lasts, d.cache)
 	for i := range d.lasts {
 		most := float32(math.Inf(-1))
-		bigrams := d.bigrams[i*len(d.words):][:len(d.words)]
-		for k, s := range d.given[:len(bigrams)] {
+		logps := d.bigrams.After(i)
+		for k, s := range d.given[:len(logps)] {
 			v := -s.cost
 			if s.scale != 0 {
-				v += s.scale * bigrams[k].LogProb()
+				v += s.scale * logps[k]
 			}
 			if v > most {
 				most = v

@@ -1,6 +1,7 @@
 package ngram
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
@@ -23,18 +24,12 @@ func (c *Context) Last() ID { return c.state.words[0] }
 // Key is that of the state.
 func (c *Context) Key() uint32 { return c.state.Key() }
 
-// Cache remembers the contexts of one word that were looked for, and has room for what
-// is looked for at a time. It is for one model and one goroutine.
+// Cache remembers the contexts of one word that were looked for. It is for one model
+// and one goroutine.
 type Cache struct {
 	roots [1 << rootBits]cachedRoot
-
-	steps []int32   // that have come to a context of so many words
-	rows  []*follow // of the contexts at hand
-	spans []span    // of the words at hand
-
-	cells    []uint64 // of the row that is made
-	unpacked []unpacked
-	found    []found // what each of rows has of each of spans
+	none  list    // that of no context
+	steps []int32 // that have come to a context of so many words
 }
 
 const rootBits = 9
@@ -66,60 +61,83 @@ func (m *Model) sumBacks(c *Context) {
 	}
 }
 
-// Bigram is where a word stands in the list of the last word of a context, and
-// its probability as far as these two words tell.
-type Bigram struct {
-	logp  float32
-	place uint32 // noPlace: not in the list
+// Bigrams is what the lists of some words, the last of contexts, have of others, and the
+// probabilities of these as far as two words tell.
+type Bigrams struct {
+	words []ID
+	spans []span
+	found []found   // of each span, after each of the last words
+	logp  []float32 // of each word, after each of the last words
 }
 
-const noPlace = 1<<32 - 1
+// span is words with numbers side by side.
+type span struct{ key, size uint32 }
 
-// LogProb is log10 of that probability.
-func (b Bigram) LogProb() float32 { return b.logp }
+const mostSpan = 64 // words
 
-// Bigrams looks words up in the list of each of lasts, the last words of contexts,
-// and appends what it finds to dst: first all words after the first of lasts.
-func (m *Model) Bigrams(dst []Bigram, lasts, words []ID, cache *Cache) []Bigram {
-	// Rows are far apart in memory. All are asked before the first answer is
-	// needed, so that the memory works on them at the same time.
-	cache.rows, cache.spans, cache.found = cache.rows[:0], m.spans(cache.spans[:0], words), cache.found[:0]
-	for _, last := range lasts {
-		cache.rows = append(cache.rows, m.rowAfter(last))
-	}
-	for _, r := range cache.rows {
-		if r != nil {
-			for _, s := range cache.spans {
-				first, set := r.find(s.bit, s.size)
-				cache.found = append(cache.found, found{first, set})
-			}
-		}
-	}
-	in := cache.found
-	for i, last := range lasts {
-		if r := cache.rows[i]; r != nil {
-			dst = m.rowBigrams(dst, r, words, cache.spans, in)
-			in = in[len(cache.spans):]
-		} else if last != None && m.isContext(last) {
-			l := m.root(last, cache)
-			if int(l.entries.Len) < scanLess*len(words) {
-				dst = m.scan(dst, l, words, cache.spans)
-			} else {
-				dst = m.bigrams(dst, l, words)
-			}
-			m.unpack(last, l, len(words), cache)
+// found is what a list has of the words of a span.
+type found struct {
+	first uint32 // place of the first
+	set   uint64 // which it has
+}
+
+// Of prepares for looking words up.
+func (b *Bigrams) Of(m *Model, words []ID) {
+	b.words, b.spans, b.found, b.logp = append(b.words[:0], words...), b.spans[:0], b.found[:0], b.logp[:0]
+	s := &span{}
+	for _, w := range words {
+		if key := m.key(w); s.size > 0 && s.size < mostSpan && key == s.key+s.size {
+			s.size++
 		} else {
-			dst = m.bigrams(dst, nil, words)
+			b.spans = append(b.spans, span{key, 1})
+			s = &b.spans[len(b.spans)-1]
 		}
 	}
-	return dst
 }
 
-// root returns the list of the context of one word, which is one. It holds until
-// the next call.
+// Add looks the words up in the list of each of lasts.
+func (b *Bigrams) Add(m *Model, lasts []ID, cache *Cache) {
+	// Lists are far apart in memory. All are asked before the first answer is
+	// needed, so that the memory works on them at the same time.
+	asked := len(b.found)
+	for _, last := range lasts {
+		l := m.root(last, cache)
+		for _, s := range b.spans {
+			first, set := l.entries.Span(m.tree, s.key, int(s.size))
+			b.found = append(b.found, found{first, set})
+		}
+	}
+	for _, last := range lasts {
+		l := m.root(last, cache)
+		back := float32(0)
+		if l.entries.Len > 0 {
+			back = m.backs[2][l.back]
+		}
+		words := b.words
+		for _, s := range b.spans {
+			f := b.found[asked]
+			asked++
+			for _, w := range words[:s.size] {
+				if f.set&1 == 0 {
+					b.logp = append(b.logp, m.Unigram(w)+back)
+				} else {
+					b.logp = append(b.logp, m.probs[2][l.entries.PayloadAt(m.tree, f.first)])
+					f.first++
+				}
+				f.set >>= 1
+			}
+			words = words[s.size:]
+		}
+	}
+}
+
+// After are the probabilities of the words after one of the last words, log10.
+func (b *Bigrams) After(last int) []float32 { return b.logp[last*len(b.words):][:len(b.words)] }
+
+// root returns the list of the context of one word. It holds until the next call.
 func (m *Model) root(w ID, cache *Cache) *list {
-	if r := m.rowAfter(w); r != nil {
-		return &r.list
+	if !m.isContext(w) {
+		return &cache.none
 	}
 	c := &cache.roots[w&(1<<rootBits-1)]
 	if c.word != w {
@@ -128,63 +146,48 @@ func (m *Model) root(w ID, cache *Cache) *list {
 	return &c.list
 }
 
-func (m *Model) bigrams(dst []Bigram, l *list, words []ID) []Bigram {
-	for _, w := range words {
-		if l == nil {
-			dst = append(dst, Bigram{m.Unigram(w), noPlace})
-		} else if place, code, ok := l.entries.Find(m.tree, uint32(w)); ok {
-			dst = append(dst, Bigram{m.probs[2][code], place})
-		} else {
-			dst = append(dst, Bigram{m.Unigram(w) + m.backs[2][l.back], noPlace})
-		}
+// LogProbs appends to dst what LogProb returns for each of the words in a context that
+// ends in one of the last words.
+func (m *Model) LogProbs(dst []float32, c *Context, b *Bigrams, last int) []float32 {
+	at, n := len(dst), int(c.state.n)
+	for _, p := range b.After(last) {
+		dst = append(dst, p+c.backs[min(1, n)])
 	}
-	return dst
-}
-
-// scanLess is how many words are looked at in the time in which one is searched for.
-const scanLess = 5
-
-// scan does what bigrams does for a list so short that it is quicker to look at all of it.
-func (m *Model) scan(dst []Bigram, l *list, words []ID, spans []span) []Bigram {
-	back := m.backs[2][l.back]
-	out := len(dst)
-	for _, w := range words {
-		dst = append(dst, Bigram{m.Unigram(w) + back, noPlace})
-	}
-	bit := m.strip().bit
-	place := uint32(0)
-	l.entries.Each(m.tree, func(key, code uint32) {
-		if int(key) < len(bit) {
-			k := out
-			for i := range spans {
-				if d := int(bit[key]) - int(spans[i].bit); uint(d) < uint(spans[i].size) {
-					dst[k+d] = Bigram{m.probs[2][code], place}
-				}
-				k += spans[i].size
+	if n > 1 {
+		out := dst[at:]
+		for i, s := range b.spans {
+			if f := b.found[last*len(b.spans)+i]; f.set != 0 {
+				m.longer(out, c, f)
 			}
+			out = out[s.size:]
 		}
-		place++
-	})
+	}
 	return dst
 }
 
-// LogProbIn returns what LogProb does, given the word's Bigram in any context
-// that ends in the same word.
-func (m *Model) LogProbIn(c *Context, b Bigram) float32 {
-	if b.place == noPlace {
-		return b.logp + c.backs[min(1, c.state.n)]
+// longer puts the probabilities of those words of a span in their place that a list of
+// two words of the context has, or of more.
+func (m *Model) longer(out []float32, c *Context, f found) {
+	var word [mostSpan]uint8 // that each place in the list is about
+	n := 0
+	for set := f.set; set != 0; set &= set - 1 {
+		word[n] = uint8(bits.TrailingZeros64(set))
+		n++
 	}
-	p := b.logp
-	rank := b.place
 	for d := 1; d < int(c.state.n); d++ {
-		place, code, ok := c.lists[d].entries.Find(m.tree, rank)
-		if !ok {
-			return p + c.backs[d]
+		t := &c.lists[d].entries
+		first, set := t.Span(m.tree, f.first, n)
+		f.first, n = first, 0
+		for ; set != 0; set &= set - 1 {
+			w := word[bits.TrailingZeros64(set)]
+			out[w] = m.probs[d+2][t.PayloadAt(m.tree, first+uint32(n))] + c.backs[d+1]
+			word[n] = w
+			n++
 		}
-		p = m.probs[d+2][code]
-		rank = place
+		if n == 0 {
+			return
+		}
 	}
-	return p
 }
 
 // Step is a word after a context.
@@ -221,19 +224,13 @@ func (m *Model) Follow(contexts []Context, steps []Step, cache *Cache) []Context
 			if int(old.n) < d {
 				continue
 			}
-			var ok bool
 			left := old.words[d-1]
-			if d == 1 {
-				c.nodes[d], ok = m.pair(&next[i].lists[0], c.words[0], left, cache)
-			} else {
-				c.nodes[d], ok = m.kid(&next[i].lists[d-1], left)
-			}
+			node, ok := m.kid(&next[i].lists[d-1], left)
 			if ok {
+				c.nodes[d] = node
 				c.words[d] = left
 				c.n++
 				longer = append(longer, i)
-			} else {
-				c.nodes[d] = 0
 			}
 		}
 		for _, i := range longer {

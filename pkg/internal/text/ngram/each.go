@@ -11,10 +11,7 @@ import (
 func (m *Model) EachGram(n int, f func(words []ID, logp float32)) {
 	words := make([]ID, n)
 	var lists [format.MaxOrder][]ID
-	lists[0] = make([]ID, len(m.words))
-	for w := range lists[0] {
-		lists[0][w] = ID(w)
-	}
+	lists[0] = m.numbered
 	var visit func(depth int, node, parent uint32)
 	visit = func(depth int, node, parent uint32) {
 		l := m.head(depth, node, parent)
@@ -32,7 +29,10 @@ func (m *Model) EachGram(n int, f func(words []ID, logp float32)) {
 		})
 		if depth < n-1 {
 			l.kids.Each(m.tree, func(left, offset uint32) {
-				words[n-2-depth] = ID(left)
+				if int(left) >= len(m.numbered) {
+					return // damaged
+				}
+				words[n-2-depth] = m.numbered[left]
 				visit(depth+1, l.firstKid()+offset, l.entries.Len)
 			})
 		}

@@ -13,7 +13,6 @@ import (
 	"math"
 	"math/bits"
 	"sync"
-	"sync/atomic"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
 )
@@ -34,21 +33,24 @@ type Model struct {
 	caps         []byte
 	unigram      []float32
 	probs, backs [format.MaxOrder + 1][]float32
+	numbered     []ID     // the words as the tree numbers them, those of a form side by side
+	forms        []uint16 // the numbers of the first word of each form, if they are so
+	number       []uint16 // of each word
 	roots        []uint32
 	tree         []byte
-	strip        func() *stripped
-	shares       func() []float32         // unigram probabilities, by word
-	kinds        func() []Kind            // by word
-	after        []atomic.Pointer[follow] // by word: what follows it; most are nil
-	searched     []uint32                 // how many words were looked for there
-	before       []atomic.Pointer[row]    // by word: the nodes of the contexts that it ends
-	asked        []uint32                 // how many were
+	byForm       func() map[string][]ID
+	shares       func() []float32 // unigram probabilities, by word
+	kinds        func() []Kind    // by word
 }
 
 // Load opens a model. It checks that the parts fit together, but does not read
 // the tree, so that starting up costs next to nothing; see Verify.
 func Load(file []byte) (*Model, error) {
-	if len(file) < format.HeaderSize || string(file[:len(format.Magic)]) != format.Magic {
+	if len(file) < format.HeaderSize {
+		return nil, fmt.Errorf("%w: it is cut off", ErrFormat)
+	}
+	magic := string(file[:len(format.Magic)])
+	if magic != format.Magic && magic != format.Magic1 {
 		return nil, fmt.Errorf("%w: it does not begin like one", ErrFormat)
 	}
 	m := &Model{file: file, order: int(file[12]), probBits: uint(file[13]), backBits: uint(file[14])}
@@ -92,6 +94,10 @@ func Load(file []byte) (*Model, error) {
 		m.probs[n] = floats(1 << m.probBits)
 		m.backs[n] = floats(1 << m.backBits)
 	}
+	var numbers []byte
+	if magic == format.Magic {
+		numbers = cut(2 * vocab)
+	}
 	roots := cut(4 * vocab)
 	m.tree = cut(sizes[3])
 	if m.tree == nil || len(rest) != 0 {
@@ -104,9 +110,10 @@ func Load(file []byte) (*Model, error) {
 	if err := m.readWords(words, vocab); err != nil {
 		return nil, err
 	}
-	m.after, m.searched = make([]atomic.Pointer[follow], vocab), make([]uint32, vocab)
-	m.before, m.asked = make([]atomic.Pointer[row], vocab), make([]uint32, vocab)
-	m.strip = sync.OnceValue(m.stripIndex)
+	if err := m.readNumbers(numbers); err != nil {
+		return nil, err
+	}
+	m.byForm = sync.OnceValue(m.formIndex)
 	m.shares, m.kinds = sync.OnceValue(m.findShares), sync.OnceValue(m.findKinds)
 	return m, nil
 }
@@ -154,6 +161,34 @@ func (m *Model) readWords(b []byte, n int) error {
 		m.slots[i] = ID(id)
 	}
 	return nil
+}
+
+// readNumbers reads how the tree numbers the words, as they come if there is no list.
+func (m *Model) readNumbers(b []byte) error {
+	m.numbered, m.number = make([]ID, len(m.words)), make([]uint16, len(m.words))
+	for k := range m.numbered {
+		v := uint16(k)
+		if b != nil {
+			v = binary.LittleEndian.Uint16(b[2*k:])
+		}
+		w := v &^ format.FirstOfForm
+		if v != w {
+			m.forms = append(m.forms, uint16(k))
+		}
+		if int(w) >= len(m.words) || m.number[w] != 0 {
+			return fmt.Errorf("%w: a word has no number, or two", ErrFormat)
+		}
+		m.numbered[k], m.number[w] = ID(w), uint16(k)
+	}
+	return nil
+}
+
+// key is the number of a word in the tree, that of no word if there is no such word.
+func (m *Model) key(w ID) uint32 {
+	if int(w) >= len(m.number) {
+		return 0
+	}
+	return uint32(m.number[w])
 }
 
 func hashWord(s string) uint32 {
@@ -320,7 +355,7 @@ func (m *Model) head(depth int, node uint32, parent uint32) list {
 
 // kid finds the child of a node whose context has one more word at its start.
 func (m *Model) kid(l *list, left ID) (node uint32, ok bool) {
-	_, offset, ok := l.kids.Find(m.tree, uint32(left))
+	_, offset, ok := l.kids.Find(m.tree, m.key(left))
 	return l.firstKid() + offset, ok
 }
 
@@ -339,7 +374,7 @@ func (m *Model) LogProb(s State, w ID) float32 {
 	}
 	p := m.unigram[w]
 	parent := uint32(len(m.words))
-	rank := uint32(w)
+	rank := m.key(w)
 	for d := range int(min(s.n, format.MaxOrder-1)) {
 		l := m.head(d+1, s.nodes[d], parent)
 		place, code, ok := l.entries.Find(m.tree, rank)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/congvan-cli/congvan/pkg/internal/lab/lm/lmtest"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram/format"
+	"github.com/congvan-cli/congvan/pkg/viet"
 )
 
 func TestLoadRejects(t *testing.T) {
@@ -30,6 +32,32 @@ func TestLoadRejects(t *testing.T) {
 		bad[at] ^= 0x10
 		if m, err := ngram.Load(bad); err == nil && m.Verify() == nil {
 			t.Fatalf("byte %d changed: not noticed", at)
+		}
+	}
+}
+
+// A file of version 1, whose words are numbered as they come, says what one of today says.
+func TestVersion1(t *testing.T) {
+	file, err := os.ReadFile("testdata/version1.cvlm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := ngram.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := lmtest.Model(t, strings.Repeat("căn cứ nghị định của chính phủ\ncan cứ của nghi dinh\nđã đà da dạ\n", 3), lm.CountOptions{Rare: 1})
+	if form := []string{"can", "da", "dinh"}; !slices.EqualFunc(form, form, func(a, b string) bool { return slices.Equal(old.ByStrip(a), m.ByStrip(b)) && old.ByStrip(a) != nil }) {
+		t.Error("other words look alike")
+	}
+	for a := range ngram.ID(m.Len()) {
+		for b := range ngram.ID(m.Len()) {
+			for c := range ngram.ID(m.Len()) {
+				words := []ngram.ID{a, b}
+				if got, want := old.LogProb(old.After(words), c), m.LogProb(m.After(words), c); got != want {
+					t.Fatalf("log10 p(%s|%s %s) = %f, want %f", m.Word(c), m.Word(a), m.Word(b), got, want)
+				}
+			}
 		}
 	}
 }
@@ -64,15 +92,18 @@ func TestContextAgreesWithScore(t *testing.T) {
 	cache := m.NewCache()
 	s := m.Begin()
 	var c, next ngram.Context
+	var big ngram.Bigrams
 	m.Open(&c, s)
 	var all []ngram.ID
 	for id := range m.Len() {
 		all = append(all, ngram.ID(id))
 	}
 	for range 2000 {
-		big := m.Bigrams(nil, []ngram.ID{c.Last()}, all, cache)
+		big.Of(m, all)
+		big.Add(m, []ngram.ID{c.Last()}, cache)
+		got := m.LogProbs(nil, &c, &big, 0)
 		for i, w := range all {
-			if got, want := m.LogProbIn(&c, big[i]), m.LogProb(s, w); math.Abs(float64(got-want)) > 1e-4 {
+			if got, want := got[i], m.LogProb(s, w); math.Abs(float64(got-want)) > 1e-4 {
 				t.Fatalf("log10 p(%s) = %f in the context, %f by Score", m.Word(w), got, want)
 			}
 		}
@@ -89,10 +120,10 @@ func TestContextAgreesWithScore(t *testing.T) {
 // wideText has a word that hundreds of others follow, and one that some do.
 func wideText() string {
 	var b strings.Builder
-	for i := range 3 * ngram.LongRow {
+	for i := range 500 {
 		for _, mark := range []string{"a", "à", "ạ"}[:1+i%3] {
 			fmt.Fprintf(&b, "của %cu%s%c và\n%s %d\n", 'b'+rune(i%20), mark, 'a'+rune(i/20), mark, i)
-			if i < 3*ngram.RowLeast {
+			if i < 20 {
 				fmt.Fprintf(&b, "với %cu%s%c và\n", 'b'+rune(i%20), mark, 'a'+rune(i/20))
 			}
 		}
@@ -100,37 +131,30 @@ func wideText() string {
 	return b.String()
 }
 
-// A list is unpacked once it has been searched enough, and says what it said
-// before.
-func TestRow(t *testing.T) {
+// Words are found whatever stands beside them, in long lists and in short ones.
+func TestBigrams(t *testing.T) {
 	m := lmtest.Model(t, wideText(), lm.CountOptions{Rare: 1})
-	words := []ngram.ID{0, ngram.ID(m.Len()), math.MaxUint16}
-	for id := range m.Len() {
-		words = append(words, ngram.ID(id))
-	}
-	cache := m.NewCache()
+	rng := rand.New(rand.NewPCG(3, 3))
 	lasts := append(ids(m, "của với và"), ngram.None, math.MaxUint16)
-	for round, unpacked := range []bool{false, true, true} {
-		for _, last := range lasts[:2] {
-			if got := m.Unpacked(last); got != unpacked {
-				t.Fatalf("round %d: the list after %s is unpacked: %v", round, m.Word(last), got)
-			}
+	for range 200 {
+		words := []ngram.ID{0, ngram.ID(m.Len()), math.MaxUint16}
+		for len(words) < 100 {
+			form := m.ByStrip(viet.Strip(m.Word(ngram.ID(rng.IntN(m.Len())))))
+			from := rng.IntN(len(form) + 1)
+			words = append(words, form[from:from+rng.IntN(len(form)-from+1)]...)
 		}
-		got := m.Bigrams(nil, lasts, words, cache)
-		for _, last := range lasts {
-			var c ngram.Context
+		var big ngram.Bigrams
+		big.Of(m, words)
+		big.Add(m, lasts[:2], m.NewCache())
+		big.Add(m, lasts[2:], m.NewCache())
+		for k, last := range lasts {
 			s := m.Next(ngram.State{}, last)
-			m.Open(&c, s)
 			for i, w := range words {
-				if p := m.LogProbIn(&c, got[i]); int(w) < m.Len() && math.Abs(float64(p-m.LogProb(s, w))) > 1e-4 {
-					t.Errorf("round %d: log10 p(%s|%s) = %f, %f by LogProb", round, m.Word(w), m.Word(last), p, m.LogProb(s, w))
+				if got, want := big.After(k)[i], m.LogProb(s, w); int(w) < m.Len() && math.Abs(float64(got-want)) > 1e-4 {
+					t.Errorf("log10 p(%s|%s) = %f, %f by LogProb", m.Word(w), m.Word(last), got, want)
 				}
 			}
-			got = got[len(words):]
 		}
-	}
-	if m.Unpacked(lasts[2]) {
-		t.Error("a very short list was unpacked")
 	}
 }
 
@@ -184,7 +208,10 @@ func FuzzLoad(f *testing.F) {
 		cache := m.NewCache()
 		for range 50 {
 			w := ngram.ID(rng.IntN(m.Len() + 2))
-			m.LogProbIn(&c, m.Bigrams(nil, []ngram.ID{c.Last()}, []ngram.ID{w}, cache)[0])
+			var big ngram.Bigrams
+			big.Of(m, []ngram.ID{w, w + 1})
+			big.Add(m, []ngram.ID{c.Last()}, cache)
+			m.LogProbs(nil, &c, &big, 0)
 			next = m.Follow([]ngram.Context{c}, []ngram.Step{{Word: w}}, cache)[1]
 			c = next
 			_, s = m.Score(s, w)
@@ -212,13 +239,14 @@ func FuzzDamage(f *testing.F) {
 			_, s = m.Score(s, ngram.ID(rng.IntN(m.Len())))
 		}
 		cache := m.NewCache()
-		words := make([]ngram.ID, 2*ngram.RowLeast)
+		words := make([]ngram.ID, 16)
 		for i := range words {
 			words[i] = ngram.ID(rng.IntN(m.Len()))
 		}
+		var big ngram.Bigrams
 		for range 20 {
-			m.Bigrams(nil, words[:10], words, cache)
-			m.Bigrams(nil, []ngram.ID{m.ID("của")}, words, cache)
+			big.Of(m, words)
+			big.Add(m, append(words[:10:10], m.ID("của")), cache)
 		}
 	})
 }

@@ -7,7 +7,7 @@ import "hash/crc32"
 // The file of a model. Numbers are little-endian; all but the last part is small
 // and decoded when the model is loaded, the tree is read in place.
 //
-//	8 bytes   "cvanLM01"; the last two digits are the version
+//	8 bytes   "cvanLM02"; the last two digits are the version
 //	4         CRC-32C of all that follows
 //	4         order; bits of a probability; bits of a back-off weight; 0
 //	4 × 4     number of words V; bytes of the summary, the words and the tree
@@ -18,6 +18,9 @@ import "hash/crc32"
 //	          for each order n from 2: what the codes of probabilities of
 //	          n-grams stand for, 2^bits float32, then the same for back-off
 //	          weights of contexts of n-1 words
+//	2 V       the words as the tree numbers them, those alike without their marks
+//	          side by side; the first of them has FirstOfForm added. Version 01 has no
+//	          such list: words are numbered as they come
 //	4 V       the node of each word as a context, 0xFFFFFFFF for none
 //	          the tree, and 8 zero bytes
 //
@@ -26,7 +29,9 @@ import "hash/crc32"
 // lists the words that were seen after its context. Since what follows "quốc
 // của" also follows "của" (training sees to that), a word is listed by its place
 // in the list of the node above, which takes a few bits instead of fourteen; only
-// the lists right under the root hold IDs. To score a word one goes down from the
+// the lists right under the root hold numbers of words. Since words alike without
+// their marks have numbers side by side, their places are side by side in all lists,
+// and one search finds all of them. To score a word one goes down from the
 // shortest context as long as the word is listed, and adds the back-off weights
 // of the longer contexts. Addresses of nodes count units of 4 bits from the
 // start of the tree. A node is a string of bits, fields lowest bit first:
@@ -36,7 +41,7 @@ import "hash/crc32"
 //	number of children + 1, in gamma code, and if there are any, 5 bits for
 //	  the width of their offsets; contexts of order-1 words lack both
 //	table of the words: place in the list above, code of the probability
-//	table of the children: ID of the further word, offset of its node
+//	table of the children: number of the further word, offset of its node
 //	zeros up to a multiple of 4 bits
 //	the nodes of the children; offsets count from here, in units
 //
@@ -44,8 +49,8 @@ import "hash/crc32"
 // bits after its highest, a one, then those bits.
 //
 // Example: in a model of order 3, 5 bits a code and 300 words, let "của" list
-// the words 7 and 290 with the probability codes 20 and 3, have the back-off code
-// 9, and no children. 300 words make IDs of 9 bits. Its node is, in the order of
+// the words numbered 7 and 290 with the probability codes 20 and 3, have the back-off code
+// 9, and no children. 300 words make numbers of 9 bits. Its node is, in the order of
 // writing, with the lowest bit of each field first,
 //
 //	10010           back-off code 9
@@ -58,7 +63,8 @@ import "hash/crc32"
 // so the bytes are 49 0F 50 91 03. "của" in a context that lists both would be
 // the place 0 or 1 instead, one bit.
 const (
-	Magic      = "cvanLM01"
+	Magic      = "cvanLM02"
+	Magic1     = "cvanLM01"
 	HeaderSize = len(Magic) + 4 + 4 + 4*4
 	Unit       = 4         // bits; nodes begin at multiples of it
 	NoNode     = 1<<32 - 1 // in place of an address: there is none
@@ -71,6 +77,9 @@ const (
 	IDBits   = 14
 	MaxVocab = 1 << IDBits
 )
+
+// FirstOfForm marks a word that does not read like the one numbered before it.
+const FirstOfForm = 1 << 15
 
 // Specials are the first words of every vocabulary; ngram names their IDs.
 var Specials = [...]string{"", "<s>", "</s>", "<unk>", "<foreign>"}

@@ -84,6 +84,43 @@ func (t *Table) Find(data []byte, key uint32) (place, payload uint32, ok bool) {
 	return lo, uint32(w>>width) & (1<<t.Payload - 1), w&low == want
 }
 
+// Span looks for n numbers from key on, at most 64, and returns the place of the first
+// that is there and, a bit for each, which are.
+func (t *Table) Span(data []byte, key uint32, n int) (first uint32, set uint64) {
+	lo, hi := t.bucket(data, key)
+	shift := t.Width - t.Dir
+	base, size, low := t.first(), t.size(), uint64(1)<<shift-1
+	want := uint64(key) & low
+	for n := int(hi) - int(lo); n > 0; {
+		half := (n + 1) / 2
+		if Window(data, base+uint64(int(lo)+half-1)*size)&low < want {
+			lo += uint32(half)
+			n -= half
+		} else {
+			n = half - 1
+		}
+	}
+	first = lo
+	for high := key >> shift << shift; ; {
+		for ; lo < hi; lo++ {
+			d := high | uint32(Window(data, base+uint64(lo)*size)&low) - key
+			if d >= uint32(n) {
+				return first, set
+			}
+			set |= 1 << d
+		}
+		if high += 1 << shift; high-key >= uint32(n) || high >= 1<<t.Width {
+			return first, set
+		}
+		lo, hi = t.bucket(data, high)
+	}
+}
+
+// PayloadAt returns the payload of the number at a place.
+func (t *Table) PayloadAt(data []byte, place uint32) uint32 {
+	return uint32(Window(data, t.first()+uint64(place)*t.size())>>(t.Width-t.Dir)) & (1<<t.Payload - 1)
+}
+
 // Each calls f for all numbers. A damaged table may hold others than were put in,
 // and more than n.
 func (t *Table) Each(data []byte, f func(key, payload uint32)) {
