@@ -17,7 +17,7 @@ type race struct {
 }
 
 const (
-	beaten   = 40 // log10, in blocks in a row
+	beaten   = 25 // log10, in blocks in a row
 	mostLead = 10 // of one block: its words are alike, and say the same again and again
 	lookBack = 8  // all channels are weighed for one block in so many
 )

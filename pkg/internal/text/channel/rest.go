@@ -91,10 +91,15 @@ func (sd *side) column(read []code) *column {
 		codes := len(sd.model.alphabet.runes)
 		costs := make([]cost, 2*codes)
 		col = &column{uint32(k), make([]float32, codes), make([]bool, codes), costs[:codes], costs[codes:]}
+		_, known := sd.model.begun.get(k)
 		for _, c := range sd.letters {
+			most, some := float32(0), float32(0)
+			if known || len(read) == 0 { // some letter is read so
+				most = sd.model.mostOf(c, uint32(k))
+				some, _ = sd.model.begun.get(makeKey(kindPair, none, c, none) | k)
+			}
 			col.alone[c], col.seen[c] = sd.model.alone(c, read)
-			some, _ := sd.model.begun.get(makeKey(kindPair, none, c, none).with(read))
-			col.one[c], col.some[c] = costOf(max(col.alone[c], sd.model.mostOf(c, uint32(k)))), costOf(some)
+			col.one[c], col.some[c] = costOf(max(col.alone[c], most)), costOf(some)
 		}
 		sd.columns[k] = col
 	}
