@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"slices"
 	"strings"
 	"sync"
@@ -161,9 +162,9 @@ func runRestore(ctx context.Context, o *restoreOptions, args []string, std *Stre
 	if err != nil {
 		return err
 	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	debug.SetMemoryLimit(int64(m.Sys-m.HeapReleased) + firstBlock)
+	m := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(m) // runtime.ReadMemStats would stop all and touch a megabyte
+	debug.SetMemoryLimit(int64(m[0].Value.Uint64()-m[1].Value.Uint64()) + firstBlock)
 	if err := o.restoreFiles(ctx, r, atOnce, std); err != nil {
 		return err
 	}
@@ -287,7 +288,7 @@ func (o *restoreOptions) copy(ctx context.Context, r *restore.Restorer, w io.Wri
 }
 
 // firstBlock is what the first block may take, in bytes, without any collection.
-const firstBlock = 16 << 20
+const firstBlock = 20 << 20
 
 // settle ends the start: from now on memory counts more than time. Marks alone take
 // little memory, so that more of it may be garbage; what a channel remembers is

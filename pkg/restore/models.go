@@ -83,7 +83,11 @@ func (f Files) Open(source string) (Models, error) {
 			continue // these do without
 		}
 		g.Go(func() (err error) {
-			if all[i], err = channel.Load(c.Data); err != nil {
+			load := channel.Load
+			if c.Sound {
+				load = channel.Open
+			}
+			if all[i], err = load(c.Data); err != nil {
 				return &ModelError{c.Name, "channel", err}
 			}
 			return nil

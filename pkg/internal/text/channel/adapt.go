@@ -67,6 +67,7 @@ const (
 // before them Tong and Evans (1996), re-estimate a channel from a first pass. It
 // has no memory of whole words, which would be that of other readers.
 func (m *Model) Adapt(l *Lessons) *Model {
+	m.ready()
 	pairs := l.sorted()
 	now := m.withSigns(pairs)
 	base := now.edits
@@ -86,6 +87,7 @@ func (m *Model) Adapt(l *Lessons) *Model {
 
 // Named returns m under another name.
 func (m *Model) Named(name string) *Model {
+	m.ready()
 	out := *m
 	out.Name = name
 	return &out

@@ -57,6 +57,7 @@ func (m *Model) mostOf(c code, read uint32) float32 {
 
 // Most bounds log10 P(read | word), whatever the word.
 func (m *Model) Most(read string) float64 {
+	m.ready()
 	read = Fold(read)
 	for range m.memory.recall(read) {
 		return 0

@@ -40,7 +40,8 @@ type Model struct {
 	letters     []letter // by code
 	classes     [2 * classes][relations]float32
 	begins      []uint8 // by the codes of two letters: the segments they begin
-	keepsMarks  bool    // see KeepsMarks
+	marks       string  // keepsMarks, losesMarks, or "": ask when ready
+	rest        func()  // makes the model ready; nil if it is
 	memory      memory
 	most        []float32 // bounds of readings, see bound
 	begun       *table
@@ -81,7 +82,25 @@ func (m *Model) Sum() uint64 { return m.sum }
 
 // KeepsMarks reports whether the reader gets nearly all marked letters right, so that
 // what it made of a text may pass for correct.
-func (m *Model) KeepsMarks() bool { return m.keepsMarks }
+func (m *Model) KeepsMarks() bool {
+	if m.marks == "" {
+		m.ready()
+	}
+	return m.marks == keepsMarks
+}
+
+const (
+	keepsMarks = "keeps marks"
+	losesMarks = "loses marks"
+)
+
+// ready reads what the model was opened without. Whatever needs more than its name calls
+// it first.
+func (m *Model) ready() {
+	if m.rest != nil {
+		m.rest()
+	}
+}
 
 func (m *Model) nearlyRight() bool {
 	right, all := 0, 0
@@ -120,6 +139,7 @@ func fold(r rune) rune {
 // Log10 returns log10 P(read | word), both in NFC and with their case, over the
 // best segmentation.
 func (m *Model) Log10(word, read string) float64 {
+	m.ready()
 	read = Fold(read)
 	w := m.alphabet.encode(word)
 	p := m.align(w, 0, len(w), m.alphabet.encode(read))

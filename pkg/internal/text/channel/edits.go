@@ -45,6 +45,7 @@ func (e *edits) add(k key, share float32) {
 // link makes the rows ready to be found.
 func (e *edits) link() {
 	e.slots = make([]int32, 1<<bits.Len(uint(2*len(e.rows))))
+	clear(e.slots) // memory that is read first is fetched again when it is written
 	for i, r := range e.rows[1:] {
 		e.slots[e.slot(r.context)] = int32(i) + 1
 	}

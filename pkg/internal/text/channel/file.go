@@ -20,7 +20,8 @@ import (
 // stored as the 16-bit whole part of -2048·log2(p). Edits are sorted by key and
 // store the difference to the key before: the key 5 with p = 1/4, then the key 9
 // with p = 1/2, are the bytes 02 | 05 00 10 | 04 00 08. Words are sorted, and so
-// are the readings of each.
+// are the readings of each. The comment of the gzip stream, which may be empty, says
+// whether the reader keepsMarks.
 const magic = "congvan channel 1\n"
 
 // Limits that no model reaches and no damaged file may pass.
@@ -34,9 +35,11 @@ var errDamaged = errors.New("damaged channel file")
 
 // WriteTo writes the model in its file format.
 func (m *Model) WriteTo(w io.Writer) (int64, error) {
+	m.ready()
 	var b bytes.Buffer
 	b.WriteString(magic)
 	z, _ := gzip.NewWriterLevel(&b, gzip.NoCompression) // unpacking takes longer than half a megabyte is worth
+	z.Comment = m.marks
 	e := encoder{z}
 	e.string(m.Name)
 	e.string(m.Summary)
@@ -71,34 +74,65 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 
 // Load reads a model in its file format. Damaged input is an error.
 func Load(data []byte) (*Model, error) {
-	body, ok := bytes.CutPrefix(data, []byte(magic))
-	if !ok {
-		return nil, fmt.Errorf("not a channel file of this version (it should start with %q)", magic)
+	m, d, err := begin(data)
+	if err == nil {
+		err = m.finish(d)
 	}
-	z, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", errDamaged, err)
+		return nil, err
 	}
-	d := decoder{from: io.LimitReader(z, maxBody), fractions: fractions()}
-	m := &Model{sum: trailer(body), Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
-	m.alphabet = newAlphabet([]rune(d.string()))
-	size := unpackedSize(body)
-	m.set(d.edits(m.alphabet, size))
-	d.memory(&m.memory, size)
-	if len(d.ahead(1)) > 0 {
-		d.fail(errDamaged)
-	}
-	if d.err != nil {
-		return nil, fmt.Errorf("%w: %v", errDamaged, d.err)
-	}
-	m.index()
 	return m, nil
 }
 
-// edits reads edits of an alphabet, from a file of some size.
-func (d *decoder) edits(a *alphabet, size int) *edits {
+// Open is Load for a file that is known to be sound, of which it reads the rest when that
+// is asked for first.
+func Open(data []byte) (*Model, error) {
+	m, d, err := begin(data)
+	if err != nil {
+		return nil, err
+	}
+	m.rest = sync.OnceFunc(func() {
+		if err := m.finish(d); err != nil {
+			panic(err)
+		}
+	})
+	return m, nil
+}
+
+// begin reads what a model says of itself.
+func begin(data []byte) (*Model, *decoder, error) {
+	body, ok := bytes.CutPrefix(data, []byte(magic))
+	if !ok {
+		return nil, nil, fmt.Errorf("not a channel file of this version (it should start with %q)", magic)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %v", errDamaged, err)
+	}
+	d := &decoder{from: io.LimitReader(z, maxBody), size: unpackedSize(body), fractions: fractions()}
+	m := &Model{sum: trailer(body), Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
+	m.marks = z.Comment
+	return m, d, d.damage()
+}
+
+// finish reads the rest.
+func (m *Model) finish(d *decoder) error {
+	m.alphabet = newAlphabet([]rune(d.string()))
+	m.set(d.edits(m.alphabet))
+	d.memory(&m.memory)
+	if len(d.ahead(1)) > 0 {
+		d.fail(errDamaged)
+	}
+	if d.err == nil {
+		m.index()
+	}
+	return d.damage()
+}
+
+// edits reads edits of an alphabet.
+func (d *decoder) edits(a *alphabet) *edits {
 	n := d.count()
-	e := newEdits(min(n, size/3)) // bytes that an edit takes at the least
+	e := newEdits(min(n, d.size/3)) // bytes that an edit takes at the least
 	k := key(0)
 	for range n {
 		b := d.ahead(binary.MaxVarintLen64 + 2)
@@ -117,14 +151,14 @@ func (d *decoder) edits(a *alphabet, size int) *edits {
 	return e
 }
 
-// memory reads remembered words, from a file of some size.
-func (d *decoder) memory(m *memory, size int) {
+// memory reads remembered words.
+func (d *decoder) memory(m *memory) {
 	n := d.count()
 	if n == 0 {
 		return
 	}
 	m.grow(min(n, 1<<13))
-	d.text.Grow(size)
+	d.text.Grow(d.size)
 	for range n {
 		m.add(d.name(), d.share())
 		for range d.count() {
@@ -177,6 +211,7 @@ func (e encoder) share(p float32) {
 // decoder takes a file apart until the first error, and gives zeros after it.
 type decoder struct {
 	from io.Reader
+	size int // of all, if the file is sound
 	buf  [1 << 14]byte
 	rest []byte // of buf
 	err  error
@@ -190,6 +225,14 @@ func (d *decoder) fail(err error) {
 		d.err = err
 	}
 	d.rest = nil
+}
+
+// damage is the first error.
+func (d *decoder) damage() error {
+	if d.err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %v", errDamaged, d.err)
 }
 
 // ahead returns the next n bytes, and more that are there; fewer at the end of the file.

@@ -8,6 +8,7 @@ import (
 // Readings returns what the reader makes of a word, in NFC and with its case, and
 // log10 of the chance of each, if that is at least least: what Log10 gives.
 func (m *Model) Readings(word string, least float64) map[string]float64 {
+	m.ready()
 	found := map[string]float64{}
 	w := m.alphabet.encode(word)
 	m.extend(w, 0, nil, 1, math.Pow(10, least), func(read []code) {

@@ -100,6 +100,7 @@ type match struct {
 
 // NewSearch returns a Search without limits; see Limit.
 func NewSearch(m *Model, lex *Lexicon) *Search {
+	m.ready()
 	s := &Search{model: m, lex: lex, limit: len(lex.Words)}
 	s.levels = make([]level, lex.longest+1)
 	s.sides = [2]*side{newSide(m, lex, unicode.ToLower), newSide(m, lex, unicode.ToUpper)}

@@ -140,7 +140,9 @@ func (m *Model) setMemory(pairs []Pair, times map[Pair]int) {
 // index derives what the search needs from the rest of the model.
 func (m *Model) index() {
 	m.memory.link()
-	m.keepsMarks = m.nearlyRight()
+	if m.marks = losesMarks; m.nearlyRight() {
+		m.marks = keepsMarks
+	}
 	m.bound()
 }
 
