@@ -5,12 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/congvan-cli/congvan/pkg/internal/batch"
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/output"
 )
 
@@ -30,11 +30,11 @@ type after struct {
 const afterQueue = 1000
 
 // afterHole is a place in a command: of the document, or of an output of it.
-var afterHole = regexp.MustCompile(`\{[a-z]*\}`)
+var afterHole = lazy.Regexp(`\{[a-z]*\}`)
 
 // checkAfter finds the outputs that a command wants and that are not written.
 func checkAfter(command, out string, formats []string) error {
-	for _, hole := range afterHole.FindAllString(command, -1) {
+	for _, hole := range afterHole().FindAllString(command, -1) {
 		name := strings.Trim(hole, "{}")
 		switch {
 		case !slices.Contains(output.Names(), name):
@@ -84,7 +84,7 @@ func (a *after) close() int {
 // run runs the command for one document. What it prints is no data of ours.
 func (a *after) run(row *batch.Row) error {
 	input := filepath.Join(string(row.Root), filepath.FromSlash(string(row.Path)))
-	script := afterHole.ReplaceAllStringFunc(a.command, func(hole string) string {
+	script := afterHole().ReplaceAllStringFunc(a.command, func(hole string) string {
 		if hole == "{}" {
 			return shellQuote(input)
 		}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/codec"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
@@ -119,7 +119,7 @@ func decodeOutside(maxPixels int) func(ctx context.Context, path string, at int6
 }
 
 // libjpegDamage finds what libjpeg itself prints of data that are missing.
-var libjpegDamage = regexp.MustCompile(`(?m)^(Premature end of JPEG file|Corrupt JPEG data.*)$`)
+var libjpegDamage = lazy.Regexp(`(?m)^(Premature end of JPEG file|Corrupt JPEG data.*)$`)
 
 // decodeSaid reads what newDecodeCmd said; err is how it ended.
 func decodeSaid(stderr string, err error) (damage string, _ error) {
@@ -136,7 +136,7 @@ func decodeSaid(stderr string, err error) (damage string, _ error) {
 		}
 	}
 	if damage == "" {
-		damage = libjpegDamage.FindString(stderr)
+		damage = libjpegDamage().FindString(stderr)
 	}
 	return damage, err
 }

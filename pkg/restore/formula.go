@@ -1,11 +1,11 @@
 package restore
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/text/evidence"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
@@ -44,10 +44,10 @@ func repairCode(s string) string {
 	return s[:start] + strings.Join(parts, "-")
 }
 
-var amount = regexp.MustCompile(`^[1-9][0-9]{0,2}(\.[0-9]{3})+$`)
+var amount = lazy.Regexp(`^[1-9][0-9]{0,2}(\.[0-9]{3})+$`)
 
 // isAmount reports whether s is a number whose thousands are marked off.
-func isAmount(s string) bool { return amount.MatchString(s) }
+func isAmount(s string) bool { return amount().MatchString(s) }
 
 // isGlued reports whether letters after a number are a word that lost its space:
 // "07thang". Units have fewer letters, or no vowel: 5ha, 500mg, 20kWh.

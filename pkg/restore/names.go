@@ -1,12 +1,12 @@
 package restore
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/text/source"
 	"github.com/congvan-cli/congvan/pkg/internal/text/token"
 	"github.com/congvan-cli/congvan/pkg/viet"
@@ -74,7 +74,7 @@ var fileTypes = []string{
 // nameLen returns the length of the name at the start of s, 0 if there is none.
 func nameLen(s string) int {
 	if len(s) > 2 && s[1] == ':' && s[2] == '\\' {
-		if path := drive.FindString(s); path != "" {
+		if path := drive().FindString(s); path != "" {
 			return len(strings.TrimRight(path, `.,;:!?)"'”’`))
 		}
 	}
@@ -95,13 +95,13 @@ func nameLen(s string) int {
 var (
 	// A path on a drive: what has a backslash after it may hold spaces, and so may the
 	// name of a file.
-	drive = regexp.MustCompile(`^[A-Za-z]:\\(?:[^\\/:*?"<>|\n]+\\)*(?:[^\\/:*?"<>|\n.]+(?:\.[^\\/:*?"<>|\n.\s]+)*\.(?:` + strings.Join(fileTypes, "|") + `)\b|[^\s\\/:*?"<>|]*)`)
+	drive = lazy.Regexp(`^[A-Za-z]:\\(?:[^\\/:*?"<>|\n]+\\)*(?:[^\\/:*?"<>|\n.]+(?:\.[^\\/:*?"<>|\n.\s]+)*\.(?:` + strings.Join(fileTypes, "|") + `)\b|[^\s\\/:*?"<>|]*)`)
 
-	tag     = regexp.MustCompile(`^</?[a-z][a-z0-9]*(?:\s[^<>\n]*=[^<>\n]*)?\s*/?>`)
-	key     = regexp.MustCompile(`^(?:"[A-Za-z_][A-Za-z0-9_.-]*"\s*:|"[A-Za-z][A-Za-z0-9_. -]*"\s*:\s*(?:["\[{\-0-9]|null|true|false))`)
-	field   = regexp.MustCompile(`^[ \t]*(?:- )?[a-z][a-z0-9_-]*:(?:[ \t][^\n]*)?(?:\n|$)`)
-	command = regexp.MustCompile(`^\\(?:(?:begin|end|documentclass|usepackage|label|ref|cite|input|include|includegraphics)(?:\[[^]\n]*\])?\{[^{}\n]*\}|[A-Za-z]{2,}[*]?[{\[])`)
-	heads   = regexp.MustCompile(`^(?:"?[A-Za-z][A-Za-z0-9_ ]*"?[,;\t])+"?[A-Za-z][A-Za-z0-9_ ]*"?$`)
+	tag     = lazy.Regexp(`^</?[a-z][a-z0-9]*(?:\s[^<>\n]*=[^<>\n]*)?\s*/?>`)
+	key     = lazy.Regexp(`^(?:"[A-Za-z_][A-Za-z0-9_.-]*"\s*:|"[A-Za-z][A-Za-z0-9_. -]*"\s*:\s*(?:["\[{\-0-9]|null|true|false))`)
+	field   = lazy.Regexp(`^[ \t]*(?:- )?[a-z][a-z0-9_-]*:(?:[ \t][^\n]*)?(?:\n|$)`)
+	command = lazy.Regexp(`^\\(?:(?:begin|end|documentclass|usepackage|label|ref|cite|input|include|includegraphics)(?:\[[^]\n]*\])?\{[^{}\n]*\}|[A-Za-z]{2,}[*]?[{\[])`)
+	heads   = lazy.Regexp(`^(?:"?[A-Za-z][A-Za-z0-9_ ]*"?[,;\t])+"?[A-Za-z][A-Za-z0-9_ ]*"?$`)
 )
 
 // codeLen returns the length of what programs write at an offset of a text: a tag of
@@ -118,13 +118,13 @@ func codeLen(text string, at int) int {
 	}
 	switch c := s[0]; {
 	case c == '<':
-		return len(tag.FindString(s))
+		return len(tag().FindString(s))
 	case c == '"' && (begins || strings.HasSuffix(before, "{") || strings.HasSuffix(before, ",")):
-		if key := key.FindString(s); key != "" {
+		if key := key().FindString(s); key != "" {
 			return strings.LastIndexByte(key[:strings.IndexByte(key, ':')], '"') + 1
 		}
 	case c == '\\':
-		return len(strings.TrimRight(command.FindString(s), "{["))
+		return len(strings.TrimRight(command().FindString(s), "{["))
 	case 'a' <= c && c <= 'z' && (begins || opensItem(before)) && isAmongFields(text, at):
 		return strings.IndexByte(s, ':')
 	}
@@ -152,7 +152,7 @@ func headsLen(s string) int {
 	mark := line[i : i+1]
 	cells := strings.Count(line, mark)
 	below, _, _ := strings.Cut(rest, "\n")
-	if cells < 2 || strings.Count(below, mark) != cells || strings.Contains(line, mark+" ") || strings.Contains(below, mark+" ") || !heads.MatchString(line) {
+	if cells < 2 || strings.Count(below, mark) != cells || strings.Contains(line, mark+" ") || strings.Contains(below, mark+" ") || !heads().MatchString(line) {
 		return 0
 	}
 	return len(line)
@@ -162,15 +162,15 @@ func headsLen(s string) int {
 // before or after it: a letter has a line like that, but not two.
 func isAmongFields(text string, at int) bool {
 	start := strings.LastIndexByte(text[:at], '\n') + 1
-	line := field.FindString(text[start:])
+	line := field().FindString(text[start:])
 	if line == "" {
 		return false
 	}
-	if field.MatchString(text[start+len(line):]) {
+	if field().MatchString(text[start+len(line):]) {
 		return true
 	}
 	before := strings.TrimSuffix(text[:start], "\n")
-	return before != "" && field.MatchString(before[strings.LastIndexByte(before, '\n')+1:])
+	return before != "" && field().MatchString(before[strings.LastIndexByte(before, '\n')+1:])
 }
 
 func isAlnum(c byte) bool {

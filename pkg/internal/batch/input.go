@@ -8,11 +8,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/congvan-cli/congvan/pkg/internal/fault"
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 )
 
 // A file is an input found on disk.
@@ -325,11 +325,11 @@ func nameFolder(files []file, suffixes []string, folders map[string]bool) {
 	}
 }
 
-var reservedName = regexp.MustCompile(`^` + journalPrefix + `(-\d+-of-\d+)?(\` + journalExt + `|\` + lockExt + `)$`)
+var reservedName = lazy.Regexp(`^` + journalPrefix + `(-\d+-of-\d+)?(\` + journalExt + `|\` + lockExt + `)$`)
 
 // reserved tells whether a name at the top of the output folder is the batch's.
 func reserved(name string) bool {
-	return strings.HasPrefix(name, journalPrefix) && reservedName.MatchString(name)
+	return strings.HasPrefix(name, journalPrefix) && reservedName().MatchString(name)
 }
 
 // baseName is the level-th choice of a name: short, whole, whole~2, whole~3, …

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 )
 
 // Query is what to look for. Words must all stand on one page, in any order; "words in
@@ -113,7 +114,7 @@ type ask struct {
 	rank   rank // of pages that do not have the words as typed; one better if they do
 }
 
-var phrase = regexp.MustCompile(`"[^"]*"?|[^\s"]+`)
+var phrase = lazy.Regexp(`"[^"]*"?|[^\s"]+`)
 
 func (q *Query) compile() (*wanted, error) {
 	filters, err := q.filters()
@@ -122,7 +123,7 @@ func (q *Query) compile() (*wanted, error) {
 	}
 	var groups []group
 	var row group
-	for _, p := range phrase.FindAllString(q.Words, -1) {
+	for _, p := range phrase().FindAllString(q.Words, -1) {
 		if g := typed(strings.Trim(p, `"`)); len(g) > 0 {
 			groups = append(groups, group{g, strings.HasSuffix(p, "*")})
 			row.words = append(row.words, g...)

@@ -3,12 +3,12 @@ package synth
 import (
 	"fmt"
 	"math/rand/v2"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/text/formula"
 )
 
@@ -215,7 +215,7 @@ func lowerFirst(s string) string {
 }
 
 // heading finds the number that opens a heading of a law.
-var heading = regexp.MustCompile(`^(Điều \d+\.?|Chương [IVXL\d]+\.?|Mục \d+\.?|[IVX]+\.|Phần [^ ]+)`)
+var heading = lazy.Regexp(`^(Điều \d+\.?|Chương [IVXL\d]+\.?|Mục \d+\.?|[IVX]+\.|Phần [^ ]+)`)
 
 // paragraphs sets text until the page is full or room points are used.
 func (d *draft) paragraphs(room float64) {
@@ -238,7 +238,7 @@ func (d *draft) paragraph(text string) {
 		text = contact(rng)
 	}
 	text = clip(text, 900)
-	switch head := heading.FindString(text); {
+	switch head := heading().FindString(text); {
 	case head != "" && len(text) < 160:
 		if strings.HasPrefix(head, "Điều") || chance(rng, 0.5) {
 			st = st.bold()
@@ -271,7 +271,7 @@ func (d *draft) paragraph(text string) {
 	}
 	if st.has(text) {
 		spans := []Span{{text, st}}
-		if head := heading.FindString(text); head != "" && !st.Bold && st.bold().has(head) {
+		if head := heading().FindString(text); head != "" && !st.Bold && st.bold().has(head) {
 			spans = []Span{{head, st.bold()}, {text[len(head):], st}}
 		}
 		if len(b.wrap(words(spans))) == 1 && chance(rng, 0.02) {
@@ -312,7 +312,7 @@ var markers = [][]string{
 }
 
 // leadMark is a mark that a line of the sources may bring already.
-var leadMark = regexp.MustCompile(`^(\d+(\.\d+)*[.)]|[a-zđ]\)|[-+•–]|\([ivx]+\))\s*`)
+var leadMark = lazy.Regexp(`^(\d+(\.\d+)*[.)]|[a-zđ]\)|[-+•–]|\([ivx]+\))\s*`)
 
 func (d *draft) list() {
 	for range 3 {
@@ -321,7 +321,7 @@ func (d *draft) list() {
 			if text == "" || d.sheet.Room() < 40 {
 				return
 			}
-			text = clip(leadMark.ReplaceAllString(text, ""), 60+d.rng.IntN(400))
+			text = clip(leadMark().ReplaceAllString(text, ""), 60+d.rng.IntN(400))
 			if m == "I." {
 				text = strings.ToUpper(clip(text, 90))
 			}
@@ -391,7 +391,7 @@ func (d *draft) cell() string {
 	case 3:
 		return fill(rng, "Huyện %s", false)
 	}
-	if s := clip(leadMark.ReplaceAllString(d.next(), ""), 15+rng.IntN(60)); s != "" {
+	if s := clip(leadMark().ReplaceAllString(d.next(), ""), 15+rng.IntN(60)); s != "" {
 		return s
 	}
 	return "-"

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 )
 
 // Fields are what a letter says about itself, as a person reads it off the
@@ -62,7 +63,7 @@ func (p *paper) fields() (*Fields, error) {
 	if p.head.Place == "" {
 		return f, nil
 	}
-	m := placeAndDate.FindStringSubmatch(p.head.Place)
+	m := placeAndDate().FindStringSubmatch(p.head.Place)
 	if m == nil {
 		return nil, fmt.Errorf("no place and date: %q", p.head.Place)
 	}
@@ -70,7 +71,7 @@ func (p *paper) fields() (*Fields, error) {
 	return f, nil
 }
 
-var placeAndDate = regexp.MustCompile(`^(.*), ngày (\d+) tháng (\d+) năm (\d{4})$`)
+var placeAndDate = lazy.Regexp(`^(.*), ngày (\d+) tháng (\d+) năm (\d{4})$`)
 
 // titleOf returns the first two lines of a body if they are its kind and what
 // it is about.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdftools"
 )
 
@@ -18,7 +18,7 @@ func (p *pdfPages) poppler(ctx context.Context, cmd pdftools.Cmd, damage *error)
 	if err != nil {
 		return popplerError(err)
 	}
-	if line := damagedData.FindString(stderr); line != "" && damage != nil {
+	if line := damagedData().FindString(stderr); line != "" && damage != nil {
 		*damage = fmt.Errorf("%s: %s", cmd.Program, strings.TrimSpace(line))
 	}
 	return nil
@@ -26,7 +26,7 @@ func (p *pdfPages) poppler(ctx context.Context, cmd pdftools.Cmd, damage *error)
 
 // damagedData finds what Poppler, and libjpeg under it, say of data without which
 // parts of a page are missing. Most that they complain of does no harm.
-var damagedData = regexp.MustCompile(`(?m)^.*(in (CCITTFax|[Ff]late|LZW|JBIG2|JPX|DCT|RunLength) ?stream|[Pp]remature end of|bad Huffman code|XObject '.*' is unknown).*$`)
+var damagedData = lazy.Regexp(`(?m)^.*(in (CCITTFax|[Ff]late|LZW|JBIG2|JPX|DCT|RunLength) ?stream|[Pp]remature end of|bad Huffman code|XObject '.*' is unknown).*$`)
 
 // errEncrypted is poppler's word for a PDF that needs a password.
 var errEncrypted = errors.New("encrypted: a password is needed to read it")

@@ -7,10 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/pdf"
 )
 
@@ -115,12 +115,12 @@ func originalPDF(b []byte) (size int, ok bool) {
 	return int(n), true
 }
 
-var reportImage = regexp.MustCompile(`<section id="page-(\d+)"><script type="text/plain">[A-Za-z0-9+/=]*</script><script type="text/plain">([A-Za-z0-9+/=]+)</script></section>`)
+var reportImage = lazy.Regexp(`<section id="page-(\d+)"><script type="text/plain">[A-Za-z0-9+/=]*</script><script type="text/plain">([A-Za-z0-9+/=]+)</script></section>`)
 
 // reportImages takes the page images out of a report.
 func reportImages(report []byte) map[int][]byte {
 	images := map[int][]byte{}
-	for _, m := range reportImage.FindAllSubmatch(report, -1) {
+	for _, m := range reportImage().FindAllSubmatch(report, -1) {
 		n, err := strconv.Atoi(string(m[1]))
 		if err != nil {
 			continue

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 )
 
 // About is what a file says of itself, in its document information and as XMP
@@ -153,13 +155,13 @@ func array(b *bytes.Buffer, name, kind string, values ...string) {
 	fmt.Fprintf(b, "</rdf:%s></%s>", kind, name)
 }
 
-var ourFields = regexp.MustCompile(`(?s)` + regexp.QuoteMeta(letterOpens) + `.*?` + regexp.QuoteMeta(letterCloses))
+var ourFields = lazy.Regexp(`(?s)` + regexp.QuoteMeta(letterOpens) + `.*?` + regexp.QuoteMeta(letterCloses))
 
 // merged adds the fields to an XMP packet, in place of those that an earlier run
 // added. It reports false where the packet is none that it knows how to add to, or says
 // that the file is PDF/A: that would have to describe the fields, too.
 func (a *About) merged(packet []byte) ([]byte, bool) {
-	packet = ourFields.ReplaceAll(packet, nil)
+	packet = ourFields().ReplaceAll(packet, nil)
 	at := bytes.LastIndex(packet, []byte("</rdf:RDF>"))
 	if at < 0 || !utf8.Valid(packet) || !wellFormed(packet) || claimsArchive(packet) {
 		return nil, false
@@ -167,13 +169,13 @@ func (a *About) merged(packet []byte) ([]byte, bool) {
 	var b bytes.Buffer
 	b.Write(packet[:at])
 	a.letter(&b)
-	b.Write(padding.ReplaceAll(packet[at:], []byte("\n<?xpacket end")))
+	b.Write(padding().ReplaceAll(packet[at:], []byte("\n<?xpacket end")))
 	return b.Bytes(), true
 }
 
 // padding is room for those who change a packet in its place; an update does not, and
 // the packet may be longer than the text of a page.
-var padding = regexp.MustCompile(`\s+<\?xpacket end`)
+var padding = lazy.Regexp(`\s+<\?xpacket end`)
 
 func wellFormed(packet []byte) bool {
 	d := xml.NewDecoder(bytes.NewReader(packet))
@@ -184,10 +186,10 @@ func wellFormed(packet []byte) bool {
 	}
 }
 
-var archiveClaim = regexp.MustCompile(`pdfaid:part\s*(>|=\s*["'])\s*[1-4]`)
+var archiveClaim = lazy.Regexp(`pdfaid:part\s*(>|=\s*["'])\s*[1-4]`)
 
 // claimsArchive reports whether an XMP packet says that its file is PDF/A.
-func claimsArchive(packet []byte) bool { return archiveClaim.Match(packet) }
+func claimsArchive(packet []byte) bool { return archiveClaim().Match(packet) }
 
 // metadata is the XMP packet of the file, and where it is.
 func (r *Reader) metadata() ([]byte, Ref) {

@@ -6,7 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
+
+	"github.com/congvan-cli/congvan/pkg/internal/lazy"
 )
 
 // Mend has qpdf write a PDF anew with a page tree of its own making: the same file gives
@@ -34,7 +35,7 @@ func Mend(ctx context.Context, from, to string, options ...string) error {
 	return nil
 }
 
-var startOfObject = regexp.MustCompile(`\d+\s+\d+\s+obj\b`)
+var startOfObject = lazy.Regexp(`\d+\s+\d+\s+obj\b`)
 
 // lastXRefStream returns where the last stream of cross-references of a PDF begins.
 func lastXRefStream(b []byte) (at int, ok bool) {
@@ -44,7 +45,7 @@ func lastXRefStream(b []byte) (at int, ok bool) {
 	}
 	const head = 4 << 10 // of such a stream, at most
 	from := max(0, end-head)
-	starts := startOfObject.FindAllIndex(b[from:end], -1)
+	starts := startOfObject().FindAllIndex(b[from:end], -1)
 	if len(starts) == 0 {
 		return 0, false
 	}

@@ -38,7 +38,7 @@ func (w *Word) kindOf(read string) kind {
 		}
 		return kindHat
 	case Unmarked:
-		switch b := bare[w.ID]; {
+		switch b := lists().bare[w.ID]; {
 		case b >= 7:
 			return kindBare
 		case b >= 2, viet.CaseOf(read) == viet.Title: // names of places and people go without marks, too

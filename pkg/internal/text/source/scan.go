@@ -169,7 +169,7 @@ func (l *line) take(w *Word, before int16) {
 			l.Toned++
 		}
 	case Unmarked:
-		l.Bareness += int(bare[w.ID])
+		l.Bareness += int(lists().bare[w.ID])
 		return
 	}
 	if w.Odd || w.Look != "" {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,41 +21,41 @@ var vietnameseText string
 
 const maxListed = 1024
 
-// listed maps the most frequent syllables without marks to their number, bare
-// has the tenths of their occurrences that have none, and pairs the frequent
-// pairs of two of them, a bit for each.
+// frequent are the most frequent syllables without marks and pairs of them.
 //
 // Of the pairs of words in the Universal Declaration of Human Rights in 440
 // other languages, fewer than one in 500 is in this list, and of those in
 // Vietnamese without marks or garbled by an English reader one in ten or more:
 // they decide whether unmarked text is Vietnamese.
-var (
-	listed = map[string]int16{}
-	bare   [maxListed]uint8
+type frequent struct {
+	listed map[string]int16 // numbers of syllables
+	bare   [maxListed]uint8 // tenths of their occurrences that have no marks
 	pairs  [maxListed * maxListed / 64]uint64
-)
+}
 
-func init() {
+var lists = sync.OnceValue(func() *frequent {
+	f := &frequent{listed: make(map[string]int16, maxListed)}
 	words, rest, _ := strings.Cut(vietnameseText, "\n\n")
 	for line := range strings.Lines(words) {
-		w, tenths, _ := strings.Cut(strings.TrimSpace(line), " ")
-		id := len(listed)
-		listed[w] = int16(id)
-		bare[id] = tenths[0] - '0'
+		w, tenths, _ := strings.Cut(line, " ")
+		id := len(f.listed)
+		f.listed[w] = int16(id)
+		f.bare[id] = tenths[0] - '0'
 	}
 	for line := range strings.Lines(rest) {
-		a, b, _ := strings.Cut(strings.TrimSpace(line), " ")
-		i := int(listed[a])*maxListed + int(listed[b])
-		pairs[i/64] |= 1 << (i % 64)
+		a, b, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		i := int(f.listed[a])*maxListed + int(f.listed[b])
+		f.pairs[i/64] |= 1 << (i % 64)
 	}
-}
+	return f
+})
 
 func frequentPair(a, b int16) bool {
 	if a < 0 || b < 0 {
 		return false
 	}
 	i := int(a)*maxListed + int(b)
-	return pairs[i/64]>>(i%64)&1 != 0
+	return lists().pairs[i/64]>>(i%64)&1 != 0
 }
 
 // Class is what a run of letters and digits is.
@@ -115,9 +116,9 @@ func (w *Word) Spoilt(s State, read []byte) bool {
 	case Garbled:
 		return w.kind == kindOdd || w.kind == kindOther && len(read) > 2 && unicode.IsLower(rune(read[0]))
 	case Stripped:
-		return w.Class == Unmarked && len(read) > 1 && bare[w.ID] == 0
+		return w.Class == Unmarked && len(read) > 1 && lists().bare[w.ID] == 0
 	case Toneless:
-		return w.Class == Unmarked && len(read) > 1 && bare[w.ID] == 0 || w.kind == kindOdd
+		return w.Class == Unmarked && len(read) > 1 && lists().bare[w.ID] == 0 || w.kind == kindOdd
 	}
 	return w.Piece
 }
@@ -161,7 +162,7 @@ func classify(s string) Word {
 		return w
 	case ascii:
 		lower := strings.ToLower(s)
-		if id, ok := listed[lower]; ok {
+		if id, ok := lists().listed[lower]; ok {
 			w.ID = id
 			w.Class = Unmarked
 		}
@@ -177,7 +178,7 @@ func classify(s string) Word {
 		nfc = fixed
 	}
 	lower := strings.ToLower(nfc)
-	if id, ok := listed[plain(lower)]; ok {
+	if id, ok := lists().listed[plain(lower)]; ok {
 		w.ID = id
 	}
 	if !viet.HasMarks(nfc) {
@@ -468,7 +469,7 @@ func IsNative(syllable string) bool {
 }
 
 func listedID(s string) int16 {
-	if id, ok := listed[strings.ToLower(viet.Strip(s))]; ok {
+	if id, ok := lists().listed[strings.ToLower(viet.Strip(s))]; ok {
 		return id
 	}
 	return -1
