@@ -83,7 +83,7 @@ func init() {
 // Split separates a letter from its tone: Split('ộ') is 'ô', Nang. Any other
 // rune is returned as it is, with Ngang.
 func Split(r rune) (letter rune, tone Tone) {
-	if r < tableSize && table[r].letter != 0 {
+	if isLetter(r) {
 		return table[r].letter, table[r].tone
 	}
 	return r, Ngang
@@ -125,6 +125,25 @@ func Strip(s string) string {
 	if isASCII(s) {
 		return s
 	}
+	var buf [32]byte
+	bare := buf[:0]
+	for _, r := range s {
+		if r >= firstCombining && !isLetter(r) {
+			return stripAny(s)
+		}
+		bare = utf8.AppendRune(bare, StripRune(r))
+	}
+	return string(bare)
+}
+
+// firstCombining is the first rune that does not stand for itself in any NFC text.
+const firstCombining = 0x300
+
+// isLetter reports whether r is a letter of Vietnamese.
+func isLetter(r rune) bool { return r < tableSize && table[r].letter != 0 }
+
+// stripAny is Strip of a text that may not be NFC.
+func stripAny(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch r {
 		case 0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323:
