@@ -106,7 +106,7 @@ func (m *Model) withSigns(pairs []Pair) *Model {
 		}
 	}
 	out := *m
-	out.sum, out.memory = 0, memory{}
+	out.sum, out.memory, out.marks, out.most = 0, memory{}, 0, nil
 	out.alphabet = newAlphabet(extra)
 	out.set(m.edits)
 	return &out

@@ -5,37 +5,31 @@ import "math"
 // unseen bounds the chance of readings that no edit has, by their length.
 var unseen = [maxRead + 1]float32{1, 0.02, 1e-3, 1e-5}
 
-// bound fills in what bounds readings. Model.most has, for each edit of a letter by
-// itself, the most that edits of the letter can give to the reading, in any context;
-// what no letter was read as by itself, it was in no context. Model.begun has the same
-// for edits of segments under the letter that they begin with, as kindPair, and under the
-// reading without a letter the most of all.
+// bound fills in what bounds readings. Model.most, if the file did not have it: for each
+// edit of a letter by itself, the most that edits of the letter can give to the reading,
+// in any context; what no letter was read as by itself, it was in no context. And
+// Model.begun: the same for edits of segments under the letter that they begin with, as
+// kindPair, and under the reading without a letter the most of all.
 func (m *Model) bound() {
-	m.most, m.begun = nil, newTable(3000)
+	e := m.edits
+	alone := e.before(1)
+	if len(m.most) != int(e.rows[alone].first) {
+		m.boundLetters(alone)
+	}
+	m.begun = newTable(3000)
 	raise := func(k key, p float32) {
 		if most := m.begun.at(k); p > *most {
 			*most = p
 		}
 	}
-	e := m.edits
-	for i, r := range e.rows[:len(e.rows)-1] { // longer contexts after shorter ones
-		first, letter := code(r.context>>18)%maxCodes, code(r.context>>9)%maxCodes
-		alone := m.letters[letter].alone
+	for i := e.before(kindPair); i < e.before(kindClass); i++ {
+		r := e.rows[i]
+		begin := makeKey(kindPair, none, code(r.context>>18)%maxCodes, none)
 		for j := r.first; j < e.rows[i+1].first; j++ {
-			read, p := e.reads[j], e.shares[j]
-			kind := r.context >> 27
-			switch {
-			case kind == 0:
-				m.most = append(m.most, p+r.rest*m.below(letter, key(read).read()))
-			case read == wildcardRead:
-			case kind < contexts:
-				if k, ok := e.place(alone, read); ok {
-					m.most[k] = max(m.most[k], p+r.rest*m.most[k])
-				}
-			case isSegment(key(r.context) << 27):
-				raise(makeKey(kindPair, none, first, none)|key(read), p)
+			if read := e.reads[j]; read != wildcardRead {
+				raise(begin|key(read), e.shares[j])
 				if read != 0 {
-					raise(key(read), p)
+					raise(key(read), e.shares[j])
 				}
 			}
 		}
@@ -43,6 +37,26 @@ func (m *Model) bound() {
 	for j, p := range m.most {
 		if read := e.reads[j]; read != 0 && read != wildcardRead {
 			raise(key(read), p)
+		}
+	}
+}
+
+// boundLetters fills in Model.most; so many rows are of letters by themselves.
+func (m *Model) boundLetters(rows int) {
+	e := m.edits
+	m.most = nil
+	for i, r := range e.rows[:rows] {
+		for j := r.first; j < e.rows[i+1].first; j++ {
+			m.most = append(m.most, e.shares[j]+r.rest*m.below(r.letter(), key(e.reads[j]).read()))
+		}
+	}
+	for i := rows; i < e.before(contexts); i++ { // longer contexts after shorter ones
+		r := e.rows[i]
+		alone := m.letters[r.letter()].alone
+		for j := r.first; j < e.rows[i+1].first; j++ {
+			if k, ok := e.place(alone, e.reads[j]); ok {
+				m.most[k] = max(m.most[k], e.shares[j]+r.rest*m.most[k])
+			}
 		}
 	}
 }

@@ -40,7 +40,7 @@ type Model struct {
 	letters     []letter // by code
 	classes     [2 * classes][relations]float32
 	begins      []uint8 // by the codes of two letters: the segments they begin
-	marks       string  // keepsMarks, losesMarks, or "": ask when ready
+	marks       byte    // keepsMarks, losesMarks, or 0: ask when ready
 	rest        func()  // makes the model ready; nil if it is
 	memory      memory
 	most        []float32 // bounds of readings, see bound
@@ -83,15 +83,15 @@ func (m *Model) Sum() uint64 { return m.sum }
 // KeepsMarks reports whether the reader gets nearly all marked letters right, so that
 // what it made of a text may pass for correct.
 func (m *Model) KeepsMarks() bool {
-	if m.marks == "" {
+	if m.marks == 0 {
 		m.ready()
 	}
 	return m.marks == keepsMarks
 }
 
 const (
-	keepsMarks = "keeps marks"
-	losesMarks = "loses marks"
+	keepsMarks = 'k'
+	losesMarks = 'l'
 )
 
 // ready reads what the model was opened without. Whatever needs more than its name calls

@@ -435,6 +435,7 @@ func TestLoadDamaged(t *testing.T) {
 		"cut off":       file[:len(file)/2],
 		"one byte less": file[:len(file)-1],
 		"a bit flipped": flipped(file, len(file)/2),
+		"wrong bounds":  flipped(file, len(magic)+40),
 		"body cut off":  packed(body[:len(body)-1]),
 		"body goes on":  packed(append(body[:len(body):len(body)], 0)),
 		"endless name":  packed([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}),
@@ -444,6 +445,39 @@ func TestLoadDamaged(t *testing.T) {
 		} else if name != "empty" && name != "another file" && !errors.Is(err, errDamaged) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A file of an earlier program lacks what the header says now; it is found out.
+func TestLoadOlder(t *testing.T) {
+	for _, name := range []string{"eng", "vie"} {
+		m := shipped(t, name)
+		file := bytesOf(t, m)
+		older, err := Load(packed(unpacked(t, file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if older.KeepsMarks() != m.KeepsMarks() || !slices.Equal(older.most, m.most) || older.marks == 0 {
+			t.Errorf("%s: the header says %c and %d bounds, the model %c and %d", name, m.marks, len(m.most), older.marks, len(older.most))
+		}
+	}
+}
+
+// What was opened is read when more than its name is asked for.
+func TestOpen(t *testing.T) {
+	file := bytesOf(t, shipped(t, "vie"))
+	m, err := Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !m.KeepsMarks() || m.Name != "vie" || m.edits != nil {
+		t.Errorf("opened: %s, keeps marks %v, its edits read: %v", m.Name, m.KeepsMarks(), m.edits != nil)
+	}
+	if got, want := m.Log10("của", "cua"), shipped(t, "vie").Log10("của", "cua"); got != want {
+		t.Errorf("Log10 = %v, want %v", got, want)
+	}
+	if _, err := Open(file[:len(magic)+4]); !errors.Is(err, errDamaged) {
+		t.Errorf("a file that is cut off: %v", err)
 	}
 }
 

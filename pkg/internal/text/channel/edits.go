@@ -3,6 +3,7 @@ package channel
 import (
 	"math/bits"
 	"slices"
+	"sort"
 )
 
 // edits are the shares of readings, read-only. The edits of one context are a
@@ -21,6 +22,9 @@ type row struct {
 	first   int32   // of its edits; they end where the next row begins
 	rest    float32 // what the context leaves to a shorter one, 1 if that is all
 }
+
+// letter is that of a row of single letters.
+func (r row) letter() code { return code(r.context>>9) % maxCodes }
 
 // noRow is the row of contexts that the training did not see.
 const noRow = 0
@@ -92,6 +96,11 @@ func (e *edits) place(row int32, read uint32) (int32, bool) {
 }
 
 func (e *edits) get(k key) (float32, bool) { return e.in(e.row(k), uint32(k&readMask)) }
+
+// before is the number of the first row that is not of a lower kind than one.
+func (e *edits) before(kind uint32) int {
+	return 1 + sort.Search(len(e.rows)-2, func(i int) bool { return e.rows[i+1].context>>27 >= kind })
+}
 
 // rest returns what the context of k leaves to others.
 func (e *edits) rest(k key) (share float32, ok bool) {

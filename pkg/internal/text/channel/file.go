@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math"
 	"strings"
@@ -20,8 +21,11 @@ import (
 // stored as the 16-bit whole part of -2048·log2(p). Edits are sorted by key and
 // store the difference to the key before: the key 5 with p = 1/4, then the key 9
 // with p = 1/2, are the bytes 02 | 05 00 10 | 04 00 08. Words are sorted, and so
-// are the readings of each. The comment of the gzip stream, which may be empty, says
-// whether the reader keepsMarks.
+// are the readings of each.
+//
+// The header of the gzip stream has what can be found out from all that, and takes time:
+// an extra field "cv" of a byte, which is keepsMarks or losesMarks, the CRC-32 of the
+// rest, and the bounds of Model.most as 32-bit floats. Files without it are older.
 const magic = "congvan channel 1\n"
 
 // Limits that no model reaches and no damaged file may pass.
@@ -39,7 +43,7 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	var b bytes.Buffer
 	b.WriteString(magic)
 	z, _ := gzip.NewWriterLevel(&b, gzip.NoCompression) // unpacking takes longer than half a megabyte is worth
-	z.Comment = m.marks
+	z.Extra = m.extra()
 	e := encoder{z}
 	e.string(m.Name)
 	e.string(m.Summary)
@@ -111,8 +115,43 @@ func begin(data []byte) (*Model, *decoder, error) {
 	}
 	d := &decoder{from: io.LimitReader(z, maxBody), size: unpackedSize(body), fractions: fractions()}
 	m := &Model{sum: trailer(body), Name: d.string(), Summary: d.string(), LostSpace: float64(d.share()), AddedSpace: float64(d.share())}
-	m.marks = z.Comment
+	if !m.setExtra(z.Extra) {
+		d.fail(errDamaged)
+	}
 	return m, d, d.damage()
+}
+
+const extraHeader = "cv" + "\x00\x00" // and its size
+
+// extra returns what stands in the header of the gzip stream.
+func (m *Model) extra() []byte {
+	most := make([]byte, 0, 4*len(m.most))
+	for _, p := range m.most {
+		most = binary.LittleEndian.AppendUint32(most, math.Float32bits(p))
+	}
+	x := binary.LittleEndian.AppendUint32(append([]byte(extraHeader), m.marks), crc32.ChecksumIEEE(most))
+	x = append(x, most...)
+	if len(x) > math.MaxUint16 {
+		return nil
+	}
+	binary.LittleEndian.PutUint16(x[2:], uint16(len(x)-len(extraHeader)))
+	return x
+}
+
+// setExtra takes over what extra made, and reports whether that is sound, if it is there.
+func (m *Model) setExtra(x []byte) bool {
+	if len(x) == 0 {
+		return true
+	}
+	const head = len(extraHeader) + 1 + 4
+	if len(x) < head || len(x)%4 != head%4 || crc32.ChecksumIEEE(x[head:]) != binary.LittleEndian.Uint32(x[head-4:]) {
+		return false
+	}
+	m.marks = x[len(extraHeader)]
+	for x = x[head:]; len(x) > 0; x = x[4:] {
+		m.most = append(m.most, math.Float32frombits(binary.LittleEndian.Uint32(x)))
+	}
+	return true
 }
 
 // finish reads the rest.

@@ -140,8 +140,10 @@ func (m *Model) setMemory(pairs []Pair, times map[Pair]int) {
 // index derives what the search needs from the rest of the model.
 func (m *Model) index() {
 	m.memory.link()
-	if m.marks = losesMarks; m.nearlyRight() {
-		m.marks = keepsMarks
+	if m.marks == 0 {
+		if m.marks = losesMarks; m.nearlyRight() {
+			m.marks = keepsMarks
+		}
 	}
 	m.bound()
 }
