@@ -38,7 +38,7 @@ type Model struct {
 	number       []uint16 // of each word
 	roots        []uint32
 	tree         []byte
-	byForm       func() map[string][]ID
+	byForm       func() *forms
 	shares       func() []float32 // unigram probabilities, by word
 	kinds        func() []Kind    // by word
 }
