@@ -20,9 +20,10 @@ func (r *Restorer) OddsOf(source, block string) (whole, pieces, hopeless float64
 	w.asClean(&w.read)
 	w.read.foreign = w.asForeign()
 	all := len(w.lat.units)
-	sum, _ := w.score(source, &scoring{true, w.read.fluent}, w.read.states[0], 0, all)
+	h := scoring{few: true, fluent: w.read.fluent}
+	sum, _ := w.score(source, &h, w.read.states[0], 0, all)
 	whole = sum - w.read.left()[all] - authorsErr*float64(w.read.words[all])
-	pieces, _ = w.oddsOf(source, authorsErr, math.Inf(-1), true)
-	hopeless, _ = w.oddsOf(source, authorsErr, -beyondHope, true)
+	pieces, _ = w.oddsOf(source, authorsErr, math.Inf(-1), h)
+	hopeless, _ = w.oddsOf(source, authorsErr, -beyondHope, h)
 	return whole, pieces, hopeless
 }

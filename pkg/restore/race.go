@@ -48,6 +48,15 @@ func (r *race) sitsOut(source string) bool {
 	return r.behind[source] >= beaten && r.rest != 0 && r.block > blockEvidence
 }
 
+// leaves reports whether a source is the leader and all other channels sit out, if it
+// explains the block.
+func (r *race) leaves(source string, sources []string) bool {
+	return source == r.leader && r.rest != 0 && !slices.ContainsFunc(sources, func(s string) bool {
+		behind, ran := r.behind[s]
+		return s != source && ran && behind < beaten
+	})
+}
+
 // leaderFirst returns the sources with the leader before the others.
 func (r *race) leaderFirst(sources []string) []string {
 	i := slices.Index(sources, r.leader)

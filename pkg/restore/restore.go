@@ -166,6 +166,7 @@ type worker struct {
 	*Restorer
 	decoder   *lattice.Decoder
 	scorer    *lattice.Decoder // of what made a block
+	rough     *lattice.Decoder // bounds that from below
 	marks     lattice.Result   // of putMarks
 	finder    *confusion.Finder
 	readings  map[string]*reading
@@ -188,12 +189,15 @@ type worker struct {
 func newWorker(r *Restorer) *worker {
 	search := lattice.Options{Beam: r.bounds.ScoringBeam, Margin: r.bounds.Margin, Ahead: r.bounds.Ahead}
 	scorer := lattice.New(r.model, search)
+	search.Beam = roughBeam
+	rough := lattice.New(r.model, search)
 	search.Scale, search.Beam = r.weights.Of(evidence.Language), r.bounds.Beam
 	search.Posteriors = !r.opt.TextOnly || r.opt.MinConfidence > 0 || r.sense != nil || r.opt.Arcs || !r.opt.NoAdapt
 	return &worker{
 		Restorer: r,
 		decoder:  lattice.New(r.model, search),
 		scorer:   scorer,
+		rough:    rough,
 		lat:      builder{bounds: r.bounds, tally: evidence.Tally{Weights: r.weights, Keep: r.opt.Arcs}},
 		finder:   r.words.NewFinder(),
 		readings: map[string]*reading{},

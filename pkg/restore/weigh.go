@@ -17,6 +17,10 @@ const (
 	beyondHope = 10 // log10 of the odds against it, its prior and the blocks before included
 )
 
+// Where a source is sure to have made a block, its odds are bounded from below by the best
+// of few readings: so many contexts are followed.
+const roughBeam = 2
+
 // asRead is what a block comes to as text that is to be left alone: log10 of the
 // probability of the units before each, and at the end of all.
 type asRead struct {
@@ -46,7 +50,8 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 	if left > read.clean[all] {
 		best = Foreign
 	}
-	most := 0.0 // odds of the best against text that is left alone
+	most := 0.0  // odds of the best against text that is left alone
+	rough := 0.0 // that of them which is only a bound
 	d.race.begin()
 	right, stripped := verdict.Odds(judge.Clean), verdict.Odds(judge.Stripped)
 	for _, source := range d.race.leaderFirst(sources) {
@@ -85,13 +90,19 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 				continue
 			}
 		}
-		odds, ok := 0.0, isBare && source == Strip
-		if ok { // no other can win, and how far this one does makes no difference from here on
+		odds, ok, bounded := 0.0, false, false
+		few := known < blockEvidence
+		switch alone := d.race.leaves(source, sources); { // no other can win, and how far this one does makes no difference from here on
+		case isBare && source == Strip:
 			odds = w.leastStripped() - left
-			ok = odds+priorGarbled >= blockEvidence-min(0, d.evidence[Strip])
+			ok = odds+prior >= blockEvidence-min(0, known)
+		case alone && !few:
+			odds, ok = w.oddsOf(source, errs, 0, scoring{rough: true})
+			ok = ok && odds+prior >= blockEvidence
+			bounded = ok
 		}
 		if !ok {
-			odds, ok = w.oddsOf(source, errs, -beyondHope-prior-known, known < blockEvidence)
+			odds, ok = w.oddsOf(source, errs, -beyondHope-prior-known, scoring{few: few, fluent: read.fluent})
 		}
 		if !ok {
 			continue
@@ -103,8 +114,16 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		case Toneless, Strip:
 			odds -= signInside * float64(w.lat.signsInside())
 		}
-		if score := odds + prior + known; score > most {
+		score := odds + prior + known
+		if score > most && rough != 0 { // the best may still be better
+			all, _ := w.oddsOf(best, 0, 0, scoring{})
+			most, rough = most+all-rough, 0
+		}
+		if score > most {
 			best, most = source, score
+			if bounded {
+				rough = odds
+			}
 		}
 		switch {
 		case keeps && read.clean[all] >= read.foreign[all]:
@@ -120,13 +139,10 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 }
 
 // oddsOf returns log10 of the odds that a source which errs so often made the block,
-// against text that is left alone; it may stop where they are below hopeless. A source that
-// made the blocks before made this one, most likely: then few is false, since all
-// candidates will be wanted.
-func (w *worker) oddsOf(source string, errs, hopeless float64, few bool) (odds float64, ok bool) {
+// against text that is left alone; it may stop where they are below hopeless.
+func (w *worker) oddsOf(source string, errs, hopeless float64, h scoring) (odds float64, ok bool) {
 	read := &w.read
 	left := read.left()
-	h := &scoring{few, read.fluent}
 	all := len(w.lat.units)
 	pieces := 1
 	if w.keepsMarks(source) {
@@ -135,7 +151,7 @@ func (w *worker) oddsOf(source string, errs, hopeless float64, few bool) (odds f
 	for first := range stride {
 		for i := first; i < pieces; i += stride {
 			from, to := i*all/pieces, (i+1)*all/pieces
-			sum, ok := w.score(source, h, read.states[from], from, to)
+			sum, ok := w.score(source, &h, read.states[from], from, to)
 			if !ok {
 				return 0, false
 			}
@@ -170,7 +186,11 @@ func (w *worker) score(source string, h *scoring, state ngram.State, from, to in
 		id := w.symbol(b.word(b.units[i]), b.units[i].class)
 		b.arc(b.nodes[i], b.ends[i], id, choice{})
 	}
-	got, ok := w.scorer.Decode(end-from, b.arcs, state)
+	decoder := w.scorer
+	if h.rough {
+		decoder = w.rough
+	}
+	got, ok := decoder.Decode(end-from, b.arcs, state)
 	if !ok {
 		return 0, false
 	}
