@@ -170,10 +170,11 @@ type worker struct {
 	marks     lattice.Result   // of putMarks
 	finder    *confusion.Finder
 	readings  map[string]*reading
-	sketch    bool   // only the score counts: units are what they are, or one word
-	few       bool   // see scoring.few
-	read      asRead // the block at hand
-	mixed     bool   // it may be partly in another language
+	bares     map[string][]ngram.ID // see bare
+	sketch    bool                  // only the score counts: units are what they are, or one word
+	few       bool                  // see scoring.few
+	read      asRead                // the block at hand
+	mixed     bool                  // it may be partly in another language
 	lat       builder
 	run       run           // of lat
 	recent    *ngram.Recent // of the document at hand
@@ -201,6 +202,7 @@ func newWorker(r *Restorer) *worker {
 		lat:      builder{bounds: r.bounds, tally: evidence.Tally{Weights: r.weights, Keep: r.opt.Arcs}},
 		finder:   r.words.NewFinder(),
 		readings: map[string]*reading{},
+		bares:    map[string][]ngram.ID{},
 		judge:    source.New(nil),
 	}
 }

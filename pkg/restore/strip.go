@@ -97,16 +97,13 @@ func (b *builder) sentence(i int) int {
 // unmarked are the words that read as s does once their marks are off, or with source
 // Toneless their tones.
 func (w *worker) unmarked(source, s string) []ngram.ID {
-	lower := strings.ToLower(s)
 	if source == Broken {
 		return w.lost(s)
 	}
 	if source == Strip {
-		if viet.HasMarks(s) {
-			return nil
-		}
-		return w.model.ByStrip(lower)
+		return w.bare(s)
 	}
+	lower := strings.ToLower(s)
 	if strings.ContainsFunc(s, isToned) {
 		return nil
 	}
@@ -117,6 +114,23 @@ func (w *worker) unmarked(source, s string) []ngram.ID {
 		}
 	}
 	return w.shaped
+}
+
+// bare are the words that read as s does once their marks are off, remembered.
+func (w *worker) bare(s string) []ngram.ID {
+	words, ok := w.bares[s]
+	if !ok {
+		if !viet.HasMarks(s) {
+			words = w.model.ByStrip(strings.ToLower(s))
+		}
+		if len(w.bares) >= w.bounds.Readings {
+			clear(w.bares)
+		}
+		if len(s) < w.bounds.LongWord {
+			w.bares[strings.Clone(s)] = words
+		}
+	}
+	return words
 }
 
 // takeTone takes the tone off a word and keeps the shapes of its letters.

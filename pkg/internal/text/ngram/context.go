@@ -27,9 +27,10 @@ func (c *Context) Key() uint32 { return c.state.Key() }
 // Cache remembers the contexts of one word that were looked for. It is for one model
 // and one goroutine.
 type Cache struct {
-	roots [1 << rootBits]cachedRoot
-	none  list    // that of no context
-	steps []int32 // that have come to a context of so many words
+	roots   [1 << rootBits]cachedRoot
+	none    list    // that of no context
+	touched uint64  // sum of what was read so that it is near when it is needed
+	steps   []int32 // that have come to a context of so many words
 }
 
 const rootBits = 9
@@ -37,6 +38,11 @@ const rootBits = 9
 type cachedRoot struct {
 	word ID
 	list list
+}
+
+// touch reads the head of a node.
+func (c *Cache) touch(tree []byte, node uint32) {
+	c.touched += format.Window(tree, uint64(node)*format.Unit)
 }
 
 // NewCache returns an empty cache.
@@ -97,8 +103,19 @@ func (b *Bigrams) Of(m *Model, words []ID) {
 
 // Add looks the words up in the list of each of lasts.
 func (b *Bigrams) Add(m *Model, lasts []ID, cache *Cache) {
-	// Lists are far apart in memory. All are asked before the first answer is
-	// needed, so that the memory works on them at the same time.
+	// Lists are far apart in memory. All are touched before the first is read, so that
+	// the memory works on them at the same time.
+	for _, last := range lasts {
+		if m.isContext(last) {
+			cache.touch(m.tree, m.roots[last])
+		}
+	}
+	for _, last := range lasts {
+		l := m.root(last, cache)
+		for _, s := range b.spans {
+			cache.touched += l.entries.Touch(m.tree, s.key)
+		}
+	}
 	asked := len(b.found)
 	for _, last := range lasts {
 		l := m.root(last, cache)
@@ -198,8 +215,8 @@ type Step struct {
 
 // Follow appends to contexts the one that each step comes to.
 func (m *Model) Follow(contexts []Context, steps []Step, cache *Cache) []Context {
-	// The nodes of different steps are far apart in memory. All steps go one word
-	// further before any goes two, so that the memory works on them at the same time.
+	// The nodes of different steps are far apart in memory, see Bigrams.Add. All steps go
+	// one word further before any goes two.
 	base := len(contexts)
 	contexts = slices.Grow(contexts, len(steps))[:base+len(steps)]
 	next := contexts[base:]
@@ -220,6 +237,11 @@ func (m *Model) Follow(contexts []Context, steps []Step, cache *Cache) []Context
 	for d := 1; d < m.order-1 && len(cache.steps) > 0; d++ {
 		longer := cache.steps[:0]
 		for _, i := range cache.steps {
+			if old := &contexts[steps[i].From].state; int(old.n) >= d {
+				cache.touched += next[i].lists[d-1].kids.Touch(m.tree, m.key(old.words[d-1]))
+			}
+		}
+		for _, i := range cache.steps {
 			c, old := &next[i].state, &contexts[steps[i].From].state
 			if int(old.n) < d {
 				continue
@@ -228,6 +250,7 @@ func (m *Model) Follow(contexts []Context, steps []Step, cache *Cache) []Context
 			node, ok := m.kid(&next[i].lists[d-1], left)
 			if ok {
 				c.nodes[d] = node
+				cache.touch(m.tree, node)
 				c.words[d] = left
 				c.n++
 				longer = append(longer, i)

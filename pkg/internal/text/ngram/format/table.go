@@ -94,11 +94,9 @@ func (t *Table) Span(data []byte, key uint32, n int) (first uint32, set uint64) 
 	for n := int(hi) - int(lo); n > 0; {
 		half := (n + 1) / 2
 		if Window(data, base+uint64(int(lo)+half-1)*size)&low < want {
-			lo += uint32(half)
-			n -= half
-		} else {
-			n = half - 1
+			lo += uint32(half) // compiles to a conditional move: no branch to guess
 		}
+		n -= half
 	}
 	first = lo
 	for high := key >> shift << shift; ; {
@@ -114,6 +112,12 @@ func (t *Table) Span(data []byte, key uint32, n int) (first uint32, set uint64) 
 		}
 		lo, hi = t.bucket(data, high)
 	}
+}
+
+// Touch reads where Find and Span will.
+func (t *Table) Touch(data []byte, key uint32) uint64 {
+	lo, _ := t.bucket(data, key)
+	return Window(data, t.first()+uint64(lo)*t.size())
 }
 
 // PayloadAt returns the payload of the number at a place.
