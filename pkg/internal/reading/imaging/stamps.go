@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
@@ -209,10 +210,29 @@ func (c circle) box() image.Rectangle {
 	return image.Rect(int(c.x-c.r), int(c.y-c.r), int(c.x+c.r)+1, int(c.y+c.r)+1)
 }
 
-// point is the point at an angle, off by so many pixels along the radius.
-func (c circle) point(angle, off float64) (x, y int) {
-	sin, cos := math.Sincos(angle)
-	return int(math.Round(c.x + (c.r+off)*cos)), int(math.Round(c.y + (c.r+off)*sin))
+// direction is that of a radius.
+type direction struct{ sin, cos float64 }
+
+// directions are n all around.
+func directions(n int) []direction {
+	out := make([]direction, n)
+	for i := range out {
+		out[i].sin, out[i].cos = math.Sincos(2 * math.Pi * float64(i) / float64(n))
+	}
+	return out
+}
+
+// Those on which rings are looked for.
+var (
+	few  = sync.OnceValue(func() []direction { return directions(60) })
+	some = sync.OnceValue(func() []direction { return directions(180) })
+	many = sync.OnceValue(func() []direction { return directions(360) })
+)
+
+// point is the point in a direction, off by so many pixels along the radius.
+func (c circle) point(d direction, off int) (x, y int) {
+	r := c.r + float64(off)
+	return int(math.Round(c.x + r*d.cos)), int(math.Round(c.y + r*d.sin))
 }
 
 // rings looks for the rings of stamps.
@@ -266,7 +286,7 @@ func (r *rings) through(piece image.Rectangle) (best circle, share float64) {
 		if !ok || c.r < ringLeast*r.mm || c.r > ringMost*r.mm {
 			continue
 		}
-		if s := r.sharp(c, 60); s > share {
+		if s := r.sharp(c, few(), share); s > share {
 			best, share = c, s
 		}
 	}
@@ -279,13 +299,13 @@ func (r *rings) through(piece image.Rectangle) (best circle, share float64) {
 
 // refined moves a circle to where it has most ink.
 func (r *rings) refined(c circle) (circle, float64) {
-	share := r.sharp(c, 360)
+	share := r.sharp(c, many(), -1)
 	for step := 4.0; step >= 0.5; step /= 2 {
 		for moved := true; moved; {
 			moved = false
 			for _, d := range [6]circle{{step, 0, 0}, {-step, 0, 0}, {0, step, 0}, {0, -step, 0}, {0, 0, step}, {0, 0, -step}} {
 				n := circle{c.x + d.x, c.y + d.y, c.r + d.r}
-				if s := r.sharp(n, 360); s > share {
+				if s := r.sharp(n, many(), share); s > share {
 					c, share, moved = n, s, true
 				}
 			}
@@ -320,35 +340,43 @@ func circleOf(p, q, s image.Point) (circle, bool) {
 }
 
 // sharp is how much of a circle is thin ink, less what is on one just around it: text
-// has as much of it everywhere.
-func (r *rings) sharp(c circle, n int) float64 {
-	return r.share(c, n) - r.share(circle{c.x, c.y, c.r + ringBeside*r.mm}, n)
+// has as much of it everywhere. 0 if it is not more than least.
+func (r *rings) sharp(c circle, all []direction, least float64) float64 {
+	share := r.share(c, all, least)
+	if share <= least {
+		return 0
+	}
+	return share - r.share(circle{c.x, c.y, c.r + ringBeside*r.mm}, all, 0)
 }
 
-// share is how much of a circle is ink that is thin along the radius, of n points.
-func (r *rings) share(c circle, n int) float64 {
-	hits := 0
-	for i := range n {
-		if _, _, ok := r.stroke(c, 2*math.Pi*float64(i)/float64(n)); ok {
+// share is how much of a circle is ink that is thin along the radius; less than it is, where
+// it cannot be as much as least.
+func (r *rings) share(c circle, all []direction, least float64) float64 {
+	hits, n := 0, float64(len(all))
+	for i, d := range all {
+		if float64(hits+len(all)-i) < least*n-0.5 {
+			break
+		}
+		if _, _, ok := r.stroke(c, d); ok {
 			hits++
 		}
 	}
-	return float64(hits) / float64(n)
+	return float64(hits) / n
 }
 
-// stroke returns from where to where along the radius a circle's ink reaches at an
-// angle, if it has any and that is thin.
-func (r *rings) stroke(c circle, angle float64) (from, to int, ok bool) {
-	at := func(off int) bool { x, y := c.point(angle, float64(off)); return r.ink.at(x, y) }
+// stroke returns from where to where along the radius a circle's ink reaches in a
+// direction, if it has any and that is thin.
+func (r *rings) stroke(c circle, d direction) (from, to int, ok bool) {
+	at := func(off int) bool { return r.ink.at(c.point(d, off)) }
 	tol, thick := max(1, int(ringBlur*r.mm)), int(ringThick*r.mm)
 	mid := tol + 1
-	for d := 0; d <= tol; d++ {
-		if at(d) {
-			mid = d
+	for off := 0; off <= tol; off++ {
+		if at(off) {
+			mid = off
 			break
 		}
-		if at(-d) {
-			mid = -d
+		if at(-off) {
+			mid = -off
 			break
 		}
 	}
@@ -374,8 +402,8 @@ func (r *rings) concentric(c circle) []circle {
 		if math.Abs(rad-c.r) <= ringApart*r.mm {
 			continue
 		}
-		own := r.share(d, 180)
-		if own < ringInner || own-r.share(circle{c.x, c.y, rad - ringBeside*r.mm}, 180) < ringSharp || own-r.share(circle{c.x, c.y, rad + ringBeside*r.mm}, 180) < ringSharp {
+		own := r.share(d, some(), ringInner)
+		if own < ringInner || own-r.share(circle{c.x, c.y, rad - ringBeside*r.mm}, some(), 0) < ringSharp || own-r.share(circle{c.x, c.y, rad + ringBeside*r.mm}, some(), 0) < ringSharp {
 			continue
 		}
 		out = append(out, d)
@@ -386,10 +414,10 @@ func (r *rings) concentric(c circle) []circle {
 // wipe paints over the ink of a ring where it is about as thin as most of it: what is
 // thicker crosses it.
 func (r *rings) wipe(g *image.Gray, c circle, paper byte) {
-	n := int(2 * math.Pi * c.r * 2)
+	all := directions(int(2 * math.Pi * c.r * 2))
 	var thick []int
-	for i := range n {
-		if from, to, ok := r.stroke(c, 2*math.Pi*float64(i)/float64(n)); ok {
+	for _, d := range all {
+		if from, to, ok := r.stroke(c, d); ok {
 			thick = append(thick, to-from)
 		}
 	}
@@ -398,14 +426,13 @@ func (r *rings) wipe(g *image.Gray, c circle, paper byte) {
 	}
 	slices.Sort(thick)
 	most := thick[len(thick)/2]*3/2 + 1
-	for i := range n {
-		angle := 2 * math.Pi * float64(i) / float64(n)
-		from, to, ok := r.stroke(c, angle)
+	for _, d := range all {
+		from, to, ok := r.stroke(c, d)
 		if !ok || to-from > most {
 			continue
 		}
 		for off := from - 1; off <= to+1; off++ {
-			if x, y := c.point(angle, float64(off)); image.Pt(x, y).In(g.Rect) {
+			if x, y := c.point(d, off); image.Pt(x, y).In(g.Rect) {
 				g.Pix[y*g.Stride+x] = paper
 			}
 		}

@@ -22,6 +22,38 @@ static l_int32 congvan_pixa_area(PIXA *a, l_int32 i) {
 static l_int32 congvan_pix_invert(PIX *p, l_int32 x, l_int32 y, l_int32 w, l_int32 h) {
 	return pixRasterop(p, x, y, w, h, PIX_NOT(PIX_DST), NULL, 0, 0);
 }
+
+// Combines an image with itself moved by 1 to n-1 steps: black where all are, or where any
+// is. It doubles what it has, where the library's bricks go step by step.
+static void congvan_run(PIX *p, l_int32 n, l_int32 dx, l_int32 dy, l_int32 all) {
+	l_int32 w = pixGetWidth(p), h = pixGetHeight(p);
+	for (l_int32 done = 1, k; p != NULL && done < n; done += k) {
+		k = done < n - done ? done : n - done;
+		PIX *moved = pixCreate(w, h, 1);
+		if (moved == NULL) return;
+		pixRasterop(moved, k * dx, k * dy, w, h, PIX_SRC, p, 0, 0);
+		pixRasterop(p, 0, 0, w, h, all ? PIX_SRC & PIX_DST : PIX_SRC | PIX_DST, moved, 0, 0);
+		pixDestroy(&moved);
+	}
+}
+
+static PIX *congvan_open(PIX *p, l_int32 w, l_int32 h) {
+	PIX *q = pixCopy(NULL, p);
+	congvan_run(q, w, -1, 0, 1);
+	congvan_run(q, h, 0, -1, 1);
+	congvan_run(q, w, 1, 0, 0);
+	congvan_run(q, h, 0, 1, 0);
+	return q;
+}
+
+static PIX *congvan_dilate(PIX *p, l_int32 w, l_int32 h) {
+	PIX *q = pixCopy(NULL, p);
+	congvan_run(q, w / 2 + 1, -1, 0, 0);
+	congvan_run(q, w - w / 2, 1, 0, 0);
+	congvan_run(q, h / 2 + 1, 0, -1, 0);
+	congvan_run(q, h - h / 2, 0, 1, 0);
+	return q;
+}
 */
 import "C"
 
@@ -284,12 +316,12 @@ func (p *Pix) Blur(n int) (*Pix, error) {
 
 // Dilate thickens the black of a 1-bit image by a w×h brick.
 func (p *Pix) Dilate(w, h int) (*Pix, error) {
-	return wrap(C.pixDilateBrick(nil, p.p, C.l_int32(w), C.l_int32(h)))
+	return wrap(C.congvan_dilate(p.p, C.l_int32(w), C.l_int32(h)))
 }
 
 // Open leaves the black of a 1-bit image that holds a w×h brick.
 func (p *Pix) Open(w, h int) (*Pix, error) {
-	return wrap(C.pixOpenBrick(nil, p.p, C.l_int32(w), C.l_int32(h)))
+	return wrap(C.congvan_open(p.p, C.l_int32(w), C.l_int32(h)))
 }
 
 // Close fills the white of a 1-bit image that holds no w×h brick.
