@@ -45,7 +45,7 @@ func (d *Document) stretches(rd *blockReader, out *outlet) {
 	if jobs < 1 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	queue := make(chan *stretch, jobs-1) // beside the one whose turn it is
+	queue := make(chan *stretch, jobs) // one that is done early waits here, and no core for it
 	go d.deal(rd, queue, done, jobs)
 	for s := range queue {
 		for b := range s.out {
