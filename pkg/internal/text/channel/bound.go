@@ -61,12 +61,16 @@ func (m *Model) boundLetters(rows int) {
 	}
 }
 
-// mostOf bounds the chance that a letter is read so, in any context.
-func (m *Model) mostOf(c code, read uint32) float32 {
-	if j, ok := m.edits.place(m.letters[c].alone, read); ok {
-		return m.most[j]
+// everywhere returns what alone does, and a bound of the chance that c is read so in any
+// context by its own edits. known is false if no letter was read so.
+func (m *Model) everywhere(c code, read []code, known bool) (p, most float32, seen bool) {
+	row := m.letters[c].alone
+	if known {
+		if j, ok := m.edits.place(row, uint32(key(0).with(read))); ok {
+			p, most, seen = m.edits.shares[j], m.most[j], true
+		}
 	}
-	return 0
+	return p + m.edits.rows[row].rest*m.below(c, read), most, seen
 }
 
 // Most bounds log10 P(read | word), whatever the word.

@@ -159,7 +159,8 @@ func (m *Model) recalled(word, read string, p float64) float64 {
 // segmentation and edits alone.
 func (m *Model) align(word []code, from, to int, read []code) float64 {
 	width := len(read) + 1
-	best := make([]float64, (to-from+1)*width)
+	var buf [128]float64 // most words need no more
+	best := append(buf[:0], make([]float64, (to-from+1)*width)...)
 	best[0] = 1
 	for i := from; i < to; i++ {
 		for j := range width {

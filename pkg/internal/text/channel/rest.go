@@ -18,19 +18,25 @@ const (
 	noChance = math.MaxUint8 // less than 1e-12
 )
 
-// chances are what costs stand for.
-var chances = func() (p [noChance + 1]float32) {
+// chances are what costs stand for, atMost the greatest that have a cost or more.
+var chances, atMost = func() (p [noChance + 1]float32, most [noChance + 1]float64) {
 	for c := range noChance {
 		p[c] = float32(math.Exp2(-float64(c) / costStep))
+		most[c] = math.Exp2(-(float64(c) + 1e-3) / costStep)
 	}
-	return p
+	return p, most
 }()
 
 func costOf(p float32) cost {
 	if p <= chances[noChance-1] {
 		return noChance
 	}
-	return cost(max(-costStep*math.Log2(float64(p))-1e-3, 0))
+	halvings := 127 - int(math.Float32bits(p)>>23) // p is less than twice what they make of 1
+	c := max(costStep*(halvings-1)-1, 0)
+	for float64(p) <= atMost[c+1] {
+		c++
+	}
+	return cost(c)
 }
 
 // rest is the least cost of one end of a token, by tail.
@@ -92,13 +98,13 @@ func (sd *side) column(read []code) *column {
 		costs := make([]cost, 2*codes)
 		col = &column{uint32(k), make([]float32, codes), make([]bool, codes), costs[:codes], costs[codes:]}
 		_, known := sd.model.begun.get(k)
+		known = known || len(read) == 0 // some letter is read so
 		for _, c := range sd.letters {
-			most, some := float32(0), float32(0)
-			if known || len(read) == 0 { // some letter is read so
-				most = sd.model.mostOf(c, uint32(k))
+			some, most := float32(0), float32(0)
+			if known {
 				some, _ = sd.model.begun.get(makeKey(kindPair, none, c, none) | k)
 			}
-			col.alone[c], col.seen[c] = sd.model.alone(c, read)
+			col.alone[c], most, col.seen[c] = sd.model.everywhere(c, read, known)
 			col.one[c], col.some[c] = costOf(max(col.alone[c], most)), costOf(some)
 		}
 		sd.columns[k] = col
