@@ -520,6 +520,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte{0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		Load(body)
+		new(Model).setExtra(body)
 		m, err := Load(packed(body))
 		if err != nil {
 			return
