@@ -185,6 +185,8 @@ type worker struct {
 	witnessed []float32 // of the candidates at hand: what the witness says
 	second    second
 	judge     *source.Judge
+	judged    []byte // the last text that was judged, and the verdict
+	verdict   source.Verdict
 }
 
 func newWorker(r *Restorer) *worker {

@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -40,7 +41,7 @@ func (d *Document) detect(w *worker, sources []string) string {
 	if 3*w.lat.beyond >= look.all { // or there are no others
 		return Foreign
 	}
-	verdict := w.judge.Text([]byte(w.lat.text), nil)
+	verdict := w.verdictOn([]byte(w.lat.text))
 	if verdict.State == source.Broken && slices.Contains(sources, Broken) {
 		return Broken
 	}
@@ -61,7 +62,15 @@ func (d *Document) detect(w *worker, sources []string) string {
 	if known := d.evidence[Strip]; isBare && known >= blockEvidence && known+verdict.Odds(source.Stripped) > source.Sure {
 		return Strip // as the blocks before
 	}
-	return d.weighSources(w, sources, look, isBare, &verdict)
+	return d.weighSources(w, sources, look, isBare, verdict)
+}
+
+// verdictOn judges a text. Most blocks are judged twice, one time after the other.
+func (w *worker) verdictOn(text []byte) *source.Verdict {
+	if !bytes.Equal(text, w.judged) {
+		w.judged, w.verdict = append(w.judged[:0], text...), w.judge.Text(text, nil)
+	}
+	return &w.verdict
 }
 
 // isGarbled reports whether one of the sources, a reader that spoils what it reads,
@@ -77,7 +86,7 @@ func (d *Document) isGarbled(sources []string) bool {
 // or where another language begins that goes on for a while. Readers' garble has lines
 // that look like neither: likelihood tells those.
 func (w *worker) cuts(block []byte) (at []int) {
-	verdict := w.judge.Text(block, nil)
+	verdict := w.verdictOn(block)
 	kind := func(p *source.Part) source.State {
 		switch {
 		case p.State == source.Clean && p.Right(),

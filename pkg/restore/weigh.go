@@ -78,11 +78,16 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		if d.race.sitsOut(source) {
 			continue
 		}
-		if ch := w.channel(source); ch != nil && (isBare || !keeps || !enough) {
+		if ch := w.channel(source); ch != nil && isBare {
+			if enough && !keeps {
+				d.learn(source, -blockEvidence)
+			}
+			continue
+		} else if ch != nil && (!keeps || !enough) {
 			bound := w.mostBy(ch) - errs*float64(look.all) - left + prior // whatever its words
 			switch wins := most - known; {
-			case isBare, !keeps && bound <= min(wins, -blockEvidence):
-				if enough && !keeps {
+			case !keeps && bound <= min(wins, -blockEvidence):
+				if enough {
 					d.learn(source, -blockEvidence)
 				}
 				continue
