@@ -30,6 +30,7 @@ type choice struct {
 type builder struct {
 	text    string
 	units   []unit
+	toks    []token.Token // of the line at hand
 	arcs    []lattice.Arc
 	choices []choice // of each of arcs
 	fixed   []string // that choices are written as; the first is none

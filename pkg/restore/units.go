@@ -67,17 +67,16 @@ func isStrange(r rune) bool { return r > unicode.MaxLatin1 }
 func (b *builder) reset(text string) {
 	clear(b.heads)
 	*b = builder{
-		text: text, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], fixed: b.fixed[:0], nodes: b.nodes[:0], ends: b.ends[:0], from: b.from[:0],
+		text: text, toks: b.toks, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], fixed: b.fixed[:0], nodes: b.nodes[:0], ends: b.ends[:0], from: b.from[:0],
 		heads: b.heads, mends: b.mends, bounds: b.bounds, tally: b.tally, parts: b.parts[:0], first: b.first[:0],
 	}
-	var toks []token.Token
 	for start := 0; start < len(text); {
 		end := start + strings.IndexByte(text[start:], '\n')
 		if end < start {
 			end = len(text)
 		}
-		toks = token.Append(toks[:0], text[start:end])
-		b.line(text[start:end], start, toks)
+		b.toks = token.Append(b.toks[:0], text[start:end])
+		b.line(text[start:end], start, b.toks)
 		start = end + 1
 	}
 }
