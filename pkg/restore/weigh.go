@@ -97,11 +97,11 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		}
 		odds, ok, bounded := 0.0, false, false
 		few := known < blockEvidence
-		switch alone := d.race.leaves(source, sources); { // no other can win, and how far this one does makes no difference from here on
+		switch { // how far one wins that is sure to makes no difference from here on: a bound is enough
 		case isBare && source == Strip:
 			odds = w.leastStripped() - left
 			ok = odds+prior >= blockEvidence-min(0, known)
-		case alone && !few:
+		case !few && d.race.leaves(source, sources):
 			odds, ok = w.oddsOf(source, errs, 0, scoring{rough: true})
 			ok = ok && odds+prior >= blockEvidence
 			bounded = ok
@@ -120,7 +120,7 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 			odds -= signInside * float64(w.lat.signsInside())
 		}
 		score := odds + prior + known
-		if score > most && rough != 0 { // the best may still be better
+		if score > most && rough != 0 { // the best may be better than its bound
 			all, _ := w.oddsOf(best, 0, 0, scoring{})
 			most, rough = most+all-rough, 0
 		}
