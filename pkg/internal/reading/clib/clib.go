@@ -7,7 +7,7 @@ package clib
 // A Library is one of those that are loaded, with what it needs itself.
 type Library int
 
-// Leptonica brings libtiff, Tesseract Leptonica and the library of C++.
+// Leptonica brings libtiff, Tesseract the library of C++.
 const (
 	Leptonica Library = iota
 	Tesseract

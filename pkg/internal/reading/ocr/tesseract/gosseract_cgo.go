@@ -41,8 +41,10 @@ const (
 
 // newClient returns a handle that has not started. dir has the data for lang.
 func newClient(dir, lang string) (*client, error) {
-	if err := clib.Load(clib.Tesseract); err != nil {
-		return nil, err
+	for _, l := range []clib.Library{clib.Leptonica, clib.Tesseract} { // gosseract calls both
+		if err := clib.Load(l); err != nil {
+			return nil, err
+		}
 	}
 	c := &client{tesseract: gosseract.NewClient()}
 	return c, errors.Join(c.tesseract.SetTessdataPrefix(dir), c.tesseract.SetLanguage(lang), c.setMode(wholePage))
