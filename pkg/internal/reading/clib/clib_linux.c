@@ -26,9 +26,9 @@
 	F(TIFFSetWarningHandler) F(TIFFSetWarningHandlerExt) F(TIFFStripSize) F(boxCreate) F(boxDestroy) \
 	F(boxaDestroy) F(boxaGetBoxGeometry) F(boxaGetCount) F(lept_free) F(pixAnd) \
 	F(pixBackgroundNormSimple) F(pixBlockconvGray) F(pixClipRectangle) F(pixClone) F(pixCloseSafeBrick) \
-	F(pixConnComp) F(pixConnCompBB) F(pixConvertTo8) F(pixCountPixels) F(pixCreate) F(pixCreateNoInit) \
-	F(pixDestroy) F(pixDilateBrick) F(pixExpandBinaryPower2) F(pixFindSkewSweepAndSearch) F(pixGetData) \
-	F(pixGetDepth) F(pixGetHeight) F(pixGetWidth) F(pixGetWpl) F(pixGetXRes) F(pixOpenBrick) F(pixOr) \
+	F(pixConnComp) F(pixConnCompBB) F(pixConvertTo8) F(pixCopy) F(pixCountPixels) F(pixCreate) F(pixCreateNoInit) \
+	F(pixDestroy) F(pixExpandBinaryPower2) F(pixFindSkewSweepAndSearch) F(pixGetData) \
+	F(pixGetDepth) F(pixGetHeight) F(pixGetWidth) F(pixGetWpl) F(pixGetXRes) F(pixOr) \
 	F(pixRasterop) F(pixRead) F(pixReadHeaderMem) F(pixReadMem) F(pixReduceRankBinaryCascade) \
 	F(pixRemoveAlpha) F(pixRemoveColormap) F(pixRotateAMGray) F(pixRotateOrth) F(pixSeedfillBinary) \
 	F(pixSelectBySize) F(pixSetMasked) F(pixSetOrClearBorder) F(pixSetResolution) F(pixSubtract) \
