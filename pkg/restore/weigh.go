@@ -1,6 +1,8 @@
 package restore
 
 import (
+	"math"
+
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
 	judge "github.com/congvan-cli/congvan/pkg/internal/text/source"
@@ -78,16 +80,14 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		if d.race.sitsOut(source) {
 			continue
 		}
-		if ch := w.channel(source); ch != nil && isBare {
-			if enough && !keeps {
-				d.learn(source, -blockEvidence)
+		if ch := w.channel(source); ch != nil && (isBare || !keeps || !enough) {
+			bound := math.Inf(-1)
+			if !isBare {
+				bound = w.mostBy(ch) - errs*float64(look.all) - left + prior // whatever its words
 			}
-			continue
-		} else if ch != nil && (!keeps || !enough) {
-			bound := w.mostBy(ch) - errs*float64(look.all) - left + prior // whatever its words
 			switch wins := most - known; {
-			case !keeps && bound <= min(wins, -blockEvidence):
-				if enough {
+			case isBare, !keeps && bound <= min(wins, -blockEvidence):
+				if enough && !keeps {
 					d.learn(source, -blockEvidence)
 				}
 				continue
