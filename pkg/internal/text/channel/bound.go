@@ -61,8 +61,8 @@ func (m *Model) boundLetters(rows int) {
 	}
 }
 
-// everywhere returns what alone does, and a bound of the chance that c is read so in any
-// context by its own edits. known is false if no letter was read so.
+// everywhere returns what alone does, a bound of the chance that c is read so in any
+// context by its own edits, and whether it was. known is false if no letter was read so.
 func (m *Model) everywhere(c code, read []code, known bool) (p, most float32, seen bool) {
 	row := m.letters[c].alone
 	if known {

@@ -107,7 +107,7 @@ func (m *Model) nearlyRight() bool {
 	for c := firstCode; int(c) < len(m.alphabet.runes); c++ {
 		if k := m.alphabet.kinds[c]; k.tone != viet.Ngang && k.letterlike {
 			all++
-			if p, _ := m.alone(c, []code{c}); p > 0.5 {
+			if m.alone(c, []code{c}) > 0.5 {
 				right++
 			}
 		}
@@ -224,16 +224,14 @@ func (m *Model) letter(left, c, right code, read []code) float32 {
 		sum += rest * p
 		rest *= m.edits.rows[row].rest
 	}
-	p, _ := m.alone(c, read)
-	return sum + rest*p
+	return sum + rest*m.alone(c, read)
 }
 
-// alone returns the chance that c is read as read in any context. It reports whether c
-// itself was.
-func (m *Model) alone(c code, read []code) (p float32, seen bool) {
+// alone returns the chance that c is read as read in any context.
+func (m *Model) alone(c code, read []code) float32 {
 	row := m.letters[c].alone
-	p, _ = m.edits.in(row, uint32(key(0).with(read)))
-	return p + m.edits.rows[row].rest*m.below(c, read), p > 0
+	p, _ := m.edits.in(row, uint32(key(0).with(read)))
+	return p + m.edits.rows[row].rest*m.below(c, read)
 }
 
 // below returns the chance of a reading that c leaves to letters of its base and tone,
