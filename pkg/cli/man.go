@@ -2,14 +2,15 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
 
 	"github.com/congvan-cli/congvan/pkg/internal/check"
 	"github.com/congvan-cli/congvan/pkg/internal/whole"
@@ -17,7 +18,7 @@ import (
 
 // manDate stands in every man page, so that making them twice gives the same
 // bytes.
-var manDate = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+const manDate = "Jan 2026"
 
 // entry is a line of a FILES or ENVIRONMENT section.
 type entry struct {
@@ -53,14 +54,8 @@ func newManCmd() *cobra.Command {
 			if err := os.MkdirAll(args[0], 0o777); err != nil {
 				return err
 			}
-			root := cmd.Root()
-			root.DisableAutoGenTag = true
-			return eachCommand(root, func(c *cobra.Command) error {
-				page, err := manPage(c)
-				if err != nil {
-					return fmt.Errorf("man page of %s: %w", c.CommandPath(), err)
-				}
-				return whole.WriteBytes(filepath.Join(args[0], strings.ReplaceAll(c.CommandPath(), " ", "-")+".1"), page)
+			return eachCommand(cmd.Root(), func(c *cobra.Command) error {
+				return whole.WriteBytes(filepath.Join(args[0], manName(c)+".1"), manPage(c))
 			})
 		},
 	}
@@ -72,7 +67,7 @@ func eachCommand(c *cobra.Command, f func(*cobra.Command) error) error {
 		return err
 	}
 	for _, sub := range c.Commands() {
-		if sub.IsAvailableCommand() && !sub.IsAdditionalHelpTopicCommand() {
+		if isPage(sub) {
 			if err := eachCommand(sub, f); err != nil {
 				return err
 			}
@@ -81,27 +76,100 @@ func eachCommand(c *cobra.Command, f func(*cobra.Command) error) error {
 	return nil
 }
 
-// manPage is the page that cobra makes, with the sections that it does not know.
-func manPage(c *cobra.Command) ([]byte, error) {
-	long, status := cutStatus(c.Long)
-	defer func(long string) { c.Long = long }(c.Long)
-	c.Long = long
+// isPage reports whether users see a command.
+func isPage(c *cobra.Command) bool {
+	return c.IsAvailableCommand() && !c.IsAdditionalHelpTopicCommand()
+}
+
+// manPage is the page of a command, in the macros of man(7).
+func manPage(c *cobra.Command) []byte {
+	c.InitDefaultHelpFlag()
+	name := manName(c)
+	long, status := cutStatus(cmp.Or(c.Long, c.Short))
 	var b bytes.Buffer
-	header := &doc.GenManHeader{Title: strings.ToUpper(strings.ReplaceAll(c.CommandPath(), " ", "-")), Section: "1", Date: &manDate, Source: "congvan", Manual: "congvan"}
-	if err := doc.GenMan(c, header, &b); err != nil {
-		return nil, err
+	fmt.Fprintf(&b, ".nh\n.TH %q 1 %q congvan congvan\n", strings.ToUpper(name), manDate)
+	section := func(title, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, ".SH %s\n%s\n", title, strings.TrimSuffix(text, "\n"))
+		}
 	}
-	name := strings.ReplaceAll(strings.TrimPrefix(c.CommandPath(), "congvan "), " ", "-")
-	more := ""
-	if status != "" {
-		more += ".SH EXIT STATUS\n" + roff(status) + "\n"
+	section("NAME", roff(name)+` \- `+roff(c.Short))
+	section("SYNOPSIS", `\fB`+roff(c.UseLine())+`\fP`)
+	section("DESCRIPTION", manText(long))
+	section("OPTIONS", manFlags(c.NonInheritedFlags()))
+	section("OPTIONS INHERITED FROM PARENT COMMANDS", manFlags(c.InheritedFlags()))
+	if c.Example != "" {
+		section("EXAMPLES", ".EX\n"+roff(c.Example)+"\n.EE")
 	}
-	more += manSection("FILES", manFiles, name) + manSection("ENVIRONMENT", manEnvironment, name)
-	page := strings.Replace(b.String(), ".SH EXAMPLE\n", ".SH EXAMPLES\n", 1)
-	if at := strings.Index(page, ".SH SEE ALSO"); at >= 0 {
-		return []byte(page[:at] + more + page[at:]), nil
+	section("EXIT STATUS", roff(status))
+	used := strings.TrimPrefix(name, "congvan-")
+	section("FILES", manEntries(manFiles, used))
+	section("ENVIRONMENT", manEntries(manEnvironment, used))
+	section("SEE ALSO", seeAlso(c))
+	return b.Bytes()
+}
+
+// manName is the name of the page of a command.
+func manName(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath(), " ", "-") }
+
+// manText is a text of paragraphs; those that are indented stay as they stand.
+func manText(s string) string {
+	paragraphs := strings.Split(strings.TrimSpace(s), "\n\n")
+	for i, p := range paragraphs {
+		heading, ok := strings.CutPrefix(p, "#### ") // in the help that cobra has for completions
+		switch p = roff(p); {
+		case ok:
+			paragraphs[i] = ".SS " + roff(heading)
+		case strings.HasPrefix(p, " "), strings.HasPrefix(p, "\t"):
+			paragraphs[i] = ".EX\n" + p + "\n.EE"
+		default:
+			paragraphs[i] = ".PP\n" + p
+		}
 	}
-	return []byte(page + more), nil
+	return strings.TrimPrefix(strings.Join(paragraphs, "\n"), ".PP\n")
+}
+
+// manFlags lists flags with their defaults.
+func manFlags(flags *pflag.FlagSet) string {
+	text := ""
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden || f.Deprecated != "" {
+			return
+		}
+		names := roff("--" + f.Name)
+		if f.Shorthand != "" {
+			names = roff("-"+f.Shorthand) + `\fP, \fB` + names
+		}
+		value := f.DefValue
+		if f.Value.Type() == "string" {
+			value = strconv.Quote(value)
+		}
+		if f.NoOptDefVal != "" {
+			value = "[" + value + "]"
+		}
+		text += manEntry(names, "="+roff(value), roff(strings.ReplaceAll(f.Usage, "`", "")))
+	})
+	return text
+}
+
+// manEntry is an item of a list: a name, what follows it, and what it is.
+func manEntry(name, more, text string) string {
+	return ".TP\n\\fB" + name + "\\fP" + more + "\n" + text + "\n"
+}
+
+// seeAlso names the pages above and below that of a command.
+func seeAlso(c *cobra.Command) string {
+	var pages []string
+	add := func(c *cobra.Command) { pages = append(pages, `\fB`+roff(manName(c))+`\fP(1)`) }
+	if c.HasParent() {
+		add(c.Parent())
+	}
+	for _, sub := range c.Commands() {
+		if isPage(sub) {
+			add(sub)
+		}
+	}
+	return strings.Join(pages, ", ")
 }
 
 // cutStatus parts what a command says of its exit status from the rest.
@@ -114,26 +182,25 @@ func cutStatus(long string) (rest, status string) {
 	return strings.TrimSpace(before + tail), status
 }
 
-// manSection lists the entries that a command uses; those of congvan itself are
+// manEntries lists the entries that a command uses; those of congvan itself are
 // all.
-func manSection(title string, entries []entry, command string) string {
+func manEntries(entries []entry, command string) string {
 	text := ""
 	for _, e := range entries {
 		if command == "congvan" || strings.Contains(" "+e.commands+" ", " "+command+" ") {
-			text += fmt.Sprintf(".TP\n\\fB%s\\fP\n%s\n", roff(e.name), roff(e.text))
+			text += manEntry(roff(e.name), "", roff(e.text))
 		}
 	}
-	if text == "" {
-		return ""
-	}
-	return ".SH " + title + "\n" + text
+	return text
 }
 
 // roff escapes what would be a command or a hyphen to break lines at.
 func roff(s string) string {
-	s = strings.ReplaceAll(strings.ReplaceAll(s, `\`, `\e`), "-", `\-`)
-	if strings.HasPrefix(s, ".") || strings.HasPrefix(s, "'") {
-		s = `\&` + s
+	lines := strings.Split(strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(s), "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, ".") || strings.HasPrefix(l, "'") {
+			lines[i] = `\&` + l
+		}
 	}
-	return strings.ReplaceAll(s, "\n.", "\n\\&.")
+	return strings.Join(lines, "\n")
 }

@@ -3,7 +3,7 @@ package lm
 import (
 	"bufio"
 	"encoding/binary"
-	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +14,7 @@ import (
 
 // countsMagic begins a file of counts. Such files serve to try several sizes
 // and orders without reading the text again; they are no format to keep.
-const countsMagic = "congvan counts 1\n"
+const countsMagic = "congvan counts 2\n"
 
 type countsHeader struct {
 	Order         int
@@ -28,7 +28,8 @@ type countsHeader struct {
 func (c *Counts) Write(w io.Writer) error {
 	bw := bufio.NewWriterSize(w, 1<<20)
 	bw.WriteString(countsMagic)
-	if err := gob.NewEncoder(bw).Encode(countsHeader{c.Order, c.Vocab, c.Caps, c.Sources, c.CountOfCounts}); err != nil {
+	header, err := json.Marshal(countsHeader{c.Order, c.Vocab, c.Caps, c.Sources, c.CountOfCounts})
+	if err = errors.Join(err, writeSlice(bw, header)); err != nil {
 		return err
 	}
 	for n := 2; n <= c.Order; n++ {
@@ -49,8 +50,13 @@ func ReadCounts(r io.Reader) (*Counts, error) {
 	if _, err := io.ReadFull(br, magic); err != nil || string(magic) != countsMagic {
 		return nil, errors.New("not a file of n-gram counts")
 	}
+	var header []byte
 	var h countsHeader
-	if err := gob.NewDecoder(br).Decode(&h); err != nil {
+	err := readSlice(br, &header)
+	if err == nil {
+		err = json.Unmarshal(header, &h)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("header: %w", err)
 	}
 	if h.Order < 2 || h.Order > format.MaxOrder {
@@ -69,7 +75,7 @@ func ReadCounts(r io.Reader) (*Counts, error) {
 	return c, nil
 }
 
-func writeSlice[E ngram.ID | uint32 | uint64](w io.Writer, s []E) error {
+func writeSlice[E byte | ngram.ID | uint32 | uint64](w io.Writer, s []E) error {
 	if err := binary.Write(w, binary.LittleEndian, uint64(len(s))); err != nil {
 		return err
 	}
@@ -83,7 +89,7 @@ func writeSlice[E ngram.ID | uint32 | uint64](w io.Writer, s []E) error {
 	return nil
 }
 
-func readSlice[E ngram.ID | uint32 | uint64](r io.Reader, s *[]E) error {
+func readSlice[E byte | ngram.ID | uint32 | uint64](r io.Reader, s *[]E) error {
 	var size uint64
 	if err := binary.Read(r, binary.LittleEndian, &size); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"sync"
 )
 
 // Reviewed is a document on the list of review pages.
@@ -28,7 +29,9 @@ func (r Reviewed) Percent() int { return int(100*r.Confidence + 0.5) }
 //go:embed report/overview.html
 var overviewHTML string
 
-var overview = template.Must(template.New("").Parse(overviewHTML))
+var overview = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Parse(overviewHTML))
+})
 
 // overviewTexts are those of the list, by language.
 var overviewTexts = map[string]map[string]string{
@@ -53,5 +56,5 @@ func Overview(w io.Writer, lang string, docs []Reviewed) error {
 		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(a.Name, b.Name))
 	})
 	lang = cmp.Or(lang, ReportLanguages[0])
-	return overview.Execute(w, map[string]any{"Lang": lang, "T": overviewTexts[lang], "Docs": docs, "CSS": template.CSS(reportCSS), "Hash": hashOf(reportCSS)})
+	return overview().Execute(w, map[string]any{"Lang": lang, "T": overviewTexts[lang], "Docs": docs, "CSS": template.CSS(reportCSS), "Hash": hashOf(reportCSS)})
 }

@@ -1,11 +1,10 @@
 package output
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
@@ -225,7 +224,7 @@ type pdfSheet struct {
 // spool keeps pages in a file: a document may have thousands.
 type spool struct {
 	f   *os.File
-	enc *gob.Encoder
+	enc *json.Encoder
 	err error // of reading
 }
 
@@ -234,7 +233,7 @@ func newSpool() (*spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &spool{f: f, enc: gob.NewEncoder(f)}, nil
+	return &spool{f: f, enc: json.NewEncoder(f)}, nil
 }
 
 func (s *spool) add(p pdfSheet) error { return s.enc.Encode(p) }
@@ -245,7 +244,7 @@ func (s *spool) all() iter.Seq[pdfSheet] {
 		if _, s.err = s.f.Seek(0, io.SeekStart); s.err != nil {
 			return
 		}
-		dec := gob.NewDecoder(bufio.NewReader(s.f))
+		dec := json.NewDecoder(s.f)
 		for {
 			var p pdfSheet
 			if err := dec.Decode(&p); err != nil {
