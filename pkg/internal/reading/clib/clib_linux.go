@@ -3,7 +3,7 @@
 package clib
 
 /*
-#cgo LDFLAGS: -Wl,--as-needed -ldl
+#cgo LDFLAGS: -Wl,--as-needed -Wl,-E -ldl
 #cgo pkg-config: lept
 const char *congvan_load(int library);
 const char *congvan_soname(int library);
