@@ -121,6 +121,10 @@ func (d *Document) lookAhead(rd *blockReader) []piece {
 	w := d.r.workers.Get().(*worker)
 	defer d.r.workers.Put(w)
 	w.recent = d.recent
+	for _, p := range ahead { // whether words are bare throughout spares many blocks the search for sources
+		w.lat.reset(norm.NFC.String(string(p.raw)))
+		d.seeBare(w.look())
+	}
 	for _, p := range ahead {
 		w.lat.reset(norm.NFC.String(string(p.raw)))
 		w.lat.keepNames()
