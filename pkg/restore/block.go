@@ -71,7 +71,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	text := norm.NFC.String(block)
 	w.lat.reset(text)
 	w.lat.keepNames()
-	w.recent, w.mixed = d.recent, false
+	w.recent, w.mixed, w.made.source = d.recent, false, ""
 	switch source {
 	case Auto:
 		source = d.detect(w, sources)
@@ -97,8 +97,7 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 		w.conclude(d, w.putMarks(source), &res)
 		return res
 	}
-	w.propose(w.channel(source))
-	got, ok := w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
+	got, ok := w.decode(source)
 	d.items.order(&w.lat)
 	if ok {
 		w.conclude(d, got, &res)
@@ -131,6 +130,16 @@ func (w *worker) noteWords(path []int32) {
 			w.recent.Add(id)
 		}
 	}
+}
+
+// decode finds the best reading of the block by the channel that is the source.
+func (w *worker) decode(source string) (*lattice.Result, bool) {
+	if w.made.source == source {
+		w.lat.graph, w.made.graph = w.made.graph, w.lat.graph
+		return w.made.best, true
+	}
+	w.propose(w.channel(source))
+	return w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
 }
 
 // propose fills the lattice with what a channel may have made of which words.

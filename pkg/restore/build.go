@@ -28,15 +28,10 @@ type choice struct {
 
 // builder makes the lattice of a block.
 type builder struct {
-	text    string
-	units   []unit
-	toks    []token.Token // of the line at hand
-	arcs    []lattice.Arc
-	choices []choice // of each of arcs
-	fixed   []string // that choices are written as; the first is none
-	nodes   []int32  // number of the node before each unit, in topological order, and of the last
-	ends    []int32  // of the node after each unit, where it is a word
-	from    []int32  // first arc of each unit
+	text  string
+	units []unit
+	toks  []token.Token // of the line at hand
+	graph
 
 	lineStart int // of the line before
 	beyond    int // words that no reader of Vietnamese writes, and no names
@@ -44,9 +39,19 @@ type builder struct {
 	heads  map[int]headWord  // by the unit that they begin with
 	mends  map[string]string // see mend
 	bounds *evidence.Bounds
-	tally  evidence.Tally  // of the arc that is being made
-	parts  []evidence.Part // of all arcs, if they are kept
-	first  []int32         // of each arc in parts
+	tally  evidence.Tally // of the arc that is being made
+}
+
+// graph is what the units of a block may be.
+type graph struct {
+	arcs    []lattice.Arc
+	choices []choice        // of each of arcs
+	fixed   []string        // that choices are written as; the first is none
+	nodes   []int32         // number of the node before each unit, in topological order, and of the last
+	ends    []int32         // of the node after each unit, where it is a word
+	from    []int32         // first arc of each unit
+	parts   []evidence.Part // of all arcs, if they are kept
+	first   []int32         // of each arc in parts
 }
 
 // chain numbers the nodes of units from one up to another, 0 before the first: one before

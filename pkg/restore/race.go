@@ -50,11 +50,18 @@ func (r *race) sitsOut(source string) bool {
 
 // leaves reports whether a source is the leader and all other channels sit out, if it
 // explains the block.
-func (r *race) leaves(source string, sources []string) bool {
-	return source == r.leader && r.rest != 0 && !slices.ContainsFunc(sources, func(s string) bool {
-		behind, ran := r.behind[s]
-		return s != source && ran && behind < beaten
-	})
+func (r *race) leaves(source string) bool {
+	return source == r.leader && r.rest != 0 && !r.isOpen()
+}
+
+// isOpen reports whether a channel that ran is not beaten yet.
+func (r *race) isOpen() bool {
+	for source := range r.odds {
+		if source != r.leader && r.behind[source] < beaten {
+			return true
+		}
+	}
+	return false
 }
 
 // leaderFirst returns the sources with the leader before the others.

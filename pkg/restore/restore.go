@@ -174,6 +174,8 @@ type worker struct {
 	sketch    bool                  // only the score counts: units are what they are, or one word
 	few       bool                  // see scoring.few
 	read      asRead                // the block at hand
+	made      made                  // of the block at hand, if weighing sources took it
+	ahead     bool                  // blocks are looked at before they are restored
 	mixed     bool                  // it may be partly in another language
 	lat       builder
 	run       run           // of lat
@@ -187,6 +189,13 @@ type worker struct {
 	judge     *source.Judge
 	judged    []byte // the last text that was judged, and the verdict
 	verdict   source.Verdict
+}
+
+// made is the best reading of a block by a source.
+type made struct {
+	source string // empty: none is kept
+	graph  graph
+	best   *lattice.Result
 }
 
 func newWorker(r *Restorer) *worker {

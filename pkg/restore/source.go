@@ -65,6 +65,14 @@ func (d *Document) detect(w *worker, sources []string) string {
 	return d.weighSources(w, sources, look, isBare, verdict)
 }
 
+// isSure reports whether one source explains all blocks so far, and no other does.
+func (d *Document) isSure() bool {
+	if d.evidence[Strip] == mostEvidence {
+		return true
+	}
+	return d.evidence[d.race.leader] == mostEvidence && !d.race.isOpen()
+}
+
 // verdictOn judges a text. Most blocks are judged twice, one time after the other.
 func (w *worker) verdictOn(text []byte) *source.Verdict {
 	if !bytes.Equal(text, w.judged) {

@@ -120,7 +120,8 @@ func (d *Document) lookAhead(rd *blockReader) []piece {
 	}
 	w := d.r.workers.Get().(*worker)
 	defer d.r.workers.Put(w)
-	w.recent = d.recent
+	w.recent, w.ahead = d.recent, true
+	defer func() { w.ahead = false }()
 	for _, p := range ahead { // whether words are bare throughout spares many blocks the search for sources
 		w.lat.reset(norm.NFC.String(string(p.raw)))
 		d.seeBare(w.look())
@@ -128,7 +129,9 @@ func (d *Document) lookAhead(rd *blockReader) []piece {
 	for _, p := range ahead {
 		w.lat.reset(norm.NFC.String(string(p.raw)))
 		w.lat.keepNames()
-		d.detect(w, d.r.spoilers())
+		if d.detect(w, d.r.spoilers()); d.isSure() {
+			break
+		}
 	}
 	return ahead
 }

@@ -67,9 +67,10 @@ func isStrange(r rune) bool { return r > unicode.MaxLatin1 }
 func (b *builder) reset(text string) {
 	clear(b.heads)
 	*b = builder{
-		text: text, toks: b.toks, units: b.units[:0], arcs: b.arcs[:0], choices: b.choices[:0], fixed: b.fixed[:0], nodes: b.nodes[:0], ends: b.ends[:0], from: b.from[:0],
-		heads: b.heads, mends: b.mends, bounds: b.bounds, tally: b.tally, parts: b.parts[:0], first: b.first[:0],
+		text: text, toks: b.toks, units: b.units[:0], graph: b.graph,
+		heads: b.heads, mends: b.mends, bounds: b.bounds, tally: b.tally,
 	}
+	b.clear()
 	for start := 0; start < len(text); {
 		end := start + strings.IndexByte(text[start:], '\n')
 		if end < start {

@@ -101,8 +101,8 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		case isBare && source == Strip:
 			odds = w.leastStripped() - left
 			ok = odds+prior >= blockEvidence-min(0, known)
-		case !few && d.race.leaves(source, sources):
-			odds, ok = w.oddsOf(source, errs, 0, scoring{rough: true})
+		case !few && d.race.leaves(source):
+			odds, ok = w.leastBy(source, errs)
 			ok = ok && odds+prior >= blockEvidence
 			bounded = ok
 		}
@@ -173,6 +173,31 @@ func (w *worker) oddsOf(source string, errs, hopeless float64, h scoring) (odds 
 // after is how many units after a piece are weighed as they were read, so that its last
 // words are judged by them, too.
 const after = 2
+
+// leastBy bounds the odds of a channel from below, by the best reading: it will be asked for
+// if the channel wins, and is kept. Ahead of that, one of few readings will do.
+func (w *worker) leastBy(source string, errs float64) (odds float64, ok bool) {
+	if w.ahead {
+		return w.oddsOf(source, errs, 0, scoring{rough: true})
+	}
+	best, ok := w.decode(source)
+	if !ok {
+		return 0, false
+	}
+	state, all := w.model.Begin(), len(w.lat.units)
+	for _, a := range best.Path {
+		arc := &w.lat.arcs[a]
+		odds -= float64(arc.Cost)
+		if arc.Word != ngram.None {
+			var p float32
+			p, state = w.model.Score(state, arc.Word)
+			odds += float64(p)
+		}
+	}
+	w.made.source, w.made.best = source, best
+	w.lat.graph, w.made.graph = w.made.graph, w.lat.graph
+	return odds - w.read.left()[all] - errs*float64(w.read.words[all]), true
+}
 
 // score is log10 of the probability of the units from one up to another, and of those
 // that come after them, had the source made them, in a state of the language model. Lost
