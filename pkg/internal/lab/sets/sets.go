@@ -31,7 +31,7 @@ const (
 func Tokens(ch *channel.Model, m *ngram.Model, n int) []string {
 	chance := map[string]float64{}
 	lexicon := confusion.NewLexicon(m)
-	for i, word := range lexicon.Words {
+	for i, word := range lexicon.Trie().Words {
 		id := lexicon.IDs[i]
 		for c, log := range [...]float64{ // in this order, or sums would differ in their last bit
 			viet.Lower: float64(m.CapLogProb(id, false, false)),

@@ -91,7 +91,7 @@ func (f *Finder) search(k find) []channel.Candidate {
 	s, ok := f.searches[k.channel]
 	lexicon := f.store.Lexicon()
 	if !ok {
-		s = channel.NewSearch(k.channel, lexicon.Lexicon)
+		s = channel.NewSearch(k.channel, lexicon.Trie())
 		f.searches[k.channel] = s
 	}
 	l := f.store.limits

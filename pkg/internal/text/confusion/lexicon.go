@@ -3,6 +3,7 @@ package confusion
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/congvan-cli/congvan/pkg/internal/text/channel"
 	"github.com/congvan-cli/congvan/pkg/internal/text/ngram"
@@ -13,30 +14,38 @@ import (
 // languages are in it, too: they are found where their own letters were read, if without
 // their marks, and for nothing else.
 type Lexicon struct {
-	*channel.Lexicon            // of what a token may stand for, however it was read
-	IDs              []ngram.ID // of its words, by their index, then of those others
+	IDs  []ngram.ID              // of its words, by their index; those of other languages last
+	Trie func() *channel.Lexicon // of what a token may stand for, however it was read
 
 	model *ngram.Model
+	known int // words in the trie
 }
 
-// NewLexicon makes the lexicon of a model.
+// NewLexicon makes the lexicon of a model; the trie when a search first asks for it.
 func NewLexicon(m *ngram.Model) *Lexicon {
-	l := &Lexicon{model: m}
-	words, shares := make([]string, 0, m.Len()), make([]float32, 0, m.Len())
+	l := &Lexicon{IDs: make([]ngram.ID, 0, m.Len()), model: m}
 	var others []ngram.ID
 	for id := range ngram.ID(m.Len()) {
-		w := m.Word(id)
 		switch kind := m.Kind(id); {
 		case kind == ngram.NoWord:
-		case kind == ngram.Word && strings.ContainsFunc(w, viet.IsVowel):
+		case kind == ngram.Word && strings.ContainsFunc(m.Word(id), viet.IsVowel):
 			others = append(others, id)
 		default:
-			words, shares, l.IDs = append(words, w), append(shares, m.Share(id)), append(l.IDs, id)
+			l.IDs = append(l.IDs, id)
 		}
 	}
+	l.known = len(l.IDs)
 	l.IDs = append(l.IDs, others...)
-	l.Lexicon = channel.NewLexicon(words, shares)
+	l.Trie = sync.OnceValue(l.trie)
 	return l
+}
+
+func (l *Lexicon) trie() *channel.Lexicon {
+	words, shares := make([]string, l.known), make([]float32, l.known)
+	for i, id := range l.IDs[:l.known] {
+		words[i], shares[i] = l.model.Word(id), l.model.Share(id)
+	}
+	return channel.NewLexicon(words, shares)
 }
 
 // Word returns the word of a candidate.
@@ -48,15 +57,14 @@ const leastOther = -11
 // others appends the words of other languages that have the letters of a token; for a
 // channel that keeps marks, those that are the token.
 func (l *Lexicon) others(dst []channel.Candidate, ch *channel.Model, token string, c viet.Case) []channel.Candidate {
-	known := len(l.Words)
 	for _, id := range l.model.ByStrip(strings.ToLower(viet.Strip(token))) {
-		i, ok := slices.BinarySearch(l.IDs[known:], id)
+		i, ok := slices.BinarySearch(l.IDs[l.known:], id)
 		word := l.model.Word(id)
 		if !ok || ch.KeepsMarks() && word != viet.Fold(token) {
 			continue
 		}
 		if p := ch.Log10(c.Apply(word), token); p > leastOther {
-			dst = append(dst, channel.Candidate{Word: int32(known + i), Case: c, Log10: channel.Rounded(p)})
+			dst = append(dst, channel.Candidate{Word: int32(l.known + i), Case: c, Log10: channel.Rounded(p)})
 		}
 	}
 	return dst
