@@ -33,6 +33,8 @@ var (
 	engSets []byte
 	//go:embed vie.sets
 	vieSets []byte
+	//go:embed any.sets
+	anySets []byte
 )
 
 // BuiltIn begins the names of the shipped files in errors.
@@ -58,6 +60,6 @@ func Files() restore.Files {
 		Language: built("language model", language),
 		Sense:    built("sense model", sense),
 		Channels: []restore.File{built("channel eng", eng), built("channel vie", vie), built("channel any", anyReader)},
-		Sets:     []restore.File{built("confusion sets of eng", engSets), built("confusion sets of vie", vieSets)},
+		Sets:     []restore.File{built("confusion sets of eng", engSets), built("confusion sets of vie", vieSets), built("confusion sets of any", anySets)},
 	}
 }
