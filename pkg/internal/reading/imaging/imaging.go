@@ -101,7 +101,7 @@ type Options struct {
 }
 
 // Prepare returns the image in data, made ready for a reader, as an
-// uncompressed grey BMP file, or data itself where nothing was to be done.
+// uncompressed grey PGM file, or data itself where nothing was to be done.
 func Prepare(data []byte, o Options) ([]byte, *Report, error) {
 	start := time.Now()
 	if o.MaxPixels == 0 {
@@ -226,5 +226,5 @@ func (p *page) encode() ([]byte, error) {
 		p.set(g)
 	}
 	p.rep.Size = image.Pt(p.pix.Width(), p.pix.Height())
-	return p.pix.BMP(p.rep.DPI)
+	return p.pix.PGM(), nil
 }

@@ -100,12 +100,6 @@ func (p *Pix) Free() {
 	}
 }
 
-// Readable reports whether the library knows the format of an image and can read
-// its header.
-func Readable(data []byte) bool {
-	return len(data) > 0 && load() == nil && C.pixReadHeaderMem((*C.l_uint8)(unsafe.Pointer(&data[0])), C.size_t(len(data)), nil, nil, nil, nil, nil, nil) == 0
-}
-
 // Decode reads an encoded PNG, JPEG, PNM, BMP, TIFF (its first page) or
 // whatever else the library was built for. Colour maps and transparency are
 // resolved: the result is 1, 8 or 32 bits deep.
@@ -156,6 +150,9 @@ func Decode(data []byte, maxPixels int) (*Pix, error) {
 	}
 	return wrap(p)
 }
+
+// Pointer is the image for other C libraries.
+func (p *Pix) Pointer() unsafe.Pointer { return unsafe.Pointer(p.p) }
 
 // Width is the width in pixels.
 func (p *Pix) Width() int { return int(C.pixGetWidth(p.p)) }
@@ -467,17 +464,4 @@ func rectangles(ba *C.BOXA) []image.Rectangle {
 		out[i] = image.Rect(int(x), int(y), int(x+w), int(y+h))
 	}
 	return out
-}
-
-// BMP returns an image as an uncompressed file, which costs the reader
-// 2 ms where PNG costs 60 and the library's PNM 85 (A4, 300 dpi).
-func (p *Pix) BMP(dpi int) ([]byte, error) {
-	C.pixSetResolution(p.p, C.l_int32(dpi), C.l_int32(dpi))
-	var b *C.l_uint8
-	var n C.size_t
-	if C.pixWriteMemBmp(&b, &n, p.p) != 0 || b == nil {
-		return nil, errFailed
-	}
-	defer C.lept_free(unsafe.Pointer(b))
-	return C.GoBytes(unsafe.Pointer(b), C.int(n)), nil
 }

@@ -16,9 +16,6 @@ func Decode(data []byte, maxPixels int) (*Pix, error) { return nil, ErrNoCgo }
 // FromGray returns ErrNoCgo.
 func FromGray(m *image.Gray) (*Pix, error) { return nil, ErrNoCgo }
 
-// Readable reports false.
-func Readable([]byte) bool { return false }
-
 func (p *Pix) Free()                                  {}
 func (p *Pix) Width() int                             { return 0 }
 func (p *Pix) Height() int                            { return 0 }
@@ -54,7 +51,7 @@ func (p *Pix) Clip(image.Rectangle) (*Pix, error)     { return nil, ErrNoCgo }
 func (p *Pix) Count() int                             { return 0 }
 func (p *Pix) Boxes() ([]image.Rectangle, error)      { return nil, ErrNoCgo }
 func (p *Pix) Components() ([]Component, error)       { return nil, ErrNoCgo }
-func (p *Pix) BMP(dpi int) ([]byte, error)            { return nil, ErrNoCgo }
+func (p *Pix) PGM() []byte                            { return nil }
 func (p *Pix) Skew(sweep, search int, limit float64) (angle, conf float64, ok bool) {
 	return 0, 0, false
 }

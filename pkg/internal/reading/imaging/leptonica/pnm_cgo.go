@@ -65,3 +65,15 @@ func pack(words []uint32, src []byte) {
 		words[full] = binary.BigEndian.Uint32(last[:])
 	}
 }
+
+// PGM returns an 8-bit image as an uncompressed file, which Decode copies.
+func (p *Pix) PGM() []byte {
+	w, h := p.Width(), p.Height()
+	head := fmt.Sprintf("P5\n%d %d\n255\n", w, h)
+	out := make([]byte, len(head)+w*h)
+	copy(out, head)
+	for y := range h {
+		p.Row(y, out[len(head)+y*w:][:w])
+	}
+	return out
+}

@@ -4,7 +4,6 @@ package tesseract
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"slices"
 	"unicode"
@@ -27,17 +26,12 @@ const (
 // readAgain reads the doubtful lines of p again: those that follow each other
 // as a block, since where one ends and the next begins may have been mistaken,
 // and if that is no better, each line alone.
-func (c *client) readAgain(ctx context.Context, img ocr.Image, p *ocr.Page) error {
+func (c *client) readAgain(ctx context.Context, img ocr.Image, pix *leptonica.Pix, p *ocr.Page) error {
 	runs := doubtfulRuns(p.Lines)
 	numbers := unread(img.Numbers, p.Lines)
 	if len(runs)+len(img.Marks)+len(numbers)+len(passedOver(img.Cells, p.Lines)) == 0 && !slices.ContainsFunc(p.Lines, hasDoubtedDigits) {
 		return nil
 	}
-	pix, err := leptonica.Decode(img.Data, 0)
-	if err != nil {
-		return fmt.Errorf("decoding the image once more: %w", err)
-	}
-	defer pix.Free()
 	defer c.setMode(wholePage)
 	a := again{client: c, pix: pix, page: p}
 	for _, m := range img.Marks {
@@ -447,14 +441,8 @@ func (a *again) readBox(box image.Rectangle, block ocr.Line, m mode) ([]ocr.Line
 
 // readPart reads an image that shows the page from a point on as lines of a block.
 func (a *again) readPart(part *leptonica.Pix, from image.Point, block ocr.Line, m mode) ([]ocr.Line, error) {
-	data, err := part.BMP(a.page.DPI)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.client.setMode(m); err != nil {
-		return nil, err
-	}
-	q, err := a.client.read(data)
+	a.client.setMode(m)
+	q, err := a.client.read(part)
 	if err != nil {
 		return nil, err
 	}

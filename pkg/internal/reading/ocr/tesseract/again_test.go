@@ -17,6 +17,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging"
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
@@ -91,7 +92,12 @@ func TestReadNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.readAgain(t.Context(), img, &lost); err != nil {
+	pix, err := leptonica.Decode(img.Data, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pix.Free()
+	if err := c.readAgain(t.Context(), img, pix, &lost); err != nil {
 		t.Fatal(err)
 	}
 	if n := slices.IndexFunc(lost.Lines, func(l ocr.Line) bool { return l.Box.Overlaps(number.Box) }); n < 0 || lost.Lines[n].Words[0].Read != number.Words[0].Read {

@@ -4,7 +4,9 @@ package tesseract
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/congvan-cli/congvan/pkg/internal/reading/imaging/leptonica"
 	"github.com/congvan-cli/congvan/pkg/internal/reading/ocr"
 )
 
@@ -34,16 +36,19 @@ func (e *engine) Read(ctx context.Context, img ocr.Image, lang string) (*ocr.Pag
 	if err != nil {
 		return nil, err
 	}
-	if err := c.setDPI(img.DPI); err != nil {
-		return nil, err
+	pix, err := leptonica.Decode(img.Data, 0)
+	if err != nil {
+		return nil, fmt.Errorf("decoding the image: %w", err)
 	}
-	p, err := c.read(img.Data)
+	defer pix.Free()
+	c.setDPI(img.DPI)
+	p, err := c.read(pix)
 	if err != nil {
 		return nil, err
 	}
 	p.DPI = img.DPI
 	if e.opts.Again {
-		if err := c.readAgain(ctx, img, p); err != nil {
+		if err := c.readAgain(ctx, img, pix, p); err != nil {
 			return nil, err
 		}
 	}
@@ -52,7 +57,7 @@ func (e *engine) Read(ctx context.Context, img ocr.Image, lang string) (*ocr.Pag
 
 func (e *engine) Close() error {
 	for _, c := range e.clients {
-		c.Close()
+		c.close()
 	}
 	e.clients = nil
 	return nil
