@@ -32,7 +32,7 @@
 	F(pixRasterop) F(pixReadHeaderMem) F(pixReadMem) F(pixReduceRankBinaryCascade) \
 	F(pixRemoveAlpha) F(pixRemoveColormap) F(pixRotateAMGray) F(pixRotateOrth) F(pixSeedfillBinary) \
 	F(pixSelectBySize) F(pixSetMasked) F(pixSetOrClearBorder) F(pixSubtract) \
-	F(pixThresholdToBinary) F(pixaDestroy) F(pixaGetPix) F(setMsgSeverity)
+	F(pixThresholdToBinary) F(pixaDestroy) F(pixaGetPix) F(pixWriteMemSpix) F(setMsgSeverity)
 
 #define OF_TESSERACT(F) \
 	F(TessBaseAPICreate) F(TessBaseAPIDelete) F(TessBaseAPIGetIterator) F(TessBaseAPIInit3) \
@@ -45,18 +45,23 @@
 	F(_ZNK9tesseract17LTRResultIterator10ConfidenceENS_17PageIteratorLevelE) \
 	F(_ZNK9tesseract17LTRResultIterator11GetUTF8TextENS_17PageIteratorLevelE)
 
+// Those that this program does itself, for Tesseract, and may hand on.
+#define DONE_HERE(F) F(pixWriteMem)
+
 #ifdef __x86_64__
 #define JUMP(at) "jmp *" at "(%rip)\n"
 #else
 #define JUMP(at) "adrp x16, " at "\n ldr x16, [x16, :lo12:" at "]\n br x16\n"
 #endif
+#define PLACE(name) __attribute__((used, visibility("hidden"))) void *congvan_at_##name;
 #define FORWARD(name) \
-	__attribute__((used, visibility("hidden"))) void *congvan_at_##name; \
+	PLACE(name) \
 	__asm__(".text\n .p2align 4\n .globl " #name "\n .hidden " #name "\n .type " #name ", %function\n" \
 		#name ":\n" JUMP("congvan_at_" #name) " .size " #name ", . - " #name "\n");
 
 OF_LEPTONICA(FORWARD)
 OF_TESSERACT(FORWARD)
+DONE_HERE(PLACE)
 
 // For those who pack programs, as https://systemd.io/ELF_DLOPEN_METADATA has it.
 __asm__(".pushsection .note.dlopen, \"a\", %note\n .p2align 2\n"
@@ -71,7 +76,7 @@ static const struct library {
 	const char *soname;
 	const struct function *functions;
 } libraries[] = {
-	{LEPTONICA, (const struct function[]){OF_LEPTONICA(ROW){NULL}}},
+	{LEPTONICA, (const struct function[]){OF_LEPTONICA(ROW) DONE_HERE(ROW){NULL}}},
 	{TESSERACT, (const struct function[]){OF_TESSERACT(ROW){NULL}}},
 };
 

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// What Tesseract asks of OpenMP's runtime it finds in the program.
-func TestOpenMPIsSerial(t *testing.T) {
+// What Tesseract asks of OpenMP's runtime it finds in the program, and how lines are written.
+func TestTesseractFindsOurs(t *testing.T) {
 	libs, _ := filepath.Glob("/usr/lib/*/libtesseract.so.?")
 	if len(libs) == 0 {
 		t.Skip("Tesseract is not installed")
@@ -40,10 +40,10 @@ func TestOpenMPIsSerial(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, a := range asked {
-		if strings.HasPrefix(a.Name, "GOMP_") && !slices.ContainsFunc(exported, func(s elf.Symbol) bool {
+		if (strings.HasPrefix(a.Name, "GOMP_") || a.Name == "pixWriteMem") && !slices.ContainsFunc(exported, func(s elf.Symbol) bool {
 			return s.Name == a.Name && s.Section != elf.SHN_UNDEF
 		}) {
-			t.Errorf("%s is libgomp's", a.Name)
+			t.Errorf("%s is a library's", a.Name)
 		}
 	}
 }
