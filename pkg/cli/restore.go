@@ -46,7 +46,8 @@ type restoreOptions struct {
 	noAdapt       bool
 	saveChannel   string
 	adapted       *channel.Model // the last one, if it is to be saved
-	settled       sync.Once      // a block is written
+	written       atomic.Int64   // bytes
+	settled       sync.Once      // the start is over
 }
 
 var toneStyles = map[string]viet.Style{"keep": viet.Keep, "old": viet.Old, "new": viet.New}
@@ -151,7 +152,7 @@ func runRestore(ctx context.Context, o *restoreOptions, args []string, std *Stre
 	if err := o.check(args); err != nil {
 		return err
 	}
-	debug.SetGCPercent(-1) // until a block is written: what starting makes stays
+	debug.SetGCPercent(-1) // until the start is over: what it makes stays
 	defer o.settle()
 	atOnce := o.filesAtOnce()
 	r, err := o.models.restorer(restore.Options{
@@ -164,7 +165,7 @@ func runRestore(ctx context.Context, o *restoreOptions, args []string, std *Stre
 	}
 	m := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(m) // runtime.ReadMemStats would stop all and touch a megabyte
-	debug.SetMemoryLimit(int64(m[0].Value.Uint64()-m[1].Value.Uint64()) + firstBlock)
+	debug.SetMemoryLimit(int64(m[0].Value.Uint64()-m[1].Value.Uint64()) + startMemory)
 	if err := o.restoreFiles(ctx, r, atOnce, std); err != nil {
 		return err
 	}
@@ -276,19 +277,26 @@ func (o *restoreOptions) copy(ctx context.Context, r *restore.Restorer, w io.Wri
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, explain(err))
 		}
-		if _, err := w.Write(o.form(res, name)); err != nil {
+		n, err := w.Write(o.form(res, name))
+		if err != nil {
 			return err
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		o.settle()
+		if o.written.Add(int64(n)) >= startBytes {
+			o.settle()
+		}
 	}
 	return nil
 }
 
-// firstBlock is what the first block may take, in bytes, without any collection.
-const firstBlock = 20 << 20
+// The start ends when so many bytes are written. What it takes is not collected, unless
+// that is so much memory.
+const (
+	startBytes  = 8 << 10
+	startMemory = 20 << 20
+)
 
 // settle ends the start: from now on memory counts more than time. Marks alone take
 // little memory, so that more of it may be garbage; what a channel remembers is

@@ -60,7 +60,7 @@ func (m *Model) set(e *edits) {
 	}
 	m.setClasses()
 	m.begins = make([]uint8, len(m.letters)*len(m.letters))
-	for _, r := range e.rows {
+	for _, r := range e.rows[e.before(kindPair):e.before(kindClass)] {
 		pair := &m.begins[int(r.context>>18)%maxCodes*len(m.letters)+int(r.context>>9)%maxCodes]
 		switch r.context >> 27 {
 		case kindPair:

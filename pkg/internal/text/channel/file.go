@@ -148,6 +148,7 @@ func (m *Model) setExtra(x []byte) bool {
 		return false
 	}
 	m.marks = x[len(extraHeader)]
+	m.most = make([]float32, 0, len(x[head:])/4)
 	for x = x[head:]; len(x) > 0; x = x[4:] {
 		m.most = append(m.most, math.Float32frombits(binary.LittleEndian.Uint32(x)))
 	}

@@ -34,7 +34,7 @@ type recalled struct {
 // grow makes room for so many words.
 func (m *memory) grow(words int) {
 	m.words = slices.Grow(m.words, words)
-	m.reads = slices.Grow(m.reads, 2*words)
+	m.reads = slices.Grow(m.reads, 3*words) // more than the shipped ones have of each
 }
 
 // add adds a word without readings, or the next reading of the word added last.

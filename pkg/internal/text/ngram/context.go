@@ -51,7 +51,7 @@ func (m *Model) NewCache() *Cache { return new(Cache) }
 // Open prepares a state for scoring.
 func (m *Model) Open(c *Context, s State) {
 	c.state = s
-	parent := uint32(len(m.words))
+	parent := uint32(m.Len())
 	for d := range int(s.n) {
 		c.lists[d] = m.head(d+1, s.nodes[d], parent)
 		parent = c.lists[d].entries.Len
@@ -158,7 +158,7 @@ func (m *Model) root(w ID, cache *Cache) *list {
 	}
 	c := &cache.roots[w&(1<<rootBits-1)]
 	if c.word != w {
-		*c = cachedRoot{w, m.head(1, m.roots[w], uint32(len(m.words)))}
+		*c = cachedRoot{w, m.head(1, m.roots[w], uint32(m.Len()))}
 	}
 	return &c.list
 }

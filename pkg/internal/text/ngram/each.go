@@ -40,7 +40,7 @@ func (m *Model) EachGram(n int, f func(words []ID, logp float32)) {
 	for x, root := range m.roots {
 		if root != format.NoNode {
 			words[n-2] = ID(x)
-			visit(1, root, uint32(len(m.words)))
+			visit(1, root, uint32(m.Len()))
 		}
 	}
 }

@@ -28,8 +28,9 @@ type Model struct {
 	order        int
 	probBits     uint
 	backBits     uint
-	words        []string
-	slots        []ID // open addressing by hash of the word
+	text         string   // the words, one after the other, each after a byte with its length
+	starts       []uint32 // of the words in it
+	slots        []ID     // open addressing by hash of the word
 	caps         []byte
 	unigram      []float32
 	probs, backs [format.MaxOrder + 1][]float32
@@ -133,28 +134,27 @@ func (m *Model) findShares() []float32 {
 }
 
 func (m *Model) findKinds() []Kind {
-	kinds := make([]Kind, len(m.words))
-	for i, w := range m.words {
-		kinds[i] = kindOf(w)
+	kinds := make([]Kind, m.Len())
+	for i := range kinds {
+		kinds[i] = kindOf(m.Word(ID(i)))
 	}
 	return kinds
 }
 
 // readWords splits the vocabulary and builds the table that finds a word.
 func (m *Model) readWords(b []byte, n int) error {
-	text := string(b)
-	m.words = make([]string, 0, n)
-	for range n {
-		if len(text) == 0 || len(text) < 1+int(text[0]) {
+	m.text, m.starts = string(b), make([]uint32, n)
+	at := 0
+	for id := range m.starts {
+		m.starts[id] = uint32(at)
+		if at >= len(b) || len(b)-at < 1+int(b[at]) {
 			return fmt.Errorf("%w: the vocabulary is cut off", ErrFormat)
 		}
-		size := int(text[0])
-		m.words = append(m.words, text[1:1+size])
-		text = text[1+size:]
+		at += 1 + int(b[at])
 	}
 	m.slots = make([]ID, 1<<bits.Len(uint(2*n)))
 	for id := 1; id < n; id++ {
-		i := hashWord(m.words[id]) & uint32(len(m.slots)-1)
+		i := hashWord(m.Word(ID(id))) & uint32(len(m.slots)-1)
 		for m.slots[i] != None {
 			i = (i + 1) & uint32(len(m.slots)-1)
 		}
@@ -165,7 +165,7 @@ func (m *Model) readWords(b []byte, n int) error {
 
 // readNumbers reads how the tree numbers the words, as they come if there is no list.
 func (m *Model) readNumbers(b []byte) error {
-	m.numbered, m.number = make([]ID, len(m.words)), make([]uint16, len(m.words))
+	m.numbered, m.number = make([]ID, m.Len()), make([]uint16, m.Len())
 	for k := range m.numbered {
 		v := uint16(k)
 		if b != nil {
@@ -175,7 +175,7 @@ func (m *Model) readNumbers(b []byte) error {
 		if v != w {
 			m.forms = append(m.forms, uint16(k))
 		}
-		if int(w) >= len(m.words) || m.number[w] != 0 {
+		if int(w) >= m.Len() || m.number[w] != 0 {
 			return fmt.Errorf("%w: a word has no number, or two", ErrFormat)
 		}
 		m.numbered[k], m.number[w] = ID(w), uint16(k)
@@ -248,14 +248,15 @@ func (m *Model) Size() int { return len(m.file) }
 func (m *Model) Order() int { return m.order }
 
 // Len is the size of the vocabulary; IDs are below it.
-func (m *Model) Len() int { return len(m.words) }
+func (m *Model) Len() int { return len(m.starts) }
 
 // Word returns the word of an ID, empty when there is none.
 func (m *Model) Word(id ID) string {
-	if int(id) >= len(m.words) {
+	if int(id) >= len(m.starts) {
 		return ""
 	}
-	return m.words[id]
+	at := m.starts[id]
+	return m.text[at+1:][:m.text[at]]
 }
 
 // Kind tells what the word of an ID is.
@@ -277,7 +278,7 @@ func (m *Model) ID(word string) ID {
 func (m *Model) Lookup(word string) ID {
 	mask := uint32(len(m.slots) - 1)
 	for i := hashWord(word) & mask; m.slots[i] != None; i = (i + 1) & mask {
-		if id := m.slots[i]; m.words[id] == word {
+		if id := m.slots[i]; m.Word(id) == word {
 			return id
 		}
 	}
@@ -373,7 +374,7 @@ func (m *Model) LogProb(s State, w ID) float32 {
 		w = Unknown
 	}
 	p := m.unigram[w]
-	parent := uint32(len(m.words))
+	parent := uint32(m.Len())
 	rank := m.key(w)
 	for d := range int(min(s.n, format.MaxOrder-1)) {
 		l := m.head(d+1, s.nodes[d], parent)
@@ -404,7 +405,7 @@ func (m *Model) Next(s State, w ID) (next State) {
 		return State{}
 	}
 	next.words[0], next.nodes[0], next.n = w, m.roots[w], 1
-	m.lengthen(&next, &s, uint32(len(m.words)))
+	m.lengthen(&next, &s, uint32(m.Len()))
 	return next
 }
 

@@ -23,7 +23,7 @@ const (
 
 // NewRecent returns an empty memory.
 func (m *Model) NewRecent() *Recent {
-	return &Recent{model: m, counts: make([]float32, len(m.words)), unit: 1}
+	return &Recent{model: m, counts: make([]float32, m.Len()), unit: 1}
 }
 
 // Add remembers that the next word of the document is w.

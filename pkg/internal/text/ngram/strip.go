@@ -45,7 +45,7 @@ func (m *Model) formIndex() *forms {
 	for i, first := range f.first {
 		form := ""
 		if id := f.ids[first]; id >= NumSpecial {
-			form = viet.Strip(m.words[id])
+			form = viet.Strip(m.Word(id))
 			f.slots[f.slot(form)] = uint16(i) + 1
 		}
 		f.text = append(f.text, form...)
@@ -56,10 +56,10 @@ func (m *Model) formIndex() *forms {
 
 // group puts words alike side by side, for a model that does not number them so.
 func (f *forms) group(m *Model) {
-	alike := make([]string, len(m.words))
+	alike := make([]string, m.Len())
 	f.ids = nil
-	for id := NumSpecial; int(id) < len(m.words); id++ {
-		alike[id], f.ids = viet.Strip(m.words[id]), append(f.ids, id)
+	for id := NumSpecial; int(id) < m.Len(); id++ {
+		alike[id], f.ids = viet.Strip(m.Word(id)), append(f.ids, id)
 	}
 	slices.SortStableFunc(f.ids, func(a, b ID) int { return strings.Compare(alike[a], alike[b]) })
 	for i, id := range f.ids {

@@ -162,7 +162,7 @@ func (w *Weigher) Weigh(text []Word, c Choice) {
 	w.features = w.vocab.AppendFeatures(w.features[:0], text, c.At)
 	w.keys = w.keys[:0]
 	for k, id := range c.Words {
-		w.keys = append(w.keys, w.vocab.keys[id])
+		w.keys = append(w.keys, w.vocab.key(id))
 		c.Logs[k] *= w.model.trust
 	}
 	m, logs := w.model, c.Logs[:len(w.keys)]
@@ -192,8 +192,8 @@ func Normalise(logs []float32) {
 
 // Vocab tells how the words of a language model hash.
 type Vocab struct {
-	keys  []key
-	words []uint32 // by ID: hash of the word
+	words []uint32 // by ID: hash of the word,
+	bare  []uint32 // and of its letters without marks
 }
 
 // key is a word that a feature speaks for.
@@ -204,31 +204,33 @@ type key struct {
 
 // NewVocab hashes the words of a language model.
 func NewVocab(m *ngram.Model) *Vocab {
-	v := &Vocab{keys: make([]key, m.Len()), words: make([]uint32, m.Len())}
-	for id := range v.keys {
+	v := &Vocab{words: make([]uint32, m.Len()), bare: make([]uint32, m.Len())}
+	for id := range v.words {
 		full, bare := uint32(2166136261), uint32(2166136261) // FNV-1a
 		for _, r := range m.Word(ngram.ID(id)) {
 			full = (full ^ uint32(r)) * 16777619
 			bare = (bare ^ uint32(viet.StripRune(r))) * 16777619
 		}
-		v.words[id] = full
-		v.keys[id] = key{Mix(uint64(full)), uint32(Mix(uint64(bare)))}
+		v.words[id], v.bare[id] = full, uint32(Mix(uint64(bare)))
 	}
 	return v
 }
 
+// key is that of a word.
+func (v *Vocab) key(w ngram.ID) key { return key{Mix(uint64(v.words[w])), v.bare[w]} }
+
 func (k key) shard() uint32 { return k.bare & (Shards - 1) }
 
 // Shard is the part of the cells that speak for a word.
-func (v *Vocab) Shard(w ngram.ID) int { return int(v.keys[w].shard()) }
+func (v *Vocab) Shard(w ngram.ID) int { return int(v.key(w).shard()) }
 
 // Cell is the cell, of 2^bits, of a feature that speaks for a word.
 func (v *Vocab) Cell(feature uint64, w ngram.ID, bits int) uint32 {
-	return cellOf(feature, v.keys[w], bits)
+	return cellOf(feature, v.key(w), bits)
 }
 
 // Form is a number for the letters of a word without their marks.
-func (v *Vocab) Form(w ngram.ID) uint32 { return v.keys[w].bare }
+func (v *Vocab) Form(w ngram.ID) uint32 { return v.bare[w] }
 
 // Alike reports whether two words have the same letters without their marks.
 func (v *Vocab) Alike(a, b ngram.ID) bool { return v.Form(a) == v.Form(b) }

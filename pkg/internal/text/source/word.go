@@ -101,7 +101,7 @@ func (ws *words) get(s []byte) *Word {
 		return w
 	}
 	if ws.m == nil || len(ws.m) >= maxWords {
-		ws.m = make(map[string]*Word, 1<<12)
+		ws.m = map[string]*Word{}
 	}
 	w := classify(string(s))
 	w.kind = w.kindOf(string(s))
