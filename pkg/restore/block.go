@@ -69,9 +69,8 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	w := d.r.workers.Get().(*worker)
 	defer d.r.workers.Put(w)
 	text := norm.NFC.String(block)
-	w.lat.reset(text)
-	w.lat.keepNames()
-	w.recent, w.mixed, w.made.source = d.recent, false, ""
+	w.take(text)
+	w.recent, w.mixed = d.recent, false
 	switch source {
 	case Auto:
 		source = d.detect(w, sources)
@@ -107,6 +106,13 @@ func (d *Document) block(block, source string, sources []string, witnesses []Wit
 	return res
 }
 
+// take takes up a block.
+func (w *worker) take(text string) {
+	w.lat.reset(text)
+	w.lat.keepNames()
+	w.made.source = ""
+}
+
 // conclude looks again at the best reading and writes it.
 func (w *worker) conclude(d *Document, got *lattice.Result, res *Result) {
 	var before []float32
@@ -135,12 +141,15 @@ func (w *worker) noteWords(path []int32) {
 // decode finds the best reading of the block by the channel that is the source.
 func (w *worker) decode(source string) (*lattice.Result, bool) {
 	if w.made.source == source {
-		w.lat.graph, w.made.graph = w.made.graph, w.lat.graph
+		w.swap()
 		return w.made.best, true
 	}
 	w.propose(w.channel(source))
 	return w.decoder.Decode(w.lat.end(), w.lat.arcs, w.model.Begin())
 }
+
+// swap sets the lattice to the one of the reading that is kept, and back.
+func (w *worker) swap() { w.lat.graph, w.made.graph = w.made.graph, w.lat.graph }
 
 // propose fills the lattice with what a channel may have made of which words.
 func (w *worker) propose(ch *channel.Model) {

@@ -7,23 +7,22 @@ import (
 
 // race is run by the channels of readers that spoil what they read: mostly one reader
 // made a text. A channel that the leader has beaten by far, in blocks in a row, is weighed
-// for few of those to come (Wald, "Sequential tests of statistical hypotheses", 1945).
+// no more (Wald, "Sequential tests of statistical hypotheses", 1945), unless it comes to
+// explain what the leader takes for the words of a block better than the leader does.
 type race struct {
 	leader string
 	odds   map[string]float64 // of each channel, summed
 	behind map[string]float64 // how far each is behind the leader, since it last had better odds
 	block  float64            // odds of the leader for the block at hand
-	rest   int                // blocks since all were weighed
 }
 
 const (
 	beaten   = 25 // log10, in blocks in a row
 	mostLead = 10 // of one block: its words are alike, and say the same again and again
-	lookBack = 8  // all channels are weighed for one block in so many
 )
 
 // begin begins a block.
-func (r *race) begin() { r.block, r.rest = 0, (r.rest+1)%lookBack }
+func (r *race) begin() { r.block = 0 }
 
 // run adds log10 of the odds of a channel for the block.
 func (r *race) run(source string, odds float64) {
@@ -43,16 +42,14 @@ func (r *race) run(source string, odds float64) {
 	}
 }
 
-// sitsOut reports whether a channel need not be weighed for the block.
-func (r *race) sitsOut(source string) bool {
-	return r.behind[source] >= beaten && r.rest != 0 && r.block > blockEvidence
+// isBeaten reports whether a channel is, by a leader that explains the block.
+func (r *race) isBeaten(source string) bool {
+	return r.behind[source] >= beaten && r.block > blockEvidence
 }
 
-// leaves reports whether a source is the leader and all other channels sit out, if it
+// isWonBy reports whether a source is the leader and all other channels are beaten, if it
 // explains the block.
-func (r *race) leaves(source string) bool {
-	return source == r.leader && r.rest != 0 && !r.isOpen()
-}
+func (r *race) isWonBy(source string) bool { return source == r.leader && !r.isOpen() }
 
 // isOpen reports whether a channel that ran is not beaten yet.
 func (r *race) isOpen() bool {

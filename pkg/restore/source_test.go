@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/congvan-cli/congvan/pkg/internal/lab/lettertest"
 	"github.com/congvan-cli/congvan/pkg/restore"
 	"github.com/congvan-cli/congvan/pkg/viet"
 )
@@ -195,5 +196,27 @@ func TestMixedLanguages(t *testing.T) {
 		if got := text(t, r, tt.in).Text; got != tt.want {
 			t.Errorf("%s\ngot  %s\nwant %s", tt.in, got, tt.want)
 		}
+	}
+}
+
+// Where another reader takes over, its channel does, from the first of its blocks on.
+func TestReaderChanges(t *testing.T) {
+	d := restorer(t, restore.Auto).Document()
+	blocks := func(reader string) map[string]int {
+		count := map[string]int{}
+		for _, l := range lettertest.Letters(t) {
+			for b := range strings.SplitSeq(l.Readings(t)[reader], "\n\n") {
+				if len(b) > 80 && (reader != "eng" || count["eng"] < 50) {
+					count[d.Block(b).Source]++
+				}
+			}
+		}
+		return count
+	}
+	if got := blocks("eng"); got["eng"] < 50 {
+		t.Fatalf("blocks of an English reader came from %v", got)
+	}
+	if got := blocks("ocrad"); got["eng"] > 1 || got["any"] < 10 {
+		t.Errorf("blocks of another reader came from %v", got)
 	}
 }

@@ -127,8 +127,7 @@ func (d *Document) lookAhead(rd *blockReader) []piece {
 		d.seeBare(w.look())
 	}
 	for _, p := range ahead {
-		w.lat.reset(norm.NFC.String(string(p.raw)))
-		w.lat.keepNames()
+		w.take(norm.NFC.String(string(p.raw)))
 		if d.detect(w, d.r.spoilers()); d.isSure() {
 			break
 		}

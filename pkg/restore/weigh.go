@@ -77,7 +77,7 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		if keeps && (enough || known <= 0) && !w.hasOwnLetters() {
 			continue
 		}
-		if d.race.sitsOut(source) {
+		if d.race.isBeaten(source) && !w.explainsBetter(source) {
 			continue
 		}
 		if ch := w.channel(source); ch != nil && (isBare || !keeps || !enough) {
@@ -101,7 +101,7 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 		case isBare && source == Strip:
 			odds = w.leastStripped() - left
 			ok = odds+prior >= blockEvidence-min(0, known)
-		case !few && d.race.leaves(source):
+		case !few && d.race.isWonBy(source):
 			odds, ok = w.leastBy(source, errs)
 			ok = ok && odds+prior >= blockEvidence
 			bounded = ok
@@ -195,8 +195,25 @@ func (w *worker) leastBy(source string, errs float64) (odds float64, ok bool) {
 		}
 	}
 	w.made.source, w.made.best = source, best
-	w.lat.graph, w.made.graph = w.made.graph, w.lat.graph
+	w.swap()
 	return odds - w.read.left()[all] - errs*float64(w.read.words[all]), true
+}
+
+// explainsBetter reports whether a channel explains the block, made the words of the reading
+// that is kept, better than the channel of that reading does.
+func (w *worker) explainsBetter(source string) bool {
+	if w.made.source == "" {
+		return false
+	}
+	w.swap()
+	defer w.swap()
+	ch, other, lead := w.channel(source), w.channel(w.made.source), 0.0
+	for _, a := range w.made.best.Path {
+		if word, read := w.lesson(a); word != "" {
+			lead += ch.Log10(word, read) - other.Log10(word, read)
+		}
+	}
+	return lead > 0
 }
 
 // score is log10 of the probability of the units from one up to another, and of those
