@@ -212,6 +212,9 @@ func (w *worker) explainsBetter(source string) bool {
 		if word, read := w.lesson(a); word != "" {
 			lead += ch.Log10(word, read) - other.Log10(word, read)
 		}
+		if lead < -mostLead { // a few words tell
+			break
+		}
 	}
 	return lead > 0
 }
