@@ -24,26 +24,39 @@
 	F(TIFFOpen) F(TIFFRGBAImageOK) F(TIFFReadEncodedStrip) F(TIFFReadRGBAImageOriented) \
 	F(TIFFSetErrorHandler) F(TIFFSetErrorHandlerExt) F(TIFFSetField) F(TIFFSetSubDirectory) \
 	F(TIFFSetWarningHandler) F(TIFFSetWarningHandlerExt) F(TIFFStripSize) F(boxCreate) F(boxDestroy) \
-	F(boxaDestroy) F(boxaGetBoxGeometry) F(boxaGetCount) F(pixAnd) \
-	F(pixBackgroundNormSimple) F(pixBlockconvGray) F(pixClipRectangle) F(pixClone) F(pixCloseSafeBrick) \
-	F(pixConnComp) F(pixConnCompBB) F(pixConvertTo8) F(pixCopy) F(pixCountPixels) F(pixCreate) F(pixCreateNoInit) \
-	F(pixDestroy) F(pixExpandBinaryPower2) F(pixFindSkewSweepAndSearch) F(pixGetData) \
-	F(pixGetDepth) F(pixGetHeight) F(pixGetWidth) F(pixGetWpl) F(pixGetXRes) F(pixOr) \
-	F(pixRasterop) F(pixReadHeaderMem) F(pixReadMem) F(pixReduceRankBinaryCascade) \
-	F(pixRemoveAlpha) F(pixRemoveColormap) F(pixRotateAMGray) F(pixRotateOrth) F(pixSeedfillBinary) \
-	F(pixSelectBySize) F(pixSetMasked) F(pixSetOrClearBorder) F(pixSubtract) \
-	F(pixThresholdToBinary) F(pixaDestroy) F(pixaGetPix) F(pixWriteMemSpix) F(setMsgSeverity)
+	F(boxaDestroy) F(boxaGetBoxGeometry) F(boxaGetCount) F(lept_free) F(pixAnd) F(pixBackgroundNormSimple) \
+	F(pixBlockconvGray) F(pixClipRectangle) F(pixClone) F(pixCloseSafeBrick) F(pixConnComp) F(pixConnCompBB) \
+	F(pixConvertTo8) F(pixCopy) F(pixCountPixels) F(pixCreate) F(pixCreateNoInit) F(pixDestroy) \
+	F(pixExpandBinaryPower2) F(pixFindSkewSweepAndSearch) F(pixGetData) F(pixGetDepth) F(pixGetHeight) \
+	F(pixGetWidth) F(pixGetWpl) F(pixGetXRes) F(pixOr) F(pixRasterop) F(pixRead) F(pixReadHeaderMem) \
+	F(pixReadMem) F(pixReduceRankBinaryCascade) F(pixRemoveAlpha) F(pixRemoveColormap) F(pixRotateAMGray) \
+	F(pixRotateOrth) F(pixSeedfillBinary) F(pixSelectBySize) F(pixSetMasked) F(pixSetOrClearBorder) \
+	F(pixSetResolution) F(pixSubtract) F(pixThresholdToBinary) F(pixWriteMemBmp) F(pixWriteMemSpix) \
+	F(pixaDestroy) F(pixaGetPix) F(setMsgSeverity)
 
 #define OF_TESSERACT(F) \
-	F(TessBaseAPICreate) F(TessBaseAPIDelete) F(TessBaseAPIGetIterator) F(TessBaseAPIInit3) \
-	F(TessBaseAPIRecognize) F(TessBaseAPISetImage2) F(TessBaseAPISetPageSegMode) \
-	F(TessBaseAPISetSourceResolution) F(TessBaseAPISetVariable) F(TessDeleteText) F(TessResultIteratorDelete) \
+	F(TessBaseAPIGetInitLanguagesAsString) F(TessBaseAPIGetIterator) F(TessBaseAPIRecognize) \
+	F(TessBaseAPISetImage2) F(TessBaseAPISetPageSegMode) F(TessBaseAPISetSourceResolution) \
+	F(TessBaseAPISetVariable) F(TessDeleteText) F(TessResultIteratorDelete) F(_Unwind_Resume) \
+	F(_ZN9tesseract11TessBaseAPI11GetDatapathEv) F(_ZN9tesseract11TessBaseAPI11GetHOCRTextEi) \
+	F(_ZN9tesseract11TessBaseAPI11GetIteratorEv) F(_ZN9tesseract11TessBaseAPI11GetUTF8TextEv) \
+	F(_ZN9tesseract11TessBaseAPI11SetVariableEPKcS2_) \
+	F(_ZN9tesseract11TessBaseAPI14SetPageSegModeENS_11PageSegModeE) \
+	F(_ZN9tesseract11TessBaseAPI19SetSourceResolutionEi) \
+	F(_ZN9tesseract11TessBaseAPI20ClearPersistentCacheEv) \
+	F(_ZN9tesseract11TessBaseAPI20GetSourceYResolutionEv) F(_ZN9tesseract11TessBaseAPI3EndEv) \
+	F(_ZN9tesseract11TessBaseAPI4InitEPKcS2_NS_13OcrEngineModeEPPciPKSt6vectorINSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEESaISC_EESG_b) \
+	F(_ZN9tesseract11TessBaseAPI5ClearEv) F(_ZN9tesseract11TessBaseAPI7VersionEv) \
+	F(_ZN9tesseract11TessBaseAPI8SetImageEP3Pix) F(_ZN9tesseract11TessBaseAPI9RecognizeEPNS_10ETEXT_DESCE) \
+	F(_ZN9tesseract11TessBaseAPIC1Ev) F(_ZN9tesseract11TessBaseAPID1Ev) \
 	F(_ZN9tesseract12PageIterator4NextENS_17PageIteratorLevelE) \
+	F(_ZNK9tesseract11TessBaseAPI14GetPageSegModeEv) \
 	F(_ZNK9tesseract12PageIterator11BoundingBoxENS_17PageIteratorLevelEPiS2_S2_S2_) \
 	F(_ZNK9tesseract12PageIterator15IsAtBeginningOfENS_17PageIteratorLevelE) \
 	F(_ZNK9tesseract12PageIterator5EmptyENS_17PageIteratorLevelE) \
 	F(_ZNK9tesseract17LTRResultIterator10ConfidenceENS_17PageIteratorLevelE) \
-	F(_ZNK9tesseract17LTRResultIterator11GetUTF8TextENS_17PageIteratorLevelE)
+	F(_ZNK9tesseract17LTRResultIterator11GetUTF8TextENS_17PageIteratorLevelE) F(_ZdlPv) F(_Znwm) \
+	F(__cxa_guard_abort) F(__cxa_guard_acquire) F(__cxa_guard_release) F(__gxx_personality_v0)
 
 // Those that this program does itself, for Tesseract, and may hand on.
 #define DONE_HERE(F) F(pixWriteMem)
