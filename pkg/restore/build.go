@@ -179,7 +179,6 @@ func (w *worker) buildStripped(source string, from, to int) {
 // bounded as they were read, which is much faster.
 type scoring struct {
 	few    bool   // a few candidates of a token are enough: all will be wanted of a source that made the blocks before
-	rough  bool   // a score that is too low is enough
 	fluent []bool // units that an almost right reading has read right; nil: none is known
 }
 

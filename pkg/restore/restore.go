@@ -166,7 +166,6 @@ type worker struct {
 	*Restorer
 	decoder   *lattice.Decoder
 	scorer    *lattice.Decoder // of what made a block
-	rough     *lattice.Decoder // bounds that from below
 	marks     lattice.Result   // of putMarks
 	finder    *confusion.Finder
 	readings  map[string]*reading
@@ -175,7 +174,6 @@ type worker struct {
 	few       bool                  // see scoring.few
 	read      asRead                // the block at hand
 	made      made                  // of the block at hand, if weighing sources took it
-	ahead     bool                  // blocks are looked at before they are restored
 	mixed     bool                  // it may be partly in another language
 	lat       builder
 	run       run           // of lat
@@ -201,15 +199,12 @@ type made struct {
 func newWorker(r *Restorer) *worker {
 	search := lattice.Options{Beam: r.bounds.ScoringBeam, Margin: r.bounds.Margin, Ahead: r.bounds.Ahead}
 	scorer := lattice.New(r.model, search)
-	search.Beam = roughBeam
-	rough := lattice.New(r.model, search)
 	search.Scale, search.Beam = r.weights.Of(evidence.Language), r.bounds.Beam
 	search.Posteriors = !r.opt.TextOnly || r.opt.MinConfidence > 0 || r.sense != nil || r.opt.Arcs || !r.opt.NoAdapt
 	return &worker{
 		Restorer: r,
 		decoder:  lattice.New(r.model, search),
 		scorer:   scorer,
-		rough:    rough,
 		lat:      builder{bounds: r.bounds, tally: evidence.Tally{Weights: r.weights, Keep: r.opt.Arcs}},
 		finder:   r.words.NewFinder(),
 		readings: map[string]*reading{},

@@ -120,8 +120,7 @@ func (d *Document) lookAhead(rd *blockReader) []piece {
 	}
 	w := d.r.workers.Get().(*worker)
 	defer d.r.workers.Put(w)
-	w.recent, w.ahead = d.recent, true
-	defer func() { w.ahead = false }()
+	w.recent = d.recent
 	for _, p := range ahead { // whether words are bare throughout spares many blocks the search for sources
 		w.lat.reset(norm.NFC.String(string(p.raw)))
 		d.seeBare(w.look())

@@ -19,10 +19,6 @@ const (
 	beyondHope = 10 // log10 of the odds against it, its prior and the blocks before included
 )
 
-// Where a source is sure to have made a block, its odds are bounded from below by the best
-// of few readings: so many contexts are followed.
-const roughBeam = 2
-
 // asRead is what a block comes to as text that is to be left alone: log10 of the
 // probability of the units before each, and at the end of all.
 type asRead struct {
@@ -52,8 +48,8 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 	if left > read.clean[all] {
 		best = Foreign
 	}
-	most := 0.0  // odds of the best against text that is left alone
-	rough := 0.0 // that of them which is only a bound
+	most := 0.0    // odds of the best against text that is left alone
+	atLeast := 0.0 // that of them which is only a bound
 	d.race.begin()
 	right, stripped := verdict.Odds(judge.Clean), verdict.Odds(judge.Stripped)
 	for _, source := range d.race.leaderFirst(sources) {
@@ -120,14 +116,14 @@ func (d *Document) weighSources(w *worker, sources []string, look look, isBare b
 			odds -= signInside * float64(w.lat.signsInside())
 		}
 		score := odds + prior + known
-		if score > most && rough != 0 { // the best may be better than its bound
+		if score > most && atLeast != 0 { // the best may be better than its bound
 			all, _ := w.oddsOf(best, 0, 0, scoring{})
-			most, rough = most+all-rough, 0
+			most, atLeast = most+all-atLeast, 0
 		}
 		if score > most {
 			best, most = source, score
 			if bounded {
-				rough = odds
+				atLeast = odds
 			}
 		}
 		switch {
@@ -175,11 +171,8 @@ func (w *worker) oddsOf(source string, errs, hopeless float64, h scoring) (odds 
 const after = 2
 
 // leastBy bounds the odds of a channel from below, by the best reading: it will be asked for
-// if the channel wins, and is kept. Ahead of that, one of few readings will do.
+// if the channel wins, and is kept.
 func (w *worker) leastBy(source string, errs float64) (odds float64, ok bool) {
-	if w.ahead {
-		return w.oddsOf(source, errs, 0, scoring{rough: true})
-	}
 	best, ok := w.decode(source)
 	if !ok {
 		return 0, false
@@ -236,11 +229,7 @@ func (w *worker) score(source string, h *scoring, state ngram.State, from, to in
 		id := w.symbol(b.word(b.units[i]), b.units[i].class)
 		b.arc(b.nodes[i], b.ends[i], id, choice{})
 	}
-	decoder := w.scorer
-	if h.rough {
-		decoder = w.rough
-	}
-	got, ok := decoder.Decode(end-from, b.arcs, state)
+	got, ok := w.scorer.Decode(end-from, b.arcs, state)
 	if !ok {
 		return 0, false
 	}
